@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QtGlobal>
+
+/// Bounds that both sides of the wire know without having been told (protocol.md §5).
+namespace hearth::limits {
+
+inline constexpr quint16 DefaultPort = 7373;
+inline constexpr int ProtocolVersion = 1;
+
+inline constexpr int MaxRoomIdLength = 64;
+inline constexpr int MaxUserNameLength = 32;
+inline constexpr int MaxClientIdLength = 64;
+inline constexpr int MaxRequestIdLength = 128;
+inline constexpr int MaxRoomNameLength = 64; ///< characters of a room's display name
+inline constexpr int MaxTopicLength = 300; ///< characters
+inline constexpr int MaxEmojiLength = 32; ///< UTF-16 units: the longest joined sequences are under 20
+inline constexpr int MaxQueryLength = 256; ///< characters of a search
+inline constexpr int MaxTokenLength = 128;
+inline constexpr int MaxPasswordLength = 1024; ///< characters: a longer one is refused before any work
+
+inline constexpr int DefaultMaxContentLength = 16'384; ///< characters (code points)
+inline constexpr qint64 DefaultMaxMessageSize = 1'048'576; ///< bytes of one WebSocket message
+
+inline constexpr int MaxHistoryLimit = 500;
+inline constexpr int DefaultHistoryLimit = 50;
+inline constexpr int MaxSyncLimit = 500;
+inline constexpr int DefaultSyncLimit = 500;
+inline constexpr int MaxSearchLimit = 100;
+inline constexpr int DefaultSearchLimit = 20;
+
+inline constexpr int MaxJsonDepth = 1000; ///< levels of nesting
+inline constexpr int MaxJsonMembers = 1024; ///< members of one object
+
+} // namespace hearth::limits
