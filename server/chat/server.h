@@ -1,0 +1,53 @@
+#pragma once
+
+#include "protocol/result.h"
+#include "server/chat/serversettings.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace hearth {
+
+/// Why a server could not start: one sentence that says what, where, and what to do.
+struct StartError
+{
+    enum class Reason { PortInUse, AddressNotAvailable, PermissionDenied, Store, Other };
+    Reason reason = Reason::Other;
+    QString text;
+};
+
+/// A whole chat server: store, chat channel, router and listener, put together. Lives on the thread that
+/// made it; `hearthd` uses the main one, the desktop program one of its own (see HostedServer in app/).
+class Server : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Server(ServerSettings settings, QObject *parent = nullptr);
+    ~Server() override;
+
+    /// Opens the store and listens. Blocks while the store is opened. Once only.
+    [[nodiscard]] Result<void, StartError> start();
+
+    [[nodiscard]] const ServerSettings &settings() const;
+    [[nodiscard]] quint16 port() const; ///< the one in use
+    [[nodiscard]] QString id() const;
+    /// People with a connection now.
+    [[nodiscard]] int onlineUserCount() const;
+
+public slots:
+    /// Ordered end: accepts nobody and nothing more, commits and acknowledges what was accepted, closes
+    /// every connection with 1001, then says `drained`. At most 4 s.
+    void drain();
+
+signals:
+    void drained();
+    void onlineUserCountChanged(int count);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace hearth

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "protocol/limits.h"
+#include "protocol/serverframes.h"
+
+#include <QHostAddress>
+#include <QList>
+#include <QString>
+
+#include <chrono>
+
+namespace hearth {
+
+/// A token bucket's measures. A rate of 0 lifts the limit.
+struct RateSettings
+{
+    double burst = 20;
+    double perSecond = 5;
+};
+
+/// Every setting of a server, already checked. The configuration file and the command line end here; so
+/// does the desktop program that hosts. docs/operating.md says what each one means.
+struct ServerSettings
+{
+    // [server]
+    QString name = QStringLiteral("Hearth");
+    QList<QHostAddress> bind { QHostAddress::Any };
+    quint16 port = limits::DefaultPort;
+    QString dataDirectory; ///< `:memory:` for tests
+    Access access = Access::Open;
+    QString password; ///< for Access::Password
+    bool discovery = true;
+
+    // [websocket]
+    std::chrono::milliseconds pingInterval { 30'000 };
+    std::chrono::milliseconds pingTimeout { 10'000 };
+    qint64 maxMessageSize = limits::DefaultMaxMessageSize;
+    qint64 maxQueuedBytes = 1'048'576;
+    std::chrono::milliseconds handshakeTimeout { 5'000 };
+    QStringList allowedOrigins;
+    int batchSize = 50; ///< frames in one batch, for clients that ask for it
+    std::chrono::milliseconds batchTimeout { 20 }; ///< how long a frame may wait for others
+
+    // [limits]
+    RateSettings messages; ///< per connection and per user
+    RateSettings typing { 20, 5 };
+    RateSettings requests { 200, 50 }; ///< everything else
+    int connections = 0; ///< in all
+    int connectionsPerAddress = 0;
+    int maxContentLength = limits::DefaultMaxContentLength;
+    int roomsPerUser = 100; ///< rooms one user may create
+
+    // [store]
+    bool syncFull = true;
+};
+
+} // namespace hearth

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "protocol/errorcode.h"
+#include "server/net/outgoingframe.h"
+
+#include <QHash>
+#include <QHostAddress>
+#include <QObject>
+#include <QString>
+
+namespace hearth {
+
+/// What was known of a peer when its connection was made.
+struct ConnectionInfo
+{
+    QString path; ///< as asked for, percent-decoded, without query
+    QHash<QString, QString> parameters; ///< what the route's pattern caught: `room` → `ops`
+    QHostAddress peerAddress;
+    quint16 peerPort = 0;
+    QString subprotocol; ///< selected, or empty
+    bool isEncrypted = false;
+};
+
+/// One peer of a channel. Owned by the channel, which deletes it after `closed` has been told; a pointer
+/// from a signal is good until then. Everything here belongs to the channel's thread.
+///
+/// Abstract, so that a channel can be tested with connections that need no socket
+/// (see tests/support/channeltestkit.h).
+class Connection : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Unique for the life of the process; never reused.
+    [[nodiscard]] quint64 id() const { return m_id; }
+    [[nodiscard]] const ConnectionInfo &info() const { return m_info; }
+    [[nodiscard]] QString parameter(const QString &name) const { return m_info.parameters.value(name); }
+
+    /// False from the moment `close()` or `abort()` was called or the peer began to close.
+    [[nodiscard]] virtual bool isOpen() const = 0;
+    /// Bytes accepted for this peer that the kernel has not taken yet.
+    [[nodiscard]] virtual qint64 queuedBytes() const = 0;
+
+    /// Queues one message; it leaves when the event loop's turn ends. Ignored when not open. A queue past
+    /// its cap first loses what is Droppable; when that is not enough the channel is told (`failed` with
+    /// SlowPeer) and the peer is closed with 1008 and aborted after the close time-out.
+    virtual void send(const OutgoingFrame &frame) = 0;
+    /// Sends what is queued, then a close frame; aborts when the peer has not answered within 3 s.
+    virtual void close(CloseCode code, const QString &reason) = 0;
+    /// Drops the connection now, without a close frame.
+    virtual void abort() = 0;
+    /// Largest message that the peer may send from now on, in bytes (raised after `hello`).
+    virtual void setMaxMessageSize(qint64 bytes) = 0;
+
+    void sendText(const QByteArray &utf8) { send(OutgoingFrame::text(utf8)); }
+    void sendBinary(const QByteArray &bytes) { send(OutgoingFrame::binary(bytes)); }
+
+protected:
+    explicit Connection(ConnectionInfo info, QObject *parent = nullptr);
+
+private:
+    quint64 m_id;
+    ConnectionInfo m_info;
+};
+
+} // namespace hearth

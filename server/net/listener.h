@@ -1,0 +1,77 @@
+#pragma once
+
+#include "protocol/result.h"
+#include "server/net/router.h"
+
+#include <QHostAddress>
+#include <QList>
+#include <QObject>
+#include <QStringList>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace hearth {
+
+/// The bounds of the doorway: where a descriptor waits until its first bytes say what it is. Zero lifts a
+/// limit.
+struct ListenerSettings
+{
+    QList<QHostAddress> addresses { QHostAddress::Any };
+    quint16 port = 7373; ///< 0: any free one
+    std::chrono::milliseconds handshakeTimeout { 5'000 }; ///< from accept to upgraded, in all
+    qsizetype maxHeadBytes = 16 * 1024;
+    int maxHeadLines = 100;
+    int maxConnections = 0; ///< in all
+    int maxConnectionsPerAddress = 0;
+    int maxWaiting = 1'024; ///< in the doorway, in all
+    int backlog = 4'096;
+    QStringList allowedOrigins; ///< beside the host that was asked for itself; exact matches
+};
+
+/// Why listening could not begin.
+struct ListenError
+{
+    enum class Reason { AddressInUse, AddressNotAvailable, PermissionDenied, Other };
+    Reason reason = Reason::Other;
+    QHostAddress address;
+    quint16 port = 0;
+    QString text; ///< the system's words
+};
+
+/// A plain HTTP answer for a path that is no channel (`/healthz`).
+struct HttpResponse
+{
+    int status = 404;
+    QByteArray contentType = "text/plain; charset=utf-8";
+    QByteArray body;
+};
+
+/// Accepts TCP connections, holds each in a bounded doorway until its request head is there, and hands it
+/// to the channel that the router names. Everything else gets a plain HTTP answer (400, 403, 404, 405, 426)
+/// or is closed. Never blocks, survives running out of descriptors. Lives on the channels' thread.
+class Listener : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// `router` must outlive the listener.
+    Listener(const ListenerSettings &settings, const Router &router, QObject *parent = nullptr);
+    ~Listener() override;
+
+    [[nodiscard]] Result<void, ListenError> listen();
+    /// The port in use (the same for every address); 0 before `listen()`.
+    [[nodiscard]] quint16 port() const;
+    /// Nobody new gets in; whoever is in the doorway is let go.
+    void stopAccepting();
+
+    /// Answers plain GET requests on `path` (exact). Called on the listener's thread; must be quick.
+    void setHttpHandler(const QString &path, std::function<HttpResponse()> handler);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace hearth

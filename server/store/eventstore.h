@@ -1,0 +1,187 @@
+#pragma once
+
+#include "protocol/ids.h"
+#include "protocol/result.h"
+#include "protocol/serverframes.h"
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QList>
+#include <QObject>
+#include <QString>
+
+#include <functional>
+#include <optional>
+
+/// What the chat asks of durable storage, and nothing of how it is done.
+namespace hearth {
+
+/// Why a write or a read did not happen. Nothing of it is in the database then.
+struct StoreError
+{
+    enum class Reason {
+        NotFound, ///< no such room, user, message or target
+        Exists, ///< room or user name taken
+        Forbidden, ///< the target is somebody else's
+        Conflict, ///< client id reused with other content
+        StorageFull, ///< the disk has no room; tried again with the next write
+        Busy, ///< somebody else holds the database longer than we wait
+        Failed, ///< anything else; `text` says what
+    };
+    Reason reason = Reason::Failed;
+    QString text; ///< for the log
+};
+
+/// Why a store could not be opened. The data directory is as it was.
+struct StoreOpenError
+{
+    enum class Reason {
+        DirectoryMissing, ///< and could not be made
+        DirectoryReadOnly,
+        Locked, ///< by another server
+        Corrupt,
+        NewerVersion, ///< written by a later Hearth
+        Failed,
+    };
+    Reason reason = Reason::Failed;
+    QString path; ///< the file or directory at fault
+    QString text; ///< one sentence for the administrator: what is wrong and what to do
+};
+
+struct UserRecord
+{
+    UserName name;
+    Role role = Role::Guest;
+    QByteArray tokenHash; ///< SHA-256 of the token that owns the name; empty: a plain client's name, unowned
+    QDateTime createdAt;
+    QDateTime lastSeen;
+};
+
+struct RoomRecord
+{
+    RoomId id;
+    QString name;
+    QString topic;
+    RoomKind kind = RoomKind::Public;
+    std::optional<UserName> creator;
+    Seq lastSeq;
+};
+
+struct MembershipRecord
+{
+    RoomId room;
+    UserName user;
+    Seq joinedSeq; ///< seq of the `member` event that made them one
+    Seq readSeq;
+};
+
+/// Everything the chat keeps in memory, read once at the start.
+struct StoreState
+{
+    QString serverId;
+    QList<UserRecord> users;
+    QList<RoomRecord> rooms;
+    QList<MembershipRecord> memberships;
+};
+
+/// One event to append. The store gives it its `seq` and its timestamp inside the transaction.
+struct AppendRequest
+{
+    RoomId room;
+    UserName user; ///< who does it
+    EventBody body;
+    bool mayTouchOthers = false; ///< a moderator: edits and deletes need not be the author's own
+    QList<UserName> mentions; ///< of a message: members whom it names (kept for unread counts)
+    QList<UserName> notify; ///< users with no connection for whom a notification is stored along
+    Notification::Kind notificationKind = Notification::Kind::Mention;
+};
+
+struct Appended
+{
+    RoomEvent event; ///< as committed
+    bool isRepeat = false; ///< the client id was known: `event` is the first one; tell nobody again
+    bool isNoop = false; ///< nothing to change (a reaction already there): no event, seq is the target's
+};
+
+struct RoomCounts
+{
+    RoomId room;
+    qint64 unread = 0; ///< messages of others after readSeq, not deleted
+    qint64 mentions = 0;
+};
+
+struct HistoryPage
+{
+    QList<MessageSnapshot> messages; ///< oldest first
+    bool hasMore = false; ///< older ones exist
+};
+
+struct SyncPage
+{
+    QList<RoomEvent> events; ///< in seq order
+    Seq lastSeq; ///< the room's, in the same snapshot
+    bool hasMore = false;
+};
+
+struct SearchQuery
+{
+    QString text; ///< taken literally, found as a substring, case-insensitively
+    QList<RoomId> rooms; ///< where to look: those that the asker may read
+    std::optional<UserName> from;
+    std::optional<Seq> before; ///< only with one room
+    int limit = limits::DefaultSearchLimit;
+};
+
+/// Durable memory of one server: users, rooms, memberships, and each room's log.
+///
+/// Every call returns at once. Its completion is called exactly once, later, on the thread of the store
+/// object (the server's), in the order in which the writes were made; several writes made in one turn of
+/// the event loop, or while a commit is under way, share one commit. A completion of a write means that
+/// it is on disk. Completions after `drain()` or the store's end are not called.
+class EventStore : public QObject
+{
+    Q_OBJECT
+
+public:
+    template <typename T>
+    using Completion = std::function<void(Result<T, StoreError>)>;
+
+    using QObject::QObject;
+
+    // ---- writes: one queue, in order ----
+
+    /// The first user of a fresh store becomes its Owner whatever `record.role` says; the completion tells.
+    /// Exists when the folded name is taken.
+    virtual void addUser(const UserRecord &record, Completion<UserRecord> done) = 0;
+    /// Changes role, token hash or last-seen of a known user.
+    virtual void updateUser(const UserRecord &record, Completion<UserRecord> done) = 0;
+    /// Creates the room and makes `members` its members, each with a `member` event of its own.
+    /// Exists when the id is taken (the record that is there stays as it is).
+    virtual void createRoom(const RoomRecord &room, const QList<UserName> &members,
+                            Completion<QList<RoomEvent>> done) = 0;
+    /// Gives the event the room's next seq. Membership events change the membership in the same
+    /// transaction; joining twice or leaving when not a member is a no-op.
+    virtual void append(const AppendRequest &request, Completion<Appended> done) = 0;
+    /// Never moves back, never past the room's last seq. The completion tells where it stands.
+    virtual void markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done) = 0;
+    /// Notifications for a user who is away, other than those that `append` stores along.
+    virtual void addNotification(const UserName &user, const Notification &notification,
+                                 Completion<void> done) = 0;
+    /// The oldest stored notifications of a user, at most `limit`, taken out of the store.
+    virtual void takeNotifications(const UserName &user, int limit,
+                                   Completion<QList<Notification>> done) = 0;
+
+    // ---- reads: never wait for a writer; see every write whose completion was called before ----
+
+    virtual void history(const RoomId &room, std::optional<Seq> before, int limit,
+                         Completion<HistoryPage> done) = 0;
+    virtual void sync(const RoomId &room, Seq after, int limit, Completion<SyncPage> done) = 0;
+    virtual void counts(const UserName &user, Completion<QList<RoomCounts>> done) = 0;
+    virtual void search(const SearchQuery &query, Completion<HistoryPage> done) = 0;
+
+    /// Calls `done` when every write made before has been committed or refused (on the store's thread of
+    /// completions, like all others). Writes made after it are refused as Failed.
+    virtual void drain(std::function<void()> done) = 0;
+};
+
+} // namespace hearth
