@@ -1,0 +1,48 @@
+#pragma once
+
+#include "protocol/errorcode.h"
+
+#include <QDateTime>
+#include <QMetaType>
+
+#include <optional>
+
+namespace hearth {
+
+/// Where the link to the server stands, with what a person may want to know of it.
+struct ConnectionStatus
+{
+    enum class State {
+        Offline, ///< not trying: before `open()`, after `close()`, or refused for good (see problem)
+        Connecting, ///< a first attempt is under way
+        Reconnecting, ///< the link was lost; an attempt is under way
+        Waiting, ///< the link was lost; the next attempt is at `retryAt`
+        Online, ///< welcomed
+    };
+
+    /// Why the link is not there.
+    enum class Problem {
+        None,
+        Unreachable, ///< nothing answers at the address
+        TimedOut,
+        Lost, ///< it was there and broke
+        ServerClosed, ///< the server said that it shuts down
+        NotHearth, ///< something else answered
+        VersionTooOld, ///< the server speaks another version of the protocol
+        WrongPassword,
+        NameTaken,
+        InvalidName,
+        Refused, ///< closed with a policy code; `detail` is the server's reason
+    };
+
+    State state = State::Offline;
+    Problem problem = Problem::None;
+    QDateTime retryAt; ///< while Waiting
+    QString detail; ///< the server's or the system's words; untrusted text
+
+    friend bool operator==(const ConnectionStatus &, const ConnectionStatus &) = default;
+};
+
+} // namespace hearth
+
+Q_DECLARE_METATYPE(hearth::ConnectionStatus)

@@ -1,0 +1,145 @@
+#pragma once
+
+#include "client/connectionstatus.h"
+#include "protocol/serverframes.h"
+
+#include <QObject>
+#include <QUrl>
+
+#include <functional>
+#include <memory>
+
+namespace hearth {
+
+class MemberListModel;
+class RoomListModel;
+class TimelineModel;
+
+/// What a session needs to know before it begins.
+struct SessionSettings
+{
+    QUrl url; ///< `ws://host:port/chat`
+    UserName user;
+    QString password; ///< for servers that ask for one; kept in memory only
+    QString dataDirectory; ///< of the local cache and outbox; made when missing, mode 0700
+};
+
+/// A request that the server refused, or that found no answer, for the place in the window where it belongs.
+struct RequestFailure
+{
+    enum class What {
+        Post,
+        Edit,
+        Delete,
+        React,
+        CreateRoom,
+        JoinRoom,
+        LeaveRoom,
+        OpenDirect,
+        Invite,
+        SetTopic,
+        Announce,
+        Search,
+        History,
+        Other,
+    };
+    What what = What::Other;
+    std::optional<RoomId> room;
+    ErrorCode code = ErrorCode::Internal;
+    bool timedOut = false; ///< no answer: `code` means nothing
+    QString message; ///< the server's words; untrusted text
+    qint64 retryAfterMs = 0;
+};
+
+/// One person at one server: keeps the link, the rooms, the timelines and what is still to be sent, online
+/// and offline. What `post()` took is on disk before it is shown as pending, and is sent exactly once, now
+/// or after the next start. Lives on the thread that made it (the window's); disk work is done on a thread
+/// of its own.
+class Session : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Session(const SessionSettings &settings, QObject *parent = nullptr);
+    ~Session() override;
+
+    [[nodiscard]] const SessionSettings &settings() const;
+    [[nodiscard]] ConnectionStatus status() const;
+    [[nodiscard]] UserName user() const;
+    [[nodiscard]] Role role() const;
+    [[nodiscard]] ServerInfo server() const; ///< empty until the first `connected`, ever
+    [[nodiscard]] int maxContentLength() const; ///< code points
+
+    // Models live as long as the session.
+    [[nodiscard]] RoomListModel *rooms() const;
+    [[nodiscard]] TimelineModel *timeline(const RoomId &room);
+    [[nodiscard]] MemberListModel *members(const RoomId &room);
+    /// Everybody known who could be spoken to directly.
+    [[nodiscard]] MemberListModel *everyone() const;
+    /// Who is typing there now, without oneself, in the order in which they began.
+    [[nodiscard]] QList<UserName> typists(const RoomId &room) const;
+    [[nodiscard]] QString draft(const RoomId &room) const;
+    /// Messages written here that the server has not acknowledged yet, in all rooms.
+    [[nodiscard]] int unsentCount() const;
+
+public slots:
+    /// Reads the cache, then connects, and stays connected until `close()`.
+    void open();
+    void close();
+    /// Does not wait for the next attempt.
+    void retryNow();
+    /// After WrongPassword, NameTaken or InvalidName: tries again with these.
+    void retryAs(const hearth::UserName &user, const QString &password);
+
+    /// The client id under which the message is kept.
+    hearth::ClientId post(const hearth::RoomId &room, const QString &content,
+                          std::optional<hearth::Seq> replyTo = std::nullopt);
+    void retry(const hearth::RoomId &room, const hearth::ClientId &id); ///< of a Failed one
+    void discard(const hearth::RoomId &room, const hearth::ClientId &id); ///< a Failed or Pending one
+    void edit(const hearth::RoomId &room, hearth::Seq seq, const QString &content);
+    void remove(const hearth::RoomId &room, hearth::Seq seq);
+    void react(const hearth::RoomId &room, hearth::Seq seq, const QString &emoji, bool add);
+    /// Asks for the page before the first row; does nothing while one is under way or nothing is older.
+    void loadOlder(const hearth::RoomId &room);
+    /// Everything up to `seq` has been seen.
+    void markRead(const hearth::RoomId &room, hearth::Seq seq);
+    /// The room in view, for the "New" line and for what is loaded first; null: none.
+    void setCurrentRoom(const hearth::RoomId &room);
+
+    /// The composer changed: decides when the server hears of it (start, refresh every 3 s, stop after 5 s
+    /// of rest, on sending, and when `text` is empty), and keeps the draft.
+    void noteComposing(const hearth::RoomId &room, const QString &text);
+
+    void createRoom(const hearth::RoomId &room, const QString &name, const QString &topic,
+                    hearth::RoomKind kind);
+    void joinRoom(const hearth::RoomId &room);
+    void leaveRoom(const hearth::RoomId &room);
+    void openDirect(const hearth::UserName &user);
+    void invite(const hearth::RoomId &room, const hearth::UserName &user);
+    void setTopic(const hearth::RoomId &room, const QString &topic);
+    void setPresence(hearth::PresenceState state);
+    void announce(const QString &content);
+    void listRooms(); ///< `roomsListed` follows
+    void search(const QString &query, std::optional<hearth::RoomId> room = std::nullopt);
+
+signals:
+    void statusChanged(const hearth::ConnectionStatus &status);
+    void identityChanged(); ///< user, role or server info
+    void typistsChanged(const hearth::RoomId &room);
+    void unsentCountChanged(int count);
+    /// A room that this session asked for (created, joined, direct) is there now: show it.
+    void roomReady(const hearth::RoomId &room);
+    void roomGone(const hearth::RoomId &room);
+    void roomsListed(const QList<hearth::RoomSummary> &rooms);
+    void searchFinished(const hearth::SearchResults &results);
+    void notified(const hearth::Notification &notification);
+    void requestFailed(const hearth::RequestFailure &failure);
+    /// The local store cannot be used (disk full, damaged); what is written now lives in memory only.
+    void localStoreFailed(const QString &detail);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace hearth
