@@ -28,7 +28,8 @@ enum class DecodeReason {
     MissingMember,
     WrongType,
     OutOfRange,
-    BadName,
+    BadName, ///< a user name that cannot be one
+    NoSuchRoom, ///< a room id that no room can have
     TooLong,
     UnknownType,
 };

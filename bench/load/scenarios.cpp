@@ -1,0 +1,290 @@
+#include "load/scenarios.h"
+
+#include "load/crowd.h"
+#include "load/process.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <deque>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+namespace {
+
+constexpr std::int64_t Second = 1'000'000'000;
+
+/// The sender's number from `"user":"u17"`, or -1.
+int senderOf(std::string_view payload)
+{
+    const auto at = payload.find("\"user\":\"u");
+    return at == std::string_view::npos ? -1 : std::atoi(payload.data() + at + 9);
+}
+
+std::string frameFrom(const Options &options, int sender)
+{
+    const std::string user = "\"user\":\"u" + std::to_string(sender) + "\"";
+    if (options.frame == "typing")
+        return "{\"type\":\"typing\"," + user + ",\"is_typing\":true}";
+    return "{\"type\":\"message\"," + user + ",\"content\":\""
+        + std::string(static_cast<std::size_t>(options.payload), 'x') + "\"}";
+}
+
+/// Clients 0 … rooms × members − 1, room by room, then the idle ones.
+void populate(Crowd &crowd, const Options &options)
+{
+    const auto path = [&](int i) {
+        return options.rooms == 1 ? options.path : options.path + "/r" + std::to_string(i / options.members);
+    };
+    if (!crowd.connect(options.rooms * options.members, path)
+        || !crowd.connect(options.idle, [&](int) { return options.path + "/quiet"; }))
+        throw std::runtime_error("the server did not take all connections");
+}
+
+/// Counts deliveries, and tells each sender of its own message's return.
+class Echoes final : public FrameHandler
+{
+public:
+    explicit Echoes(std::vector<bool> isSender) : m_isSender(std::move(isSender)) { }
+
+    void frame(Client &client, std::string_view payload) override
+    {
+        ++m_deliveries;
+        if (m_isSender[static_cast<std::size_t>(client.index())] && senderOf(payload) == client.index())
+            m_returned.push_back(client.index());
+    }
+    [[nodiscard]] std::int64_t deliveries() const { return m_deliveries; }
+    [[nodiscard]] std::vector<int> takeReturned() { return std::exchange(m_returned, {}); }
+
+private:
+    std::vector<bool> m_isSender;
+    std::vector<int> m_returned;
+    std::int64_t m_deliveries = 0;
+};
+
+/// Notes when each sender spoke and, at every delivery, how long that took.
+class Stopwatch final : public FrameHandler
+{
+public:
+    Stopwatch(int clients, int senders)
+        : m_senders(senders), m_sent(static_cast<std::size_t>(senders)),
+          m_heard(static_cast<std::size_t>(clients) * static_cast<std::size_t>(senders), 0)
+    {
+    }
+
+    void spoke(int sender) { m_sent[static_cast<std::size_t>(sender)].push_back(nowNanoseconds()); }
+    void frame(Client &client, std::string_view payload) override
+    {
+        const int sender = senderOf(payload);
+        if (sender < 0 || sender >= m_senders)
+            return;
+        auto &heard = m_heard[static_cast<std::size_t>(client.index() * m_senders + sender)];
+        const auto &times = m_sent[static_cast<std::size_t>(sender)];
+        if (heard < times.size())
+            m_samples.push_back(nowNanoseconds() - times[heard++]);
+    }
+    void forget() { m_samples.clear(); }
+    [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(m_samples.size()); }
+    /// In microseconds.
+    [[nodiscard]] double quantile(double q)
+    {
+        if (m_samples.empty())
+            return 0;
+        const auto at = static_cast<std::size_t>(q * static_cast<double>(m_samples.size() - 1));
+        std::nth_element(m_samples.begin(), m_samples.begin() + static_cast<std::ptrdiff_t>(at), m_samples.end());
+        return static_cast<double>(m_samples[at]) / 1000.0;
+    }
+
+private:
+    int m_senders;
+    std::vector<std::vector<std::int64_t>> m_sent;
+    std::vector<std::size_t> m_heard; ///< messages of each sender that each client has had
+    std::vector<std::int64_t> m_samples;
+};
+
+/// Hears acks: one full session's `{"type":"ack",…}`.
+class Acks final : public FrameHandler
+{
+public:
+    void frame(Client &, std::string_view payload) override
+    {
+        if (payload.find("\"type\":\"welcome\"") != std::string_view::npos)
+            m_isWelcome = true;
+        if (payload.find("\"type\":\"ack\"") == std::string_view::npos)
+            return;
+        ++m_count;
+        m_samples.push_back(nowNanoseconds() - m_sent.front());
+        m_sent.pop_front();
+    }
+    void sent() { m_sent.push_back(nowNanoseconds()); }
+    void forget() { m_samples.clear(), m_count = 0; }
+    [[nodiscard]] bool isWelcome() const { return m_isWelcome; }
+    [[nodiscard]] int inFlight() const { return static_cast<int>(m_sent.size()); }
+    [[nodiscard]] std::int64_t count() const { return m_count; }
+    [[nodiscard]] double quantile(double q)
+    {
+        if (m_samples.empty())
+            return 0;
+        std::sort(m_samples.begin(), m_samples.end());
+        return static_cast<double>(m_samples[static_cast<std::size_t>(q * static_cast<double>(m_samples.size() - 1))])
+            / 1000.0;
+    }
+
+private:
+    bool m_isWelcome = false;
+    std::int64_t m_count = 0;
+    std::deque<std::int64_t> m_sent; ///< acks come in the order of the messages
+    std::vector<std::int64_t> m_samples;
+};
+
+double microseconds(std::int64_t nanoseconds, std::int64_t per)
+{
+    return per > 0 ? static_cast<double>(nanoseconds) / 1000.0 / static_cast<double>(per) : 0;
+}
+
+} // namespace
+
+Figures runSaturated(const Options &options)
+{
+    Crowd crowd(options.port);
+    populate(crowd, options);
+
+    // The same number of senders in each room, each with its share of what may be on its way.
+    const int senders = options.rooms == 1 ? std::min(8, options.members) : options.rooms;
+    const int share = std::max(1, options.inFlight / senders);
+    std::vector<bool> isSender(static_cast<std::size_t>(crowd.size()), false);
+    std::vector<std::string> frames(static_cast<std::size_t>(crowd.size()));
+    const auto clientOf = [&](int sender) { return options.rooms == 1 ? sender : sender * options.members; };
+    for (int s = 0; s < senders; ++s) {
+        isSender[static_cast<std::size_t>(clientOf(s))] = true;
+        frames[static_cast<std::size_t>(clientOf(s))] = frameFrom(options, clientOf(s));
+    }
+    Echoes echoes(isSender);
+    const auto say = [&](int client) { crowd.send(client, frames[static_cast<std::size_t>(client)]); };
+    for (int i = 0; i < share; ++i) {
+        for (int s = 0; s < senders; ++s)
+            say(clientOf(s));
+    }
+    const auto keepGoing = [&](std::int64_t until) {
+        crowd.run(echoes, until, [&] {
+            for (const int client : echoes.takeReturned())
+                say(client);
+            return crowd.closedCount() > 0;
+        });
+        if (crowd.closedCount() > 0)
+            throw std::runtime_error("the server closed a connection");
+    };
+    keepGoing(nowNanoseconds() + Second);
+    const std::int64_t before = echoes.deliveries();
+    const std::int64_t cpu = cpuNanoseconds(options.server);
+    const std::int64_t start = nowNanoseconds();
+    keepGoing(start + options.seconds * Second);
+    const std::int64_t delivered = echoes.deliveries() - before;
+    const std::int64_t spent = cpuNanoseconds(options.server) - cpu;
+    const std::int64_t elapsed = nowNanoseconds() - start;
+    return { { "deliveries", static_cast<double>(delivered) },
+             { "deliveries_per_second", static_cast<double>(delivered) * 1e9 / static_cast<double>(elapsed) },
+             { "cpu_us_per_delivery", microseconds(spent, delivered) },
+             { "server_busy", static_cast<double>(spent) / static_cast<double>(elapsed) } };
+}
+
+Figures runPaced(const Options &options)
+{
+    Crowd crowd(options.port);
+    populate(crowd, options);
+    const int senders = options.rooms == 1 ? std::min(8, options.members) : options.rooms;
+    const auto clientOf = [&](int sender) { return options.rooms == 1 ? sender : sender * options.members; };
+    std::vector<std::string> frames;
+    for (int s = 0; s < senders; ++s)
+        frames.push_back(frameFrom(options, s));
+
+    Stopwatch stopwatch(crowd.size(), senders);
+    const std::int64_t gap = Second * options.members / options.deliveriesPerSecond;
+    const std::int64_t start = nowNanoseconds();
+    std::int64_t next = start;
+    int turn = 0;
+    const auto keepGoing = [&](std::int64_t until) {
+        while (nowNanoseconds() < until) {
+            if (nowNanoseconds() >= next) {
+                const int sender = turn++ % senders;
+                stopwatch.spoke(sender);
+                crowd.send(clientOf(sender), frames[static_cast<std::size_t>(sender)]);
+                next += gap;
+            }
+            // Never asleep: a receiver that has to be woken would count the waking to the server.
+            crowd.run(stopwatch, std::min(next, until), [&] { return nowNanoseconds() >= next; });
+        }
+        if (crowd.closedCount() > 0)
+            throw std::runtime_error("the server closed a connection");
+    };
+    keepGoing(start + Second);
+    stopwatch.forget();
+    const std::int64_t cpu = cpuNanoseconds(options.server);
+    keepGoing(start + Second + options.seconds * Second);
+    const std::int64_t spent = cpuNanoseconds(options.server) - cpu;
+    const std::int64_t delivered = stopwatch.count();
+    return { { "deliveries", static_cast<double>(delivered) },
+             { "cpu_us_per_delivery", microseconds(spent, delivered) },
+             { "p50_us", stopwatch.quantile(0.5) },
+             { "p99_us", stopwatch.quantile(0.99) } };
+}
+
+Figures runConnect(const Options &options)
+{
+    Crowd crowd(options.port);
+    const std::int64_t memory = privateBytes(options.server);
+    const std::int64_t cpu = cpuNanoseconds(options.server);
+    const std::int64_t start = nowNanoseconds();
+    if (!crowd.connect(options.members, [&](int) { return options.path; }))
+        throw std::runtime_error("the server did not take all connections");
+    const std::int64_t elapsed = nowNanoseconds() - start;
+    const std::int64_t spent = cpuNanoseconds(options.server) - cpu;
+    // What idles is what is left when everything that follows a connection has happened.
+    Echoes nobody(std::vector<bool>(static_cast<std::size_t>(crowd.size()), false));
+    crowd.run(nobody, nowNanoseconds() + 2 * Second);
+    return { { "seconds", static_cast<double>(elapsed) / 1e9 },
+             { "cpu_us_per_connection", microseconds(spent, options.members) },
+             { "bytes_per_connection",
+               static_cast<double>(privateBytes(options.server) - memory) / options.members } };
+}
+
+Figures runDurable(const Options &options)
+{
+    Crowd crowd(options.port);
+    if (!crowd.connect(1, [&](int) { return options.path; }))
+        throw std::runtime_error("the server did not take the connection");
+    Acks acks;
+    crowd.send(0, R"({"type":"hello","id":0,"user":"bench"})");
+    crowd.run(acks, nowNanoseconds() + 5 * Second, [&] { return acks.isWelcome(); });
+    if (!acks.isWelcome())
+        throw std::runtime_error("no welcome");
+
+    std::int64_t number = 0;
+    const std::string run = std::to_string(nowNanoseconds());
+    const std::string content(static_cast<std::size_t>(options.payload), 'x');
+    const auto fill = [&] {
+        while (acks.inFlight() < options.inFlight) {
+            acks.sent();
+            crowd.send(0, "{\"type\":\"message\",\"client_id\":\"" + run + "-" + std::to_string(number++)
+                              + "\",\"content\":\"" + content + "\"}");
+        }
+        return crowd.closedCount() > 0;
+    };
+    crowd.run(acks, nowNanoseconds() + Second, fill);
+    acks.forget();
+    const std::int64_t cpu = cpuNanoseconds(options.server);
+    const std::int64_t start = nowNanoseconds();
+    crowd.run(acks, start + options.seconds * Second, fill);
+    const std::int64_t elapsed = nowNanoseconds() - start;
+    const std::int64_t spent = cpuNanoseconds(options.server) - cpu;
+    if (crowd.closedCount() > 0)
+        throw std::runtime_error("the server closed the connection");
+    return { { "acks_per_second", static_cast<double>(acks.count()) * 1e9 / static_cast<double>(elapsed) },
+             { "cpu_us_per_message", microseconds(spent, acks.count()) },
+             { "p50_us", acks.quantile(0.5) },
+             { "p99_us", acks.quantile(0.99) } };
+}
+
+} // namespace bench

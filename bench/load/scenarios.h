@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <sys/types.h>
+
+namespace bench {
+
+/// What one run is to do.
+struct Options
+{
+    std::string scenario; ///< saturated, paced, connect, idle, durable
+    std::uint16_t port = 0;
+    pid_t server = 0; ///< whose processor time and memory are counted
+    std::string path = "/chat";
+    std::string frame = "typing"; ///< or message
+    int members = 500; ///< in each room
+    int rooms = 1;
+    int idle = 0; ///< connections in a room of their own that hear and say nothing
+    int deliveriesPerSecond = 50'000; ///< paced
+    int inFlight = 64; ///< saturated, durable: messages on their way at a time
+    int seconds = 5; ///< of measuring, after one of warming up
+    int payload = 64; ///< characters of content in a message
+};
+
+/// Named figures, printed as one JSON object by `main`.
+using Figures = std::map<std::string, double>;
+
+/// As many messages as come back: processor time a delivery.
+[[nodiscard]] Figures runSaturated(const Options &options);
+/// A fixed number of deliveries a second: processor time a delivery, p50 and p99 of the way from the
+/// sender's send() to each receiver's recv().
+[[nodiscard]] Figures runPaced(const Options &options);
+/// `members` connects as fast as they go: seconds, processor time and memory a connection.
+[[nodiscard]] Figures runConnect(const Options &options);
+/// Acknowledged messages a second from one full session, and how long an ack takes.
+[[nodiscard]] Figures runDurable(const Options &options);
+
+} // namespace bench

@@ -1,0 +1,28 @@
+# hearth_test(tst_name [SOURCES more.cpp …] LIBS hearth::x … [LABELS …] [TIMEOUT seconds] [RESOURCE_LOCK …])
+# One Qt Test executable and its ctest entry; tst_name.cpp is its first source.
+function(hearth_test name)
+    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS;LABELS;PROPERTIES" ${ARGN})
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 180)
+    endif()
+    add_executable(${name} ${name}.cpp ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE hearth_options hearth_testsupport Qt6::Test ${ARG_LIBS})
+    hearth_precompile(${name} <QtTest/QtTest>)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES
+        TIMEOUT ${ARG_TIMEOUT}
+        LABELS "${ARG_LABELS}"
+        ENVIRONMENT "${HEARTH_TEST_ENVIRONMENT}"
+        ${ARG_PROPERTIES})
+endfunction()
+
+set(HEARTH_TEST_ENVIRONMENT
+    "QT_QPA_PLATFORM=offscreen"
+    "QT_LOGGING_RULES=hearth.*.debug=false"
+    "LANG=C.UTF-8"
+    "TZ=UTC"
+    "ASAN_OPTIONS=halt_on_error=1:detect_stack_use_after_return=1:strict_string_checks=1"
+    "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
+    "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0"
+    "TSAN_OPTIONS=halt_on_error=1:suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")
