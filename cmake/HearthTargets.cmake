@@ -12,8 +12,9 @@ target_compile_definitions(hearth_options INTERFACE
     $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 
 if(HEARTH_DEVELOPER_WARNINGS)
+    # A designated initializer leaves out what keeps its default, and means to.
     target_compile_options(hearth_options INTERFACE
-        -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+        -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Wno-missing-field-initializers)
 endif()
 
 if(HEARTH_SANITIZE)

@@ -24,6 +24,7 @@ struct StoreError
         Exists, ///< room or user name taken
         Forbidden, ///< the target is somebody else's
         Conflict, ///< client id reused with other content
+        LimitReached, ///< a bound of the store (different reactions to one message)
         StorageFull, ///< the disk has no room; tried again with the next write
         Busy, ///< somebody else holds the database longer than we wait
         Failed, ///< anything else; `text` says what
@@ -106,7 +107,7 @@ struct Appended
 struct RoomCounts
 {
     RoomId room;
-    qint64 unread = 0; ///< messages of others after readSeq, not deleted
+    qint64 unread = 0; ///< messages of others after readSeq
     qint64 mentions = 0;
 };
 

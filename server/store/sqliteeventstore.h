@@ -16,6 +16,8 @@ struct SqliteSettings
     QString directory; ///< made when missing; `:memory:` keeps everything in memory (tests)
     Sync sync = Sync::Full;
     std::chrono::milliseconds busyTimeout { 5'000 }; ///< wait for somebody else's lock
+    /// The clock that dates events; called on the writer's thread. Empty: the system's.
+    std::function<QDateTime()> now;
 };
 
 /// `EventStore` on SQLite: one file `hearth.db` in WAL mode, written by one thread and read by another, a

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "server/store/database.h"
+#include "server/store/eventrow.h"
+#include "server/store/eventstore.h"
+
+#include <QHash>
+
+#include <functional>
+
+namespace hearth {
+
+/// What the store's writes do, one call each, inside the transaction that its caller began. What a call
+/// refuses it refuses before its first change, so that its neighbours in the transaction lose nothing.
+/// Throws SqlFailure when the database itself fails; the transaction is lost then. Writer's thread.
+class EventWriter
+{
+public:
+    /// Most different emoji on one message.
+    static constexpr int MaxReactionKinds = 32;
+    /// Most notifications kept for one user: the newest.
+    static constexpr int MaxNotifications = 500;
+
+    template <typename T>
+    using Outcome = Result<T, StoreError>;
+
+    EventWriter(Database &database, std::function<QDateTime()> now);
+
+    [[nodiscard]] Outcome<UserRecord> addUser(const UserRecord &record);
+    [[nodiscard]] Outcome<UserRecord> updateUser(const UserRecord &record);
+    [[nodiscard]] Outcome<QList<RoomEvent>> createRoom(const RoomRecord &room,
+                                                       const QList<UserName> &members);
+    [[nodiscard]] Outcome<Appended> append(const AppendRequest &request);
+    [[nodiscard]] Outcome<Seq> markRead(const RoomId &room, const UserName &user, Seq seq);
+    [[nodiscard]] Outcome<void> addNotification(const UserName &user, const Notification &notification);
+    [[nodiscard]] Outcome<QList<Notification>> takeNotifications(const UserName &user, int limit);
+
+    /// The transaction was rolled back: forgets what was learned in it.
+    void forget();
+
+private:
+    struct Target
+    {
+        qint64 authorId = 0;
+        QString content;
+        bool isDeleted = false;
+    };
+
+    [[nodiscard]] std::optional<qint64> roomRow(const RoomId &room);
+    [[nodiscard]] std::optional<qint64> userRow(const UserName &user);
+    [[nodiscard]] std::optional<Target> message(qint64 roomId, qint64 seq);
+    /// What to do instead of appending, if anything: a refusal, a repeat or a no-op.
+    [[nodiscard]] std::optional<Outcome<Appended>> instead(const AppendRequest &request, const EventRow &row);
+    [[nodiscard]] std::optional<Outcome<Appended>> repeatOf(const AppendRequest &request,
+                                                            const EventRow &row);
+    /// Gives the row its seq and time, and writes it and what becomes of it.
+    [[nodiscard]] RoomEvent commitEvent(const AppendRequest &request, EventRow row);
+    void applyEvent(const AppendRequest &request, const EventRow &row);
+
+    Database &m_database;
+    std::function<QDateTime()> m_now;
+    QHash<RoomId, qint64> m_roomRows;
+    QHash<UserName, qint64> m_userRows;
+};
+
+} // namespace hearth

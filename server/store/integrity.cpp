@@ -1,0 +1,123 @@
+#include "server/store/integrity.h"
+
+#include "server/store/database.h"
+#include "server/store/eventrow.h"
+#include "server/store/schema.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QtEndian>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+// The header of a database file (sqlite.org/fileformat.html §1.3).
+constexpr qsizetype SqliteHeaderSize = 100;
+constexpr qsizetype UserVersionOffset = 60;
+constexpr qsizetype ApplicationIdOffset = 68;
+
+StoreOpenError damaged(const QString &path, const QString &what)
+{
+    return { StoreOpenError::Reason::Corrupt, path,
+             u"The database %1 is damaged (%2). It was left as it is. Move it away and put a backup in its "
+             u"place, or start with an empty data directory."_s.arg(path, what) };
+}
+
+std::optional<StoreOpenError> checkHeader(const QString &path, int latestVersion)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return StoreOpenError { StoreOpenError::Reason::Failed, path,
+                                u"The database %1 cannot be read (%2). Change its permissions."_s.arg(
+                                    path, file.errorString()) };
+    }
+    const QByteArray header = file.read(SqliteHeaderSize);
+    if (header.size() < SqliteHeaderSize || !header.startsWith(QByteArrayView("SQLite format 3\0", 16)))
+        return damaged(path, u"it does not begin like a database"_s);
+    const auto number = [&header](qsizetype offset) {
+        return qFromBigEndian<qint32>(header.constData() + offset);
+    };
+    if (number(ApplicationIdOffset) != ApplicationId) {
+        return StoreOpenError { StoreOpenError::Reason::Corrupt, path,
+                                u"The file %1 is not a database of Hearth. It was left as it is. Name "
+                                u"another data directory."_s.arg(path) };
+    }
+    if (number(UserVersionOffset) > latestVersion) {
+        return StoreOpenError { StoreOpenError::Reason::NewerVersion, path,
+                                u"The database %1 was written by a newer Hearth (schema %2; this one knows "
+                                u"%3). It was left as it is. Start it with the newer version."_s
+                                    .arg(path)
+                                    .arg(number(UserVersionOffset))
+                                    .arg(latestVersion) };
+    }
+    return std::nullopt;
+}
+
+/// The first thing found wrong, in SQLite's words or ours; empty when all is well.
+QString findDamage(Database &database, bool isThorough)
+{
+    const QString pragma = isThorough ? u"PRAGMA integrity_check(1)"_s : u"PRAGMA quick_check(1)"_s;
+    const QString verdict = database.value(pragma).toString();
+    if (verdict != "ok"_L1)
+        return verdict.section(u'\n', 0, 0);
+    if (!isThorough)
+        return {};
+    Statement rows(database,
+                   "SELECT room_id, seq, kind, user_id, at, target, text, client_id, reply_to, flag, "
+                   "other_user, checksum FROM events");
+    const auto integerOrNone = [&rows](int column) {
+        return rows.isNull(column) ? std::nullopt : std::optional(rows.integer(column));
+    };
+    const auto textOrNone = [&rows](int column) {
+        return rows.isNull(column) ? std::nullopt : std::optional(rows.text(column));
+    };
+    while (rows.next()) {
+        const EventRow row { .roomId = rows.integer(0),
+                             .seq = rows.integer(1),
+                             .kind = static_cast<EventKind>(rows.integer(2)),
+                             .userId = rows.integer(3),
+                             .at = rows.integer(4),
+                             .target = integerOrNone(5),
+                             .text = textOrNone(6),
+                             .clientId = textOrNone(7),
+                             .replyTo = integerOrNone(8),
+                             .flag = integerOrNone(9),
+                             .otherUserId = integerOrNone(10) };
+        if (row.checksum() != rows.integer(11))
+            return u"the checksum of event %1 in room %2 is wrong"_s.arg(row.seq).arg(row.roomId);
+    }
+    return {};
+}
+
+} // namespace
+
+std::optional<StoreOpenError> checkDatabaseFile(const QString &path, int latestVersion)
+{
+    if (auto error = checkHeader(path, latestVersion))
+        return error;
+    // Reading a database in WAL mode makes two files beside it. What was not there before goes again, so that
+    // a refused directory is exactly as it was.
+    const QStringList companions { path + u"-wal"_s, path + u"-shm"_s };
+    QStringList fresh;
+    for (const QString &companion : companions) {
+        if (!QFile::exists(companion))
+            fresh.append(companion);
+    }
+    QString damage;
+    try {
+        Database database(path, Database::Mode::ReadOnly, std::chrono::milliseconds(5'000));
+        damage = findDamage(database, QFileInfo(path).size() <= ThoroughCheckBytes);
+    } catch (const SqlFailure &failure) {
+        damage = failure.error().text;
+    }
+    for (const QString &companion : std::as_const(fresh))
+        QFile::remove(companion);
+    if (damage.isEmpty())
+        return std::nullopt;
+    return damaged(path, damage);
+}
+
+} // namespace hearth

@@ -1,0 +1,133 @@
+#include "server/store/schema.h"
+
+#include "server/store/database.h"
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// Version 1. Times are milliseconds since 1970 UTC. `events` is the truth; `message_state`, `reactions` and
+/// `mentions` are what has become of it, kept in the same transaction.
+void createTables(Database &database)
+{
+    database.execute(u"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"_s);
+    database.execute(uR"(
+        CREATE TABLE users (
+            id INTEGER PRIMARY KEY,
+            folded TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            role TEXT NOT NULL,
+            token_hash BLOB,
+            created_at INTEGER NOT NULL,
+            last_seen INTEGER
+        ))"_s);
+    database.execute(uR"(
+        CREATE TABLE rooms (
+            id INTEGER PRIMARY KEY,
+            room TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            creator INTEGER REFERENCES users,
+            last_seq INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL
+        ))"_s);
+    database.execute(uR"(
+        CREATE TABLE members (
+            room_id INTEGER NOT NULL REFERENCES rooms,
+            user_id INTEGER NOT NULL REFERENCES users,
+            joined_seq INTEGER NOT NULL,
+            read_seq INTEGER NOT NULL,
+            PRIMARY KEY (room_id, user_id)
+        ) WITHOUT ROWID)"_s);
+    database.execute(u"CREATE INDEX members_by_user ON members (user_id)"_s);
+    database.execute(uR"(
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY,
+            room_id INTEGER NOT NULL REFERENCES rooms,
+            seq INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            user_id INTEGER NOT NULL REFERENCES users,
+            at INTEGER NOT NULL,
+            target INTEGER,
+            text TEXT,
+            client_id TEXT,
+            reply_to INTEGER,
+            flag INTEGER,
+            other_user INTEGER REFERENCES users,
+            checksum INTEGER NOT NULL,
+            UNIQUE (room_id, seq)
+        ))"_s);
+    database.execute(u"CREATE INDEX messages_by_room ON events (room_id, seq, user_id) WHERE kind = 1"_s);
+    database.execute(
+        u"CREATE UNIQUE INDEX events_by_client_id ON events (user_id, client_id) WHERE client_id IS NOT NULL"_s);
+    database.execute(uR"(
+        CREATE TABLE message_state (
+            room_id INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            content TEXT NOT NULL,
+            edited_at INTEGER,
+            deleted INTEGER NOT NULL,
+            PRIMARY KEY (room_id, seq),
+            FOREIGN KEY (room_id, seq) REFERENCES events (room_id, seq)
+        ) WITHOUT ROWID)"_s);
+    database.execute(uR"(
+        CREATE TABLE reactions (
+            id INTEGER PRIMARY KEY,
+            room_id INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            emoji TEXT NOT NULL,
+            user_id INTEGER NOT NULL REFERENCES users,
+            UNIQUE (room_id, seq, emoji, user_id),
+            FOREIGN KEY (room_id, seq) REFERENCES events (room_id, seq)
+        ))"_s);
+    database.execute(uR"(
+        CREATE TABLE mentions (
+            user_id INTEGER NOT NULL REFERENCES users,
+            room_id INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            PRIMARY KEY (user_id, room_id, seq)
+        ) WITHOUT ROWID)"_s);
+    database.execute(uR"(
+        CREATE TABLE notifications (
+            id INTEGER PRIMARY KEY,
+            user_id INTEGER NOT NULL REFERENCES users,
+            kind TEXT NOT NULL,
+            room TEXT,
+            seq INTEGER,
+            sender TEXT NOT NULL,
+            content TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ))"_s);
+    database.execute(u"CREATE INDEX notifications_by_user ON notifications (user_id, id)"_s);
+}
+
+} // namespace
+
+const std::vector<Migration> &migrations()
+{
+    static const std::vector<Migration> steps { createTables };
+    return steps;
+}
+
+int schemaVersion(Database &database) { return database.value(u"PRAGMA user_version"_s).toInt(); }
+
+void migrate(Database &database, const std::vector<Migration> &steps)
+{
+    for (auto version = static_cast<std::size_t>(schemaVersion(database)); version < steps.size(); ++version) {
+        database.begin();
+        try {
+            steps[version](database);
+            database.execute(u"PRAGMA application_id = %1"_s.arg(ApplicationId));
+            database.execute(u"PRAGMA user_version = %1"_s.arg(version + 1));
+            database.commit();
+        } catch (const SqlFailure &) {
+            database.rollback();
+            throw;
+        }
+    }
+}
+
+} // namespace hearth

@@ -1,0 +1,414 @@
+#include "server/store/sqliteeventstore.h"
+
+#include "server/store/datadirectory.h"
+#include "server/store/database.h"
+#include "server/store/eventreader.h"
+#include "server/store/eventwriter.h"
+#include "server/store/integrity.h"
+#include "server/store/schema.h"
+#include "server/store/taskthread.h"
+
+#include <QFile>
+#include <QLoggingCategory>
+#include <QUuid>
+
+#include <future>
+#include <span>
+
+Q_LOGGING_CATEGORY(lcStore, "hearth.store")
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// Most writes in one transaction: bounds the time that a commit takes.
+constexpr std::size_t MaxWritesPerCommit = 4'096;
+/// Most reads taken at once: they are answered one by one.
+constexpr std::size_t MaxReadsAtOnce = 64;
+
+/// One write: what is done inside the transaction, and who hears of it once the transaction's fate is known.
+struct WriteTask
+{
+    std::function<void(Database &, EventWriter &)> run; ///< writer's thread
+    std::function<void(const StoreError *failure)> finish; ///< the store object's thread
+};
+
+/// One read; what it returns is called on the store object's thread.
+using ReadTask = std::function<std::function<void()>(Database &)>;
+
+void configure(Database &database, SqliteSettings::Sync sync)
+{
+    database.execute(u"PRAGMA journal_mode = WAL"_s);
+    database.execute(sync == SqliteSettings::Sync::Full ? u"PRAGMA synchronous = FULL"_s
+                                                        : u"PRAGMA synchronous = NORMAL"_s);
+    database.execute(u"PRAGMA foreign_keys = ON"_s);
+}
+
+/// Gives a new database its tables and its identity, an older one what it lacks.
+void bringUpToDate(Database &database)
+{
+    migrate(database, migrations());
+    database.execute(u"INSERT OR IGNORE INTO meta (key, value) VALUES ('server_id', '%1')"_s.arg(
+        QUuid::createUuid().toString(QUuid::WithoutBraces)));
+}
+
+/// Makes the database aside and puts it in place when it is whole, so that a file of that name that is not
+/// whole is always a damaged one.
+void makeDatabaseFile(const DataDirectory &directory, const SqliteSettings &settings)
+{
+    const QString path = directory.unfinishedPath();
+    for (const auto suffix : { ""_L1, "-wal"_L1, "-shm"_L1, "-journal"_L1 })
+        QFile::remove(path + suffix);
+    {
+        Database database(path, Database::Mode::ReadWrite, settings.busyTimeout);
+        configure(database, SqliteSettings::Sync::Full);
+        bringUpToDate(database);
+    }
+    QFile file(path);
+    if (!file.rename(directory.databasePath()))
+        throw SqlFailure(QSqlError({}, file.errorString(), QSqlError::ConnectionError));
+}
+
+StoreOpenError cannotOpen(const QString &path, const StoreError &error)
+{
+    return { StoreOpenError::Reason::Failed, path,
+             u"The database %1 cannot be opened: %2."_s.arg(path, error.text) };
+}
+
+} // namespace
+
+class SqliteEventStore::Private
+{
+public:
+    Private(const SqliteSettings &s, std::optional<DataDirectory> dir)
+        : settings(s), directory(std::move(dir))
+    {
+        if (!settings.now)
+            settings.now = [] { return QDateTime::currentDateTimeUtc(); };
+    }
+
+    /// Starts the threads; blocks until the writer has its database open.
+    [[nodiscard]] Result<StoreState, StoreError> start();
+    void end();
+
+    void write(WriteTask task);
+    void flush();
+    void read(ReadTask task);
+
+    template <typename T, typename Call>
+    void writeThen(Completion<T> done, Call call)
+    {
+        auto result = std::make_shared<std::optional<Result<T, StoreError>>>();
+        write({ [result, call = std::move(call)](Database &, EventWriter &w) {
+                   *result = call(w);
+               },
+                [result, done = std::move(done)](const StoreError *failure) {
+                    done(failure != nullptr ? Result<T, StoreError>(Unexpected(*failure)) : **result);
+                } });
+    }
+    template <typename T, typename Call>
+    void readThen(Completion<T> done, Call call)
+    {
+        read([done = std::move(done), call = std::move(call)](Database &database) -> std::function<void()> {
+            try {
+                EventReader reader(database);
+                return [done, result = call(reader)] { done(result); };
+            } catch (const SqlFailure &failure) {
+                return [done, error = failure.error()] { done(Unexpected(error)); };
+            }
+        });
+    }
+
+    SqliteEventStore *q = nullptr;
+    bool isDraining = false;
+
+private:
+    [[nodiscard]] bool isInMemory() const { return !directory; }
+    [[nodiscard]] StoreState openWriter();
+    [[nodiscard]] std::optional<StoreError> commit(std::span<WriteTask> tasks);
+    void runBatch(std::span<WriteTask> tasks);
+    void finish(std::span<WriteTask> tasks, std::optional<StoreError> failure);
+
+    SqliteSettings settings;
+    std::optional<DataDirectory> directory; ///< nothing where everything is in memory
+    std::vector<WriteTask> turn; ///< written since the event loop's turn began
+
+    // Each made, used and ended by its own thread.
+    std::unique_ptr<Database> writerDatabase;
+    std::unique_ptr<EventWriter> writer;
+    std::unique_ptr<Database> readerDatabase;
+
+    std::unique_ptr<TaskThread<ReadTask>> readerThread;
+    std::unique_ptr<TaskThread<WriteTask>> writerThread;
+};
+
+StoreState SqliteEventStore::Private::openWriter()
+{
+    writerDatabase = std::make_unique<Database>(isInMemory() ? u":memory:"_s : directory->databasePath(),
+                                                Database::Mode::ReadWrite, settings.busyTimeout);
+    configure(*writerDatabase, settings.sync);
+    bringUpToDate(*writerDatabase);
+    writer = std::make_unique<EventWriter>(*writerDatabase, settings.now);
+    return EventReader(*writerDatabase).state();
+}
+
+Result<StoreState, StoreError> SqliteEventStore::Private::start()
+{
+    using Opened = Result<StoreState, StoreError>;
+    auto promise = std::make_shared<std::promise<Opened>>();
+    auto opened = promise->get_future();
+    const auto setUp = [this, promise] {
+        try {
+            promise->set_value(openWriter());
+        } catch (const SqlFailure &failure) {
+            writer.reset();
+            promise->set_value(Unexpected(failure.error()));
+        }
+    };
+    const auto tearDown = [this] {
+        writer.reset();
+        writerDatabase.reset();
+    };
+    writerThread = std::make_unique<TaskThread<WriteTask>>(
+        MaxWritesPerCommit, setUp, [this](std::vector<WriteTask> tasks) { runBatch(tasks); }, tearDown);
+    Opened result = opened.get();
+    if (!result || isInMemory())
+        return result;
+
+    const auto connectReader = [this] {
+        try {
+            readerDatabase = std::make_unique<Database>(directory->databasePath(), Database::Mode::ReadOnly,
+                                                        settings.busyTimeout);
+        } catch (const SqlFailure &failure) {
+            qCCritical(lcStore).noquote() << "reader=failed error=" << failure.error().text;
+        }
+    };
+    const auto answer = [this](std::vector<ReadTask> tasks) {
+        for (const ReadTask &task : tasks)
+            QMetaObject::invokeMethod(q, task(*readerDatabase), Qt::QueuedConnection);
+    };
+    std::promise<bool> readerPromise;
+    auto isReaderThere = readerPromise.get_future();
+    readerThread = std::make_unique<TaskThread<ReadTask>>(
+        MaxReadsAtOnce,
+        [this, connectReader, &readerPromise] {
+            connectReader();
+            readerPromise.set_value(readerDatabase != nullptr);
+        },
+        answer, [this] { readerDatabase.reset(); });
+    if (!isReaderThere.get())
+        return Unexpected(StoreError { StoreError::Reason::Failed, u"it cannot be opened for reading"_s });
+    return result;
+}
+
+void SqliteEventStore::Private::end()
+{
+    flush();
+    readerThread.reset();
+    writerThread.reset();
+}
+
+void SqliteEventStore::Private::write(WriteTask task)
+{
+    if (isDraining) {
+        std::vector<WriteTask> refused;
+        refused.push_back(std::move(task));
+        finish(refused, StoreError { StoreError::Reason::Failed, u"the store is closing"_s });
+        return;
+    }
+    if (turn.empty())
+        QMetaObject::invokeMethod(q, [this] { flush(); }, Qt::QueuedConnection);
+    turn.push_back(std::move(task));
+}
+
+void SqliteEventStore::Private::flush()
+{
+    if (!turn.empty())
+        writerThread->enqueue(std::exchange(turn, {}));
+}
+
+void SqliteEventStore::Private::read(ReadTask task)
+{
+    if (isInMemory()) {
+        auto answer = std::make_shared<std::function<void()>>();
+        write({ [answer, task = std::move(task)](Database &database, EventWriter &) {
+                   *answer = task(database);
+               },
+                [answer](const StoreError *failure) {
+                    if (failure == nullptr)
+                        (*answer)();
+                } });
+        return;
+    }
+    std::vector<ReadTask> one;
+    one.push_back(std::move(task));
+    readerThread->enqueue(std::move(one));
+}
+
+std::optional<StoreError> SqliteEventStore::Private::commit(std::span<WriteTask> tasks)
+{
+    try {
+        writerDatabase->begin();
+    } catch (const SqlFailure &failure) {
+        return failure.error();
+    }
+    try {
+        for (const WriteTask &task : tasks)
+            task.run(*writerDatabase, *writer);
+        writerDatabase->commit();
+        return std::nullopt;
+    } catch (const SqlFailure &failure) {
+        writerDatabase->rollback();
+        writer->forget();
+        return failure.error();
+    }
+}
+
+void SqliteEventStore::Private::runBatch(std::span<WriteTask> tasks)
+{
+    const auto failure = commit(tasks);
+    if (failure) {
+        qCWarning(lcStore).noquote().nospace()
+            << "commit=failed writes=" << tasks.size() << " error=\"" << failure->text << '"';
+    }
+    if (failure && failure->reason == StoreError::Reason::Failed && tasks.size() > 1) {
+        // One of them is at fault: the others need not share its end.
+        for (WriteTask &task : tasks)
+            runBatch({ &task, 1 });
+        return;
+    }
+    finish(tasks, failure);
+}
+
+void SqliteEventStore::Private::finish(std::span<WriteTask> tasks, std::optional<StoreError> failure)
+{
+    auto done = std::make_shared<std::vector<std::function<void(const StoreError *)>>>();
+    done->reserve(tasks.size());
+    for (WriteTask &task : tasks)
+        done->push_back(std::move(task.finish));
+    // One call for all of them: what they send shares one turn of the server's event loop.
+    QMetaObject::invokeMethod(
+        q,
+        [done, failure = std::move(failure)] {
+            for (const auto &call : *done)
+                call(failure ? &*failure : nullptr);
+        },
+        Qt::QueuedConnection);
+}
+
+SqliteEventStore::SqliteEventStore(std::unique_ptr<Private> priv) : d(std::move(priv)) { d->q = this; }
+
+SqliteEventStore::~SqliteEventStore() { d->end(); }
+
+Result<std::unique_ptr<SqliteEventStore>, StoreOpenError>
+SqliteEventStore::open(const SqliteSettings &settings, StoreState *state)
+{
+    std::optional<DataDirectory> directory;
+    QString path = settings.directory;
+    if (path != ":memory:"_L1) {
+        auto claimed = DataDirectory::claim(path);
+        if (!claimed)
+            return Unexpected(claimed.error());
+        directory = *std::move(claimed);
+        path = directory->databasePath();
+        try {
+            if (!QFile::exists(path) && QFile::exists(path + "-wal"_L1)) {
+                return Unexpected(StoreOpenError {
+                    StoreOpenError::Reason::Corrupt, path,
+                    u"The database %1 is missing although its journal is there. Put it back from a backup, "
+                    u"or start with an empty data directory."_s.arg(path) });
+            }
+            if (!QFile::exists(path))
+                makeDatabaseFile(*directory, settings);
+        } catch (const SqlFailure &failure) {
+            return Unexpected(cannotOpen(path, failure.error()));
+        }
+        if (auto error = checkDatabaseFile(path, static_cast<int>(migrations().size())))
+            return Unexpected(*std::move(error));
+    }
+    std::unique_ptr<SqliteEventStore> store(
+        new SqliteEventStore(std::make_unique<Private>(settings, std::move(directory))));
+    auto opened = store->d->start();
+    if (!opened)
+        return Unexpected(cannotOpen(path, opened.error()));
+    if (state != nullptr)
+        *state = *std::move(opened);
+    return store;
+}
+
+void SqliteEventStore::addUser(const UserRecord &record, Completion<UserRecord> done)
+{
+    d->writeThen(std::move(done), [record](EventWriter &writer) { return writer.addUser(record); });
+}
+
+void SqliteEventStore::updateUser(const UserRecord &record, Completion<UserRecord> done)
+{
+    d->writeThen(std::move(done), [record](EventWriter &writer) { return writer.updateUser(record); });
+}
+
+void SqliteEventStore::createRoom(const RoomRecord &room, const QList<UserName> &members,
+                                  Completion<QList<RoomEvent>> done)
+{
+    d->writeThen(std::move(done),
+                 [room, members](EventWriter &writer) { return writer.createRoom(room, members); });
+}
+
+void SqliteEventStore::append(const AppendRequest &request, Completion<Appended> done)
+{
+    d->writeThen(std::move(done), [request](EventWriter &writer) { return writer.append(request); });
+}
+
+void SqliteEventStore::markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done)
+{
+    d->writeThen(std::move(done),
+                 [room, user, seq](EventWriter &writer) { return writer.markRead(room, user, seq); });
+}
+
+void SqliteEventStore::addNotification(const UserName &user, const Notification &notification,
+                                       Completion<void> done)
+{
+    d->writeThen(std::move(done), [user, notification](EventWriter &writer) {
+        return writer.addNotification(user, notification);
+    });
+}
+
+void SqliteEventStore::takeNotifications(const UserName &user, int limit,
+                                         Completion<QList<Notification>> done)
+{
+    d->writeThen(std::move(done),
+                 [user, limit](EventWriter &writer) { return writer.takeNotifications(user, limit); });
+}
+
+void SqliteEventStore::history(const RoomId &room, std::optional<Seq> before, int limit,
+                               Completion<HistoryPage> done)
+{
+    d->readThen(std::move(done), [room, before, limit](EventReader &reader) {
+        return reader.history(room, before, limit);
+    });
+}
+
+void SqliteEventStore::sync(const RoomId &room, Seq after, int limit, Completion<SyncPage> done)
+{
+    d->readThen(std::move(done),
+                [room, after, limit](EventReader &reader) { return reader.sync(room, after, limit); });
+}
+
+void SqliteEventStore::counts(const UserName &user, Completion<QList<RoomCounts>> done)
+{
+    d->readThen(std::move(done), [user](EventReader &reader) { return reader.counts(user); });
+}
+
+void SqliteEventStore::search(const SearchQuery &query, Completion<HistoryPage> done)
+{
+    d->readThen(std::move(done), [query](EventReader &reader) { return reader.search(query); });
+}
+
+void SqliteEventStore::drain(std::function<void()> done)
+{
+    d->write({ [](Database &, EventWriter &) {}, [done = std::move(done)](const StoreError *) { done(); } });
+    d->isDraining = true;
+}
+
+} // namespace hearth

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "server/store/eventstore.h"
+#include "tests/support/awaited.h"
+#include "tests/support/testmain.h"
+
+#include <functional>
+#include <memory>
+
+namespace hearth::test {
+
+/// What every `EventStore` must do, whatever is behind it. A test of one implementation makes a contract with
+/// a way to open a fresh store and runs it.
+class EventStoreContract : public Test
+{
+    Q_OBJECT
+
+public:
+    using Open = std::function<std::unique_ptr<EventStore>()>;
+    explicit EventStoreContract(Open open) : m_open(std::move(open)) { }
+
+private slots:
+    void init();
+    void cleanup();
+
+    // happy
+    void firstUserIsOwner();
+    void seqRunsFromOneWithoutGap();
+    void seqIsPerRoom();
+    void completionsComeInOrder();
+    void repeatGetsTheSameEvent();
+    void historyFoldsEditsAndDeletions();
+    void historyPagesBackwards();
+    void historyKeepsToItsBudget();
+    void reactionsAreSummed();
+    void syncGivesEventsAsTheyHappened();
+    void membershipFollowsItsEvents();
+    void topicFollowsItsEvents();
+    void countsUnreadAndMentions();
+    void readMarkNeverGoesBack();
+    void notificationsWaitInOrder();
+    void notificationsAreBounded();
+    void searchTakesTextLiterally_data();
+    void searchTakesTextLiterally();
+    void searchKeepsToRoomsAndAuthor();
+    void drainComesLast();
+
+    // rainy
+    void refusals_data();
+    void refusals();
+    void refusedWriteLeavesItsNeighbours();
+    void tooManyReactionKinds();
+
+private:
+    UserRecord addUser(const QString &name);
+    QList<RoomEvent> createRoom(const QString &id, const QStringList &members = {});
+    Result<Appended, StoreError> append(const AppendRequest &request);
+    RoomEvent post(const QString &user, const QString &content);
+    HistoryPage history(std::optional<Seq> before = {}, int limit = 50);
+
+    Open m_open;
+    std::unique_ptr<EventStore> m_store;
+};
+
+[[nodiscard]] UserName userName(const QString &text);
+[[nodiscard]] RoomId roomId(const QString &text);
+[[nodiscard]] ClientId clientId(const QString &text);
+
+} // namespace hearth::test

@@ -1,0 +1,54 @@
+#include "server/store/database.h"
+#include "server/store/schema.h"
+#include "tests/support/testmain.h"
+
+#include <QCoreApplication>
+#include <QTemporaryDir>
+
+using namespace hearth;
+using namespace Qt::Literals::StringLiterals;
+
+class tst_Schema : public test::Test
+{
+    Q_OBJECT
+
+private slots:
+    void stepsRunOnceInOrder()
+    {
+        Database database(u":memory:"_s, Database::Mode::ReadWrite, std::chrono::milliseconds(0));
+        QList<int> ran;
+        std::vector<Migration> steps { [&ran](Database &) { ran << 1; }, [&ran](Database &) { ran << 2; } };
+        migrate(database, steps);
+        QCOMPARE(schemaVersion(database), 2);
+        steps.emplace_back([&ran](Database &) { ran << 3; });
+        migrate(database, steps);
+        QCOMPARE(schemaVersion(database), 3);
+        QCOMPARE(ran, (QList<int> { 1, 2, 3 }));
+    }
+
+    void failingStepLeavesTheVersionBefore()
+    {
+        Database database(u":memory:"_s, Database::Mode::ReadWrite, std::chrono::milliseconds(0));
+        const std::vector<Migration> steps {
+            [](Database &db) { db.execute(u"CREATE TABLE kept (x)"_s); },
+            [](Database &db) {
+                db.execute(u"CREATE TABLE lost (x)"_s);
+                db.execute(u"NONSENSE"_s);
+            },
+        };
+        QVERIFY_EXCEPTION_THROWN(migrate(database, steps), SqlFailure);
+        QCOMPARE(schemaVersion(database), 1);
+        QCOMPARE(database.value(u"SELECT count(*) FROM sqlite_master WHERE name = 'lost'"_s).toInt(), 0);
+    }
+
+    void marksTheFileAsOurs()
+    {
+        Database database(u":memory:"_s, Database::Mode::ReadWrite, std::chrono::milliseconds(0));
+        migrate(database, migrations());
+        QCOMPARE(database.value(u"PRAGMA application_id"_s).toInt(), ApplicationId);
+        QCOMPARE(schemaVersion(database), static_cast<int>(migrations().size()));
+    }
+};
+
+HEARTH_TEST_MAIN(tst_Schema)
+#include "tst_schema.moc"
