@@ -11,9 +11,9 @@
 #include <functional>
 #include <memory>
 
-class QTcpSocket;
-
 namespace hearth {
+
+class TcpWire;
 
 /// How a channel keeps its connections honest. Zero lifts a limit or switches a timer off.
 struct ChannelSettings
@@ -25,18 +25,6 @@ struct ChannelSettings
     qint64 maxMessageSize = 1'048'576; ///< bytes of one incoming message
     qint64 maxQueuedBytes = 1'048'576; ///< bytes waiting for one peer
     QStringList subprotocols; ///< selected when the peer offers them
-};
-
-/// Why a connection went wrong on our side of the socket.
-enum class ConnectionFailure {
-    SlowPeer, ///< its queue passed the cap
-    ProtocolError, ///< it broke RFC 6455
-    MessageTooBig,
-    BadUtf8,
-    PingTimeout, ///< it did not answer the heartbeat
-    MessageTimeout, ///< half a message, then silence
-    Flood, ///< endless fragments or control frames
-    SocketError,
 };
 
 /// A path's connections. Bound to a path by `Router::add()`, it is told of the life of every connection
@@ -70,9 +58,20 @@ public:
     void removeFromGroup(const QString &group, Connection &connection);
     [[nodiscard]] qsizetype groupSize(const QString &group) const;
 
-    /// Takes a socket whose request head has been read only by peeking, and performs the upgrade on it.
-    /// Called by the listener.
-    void accept(std::unique_ptr<QTcpSocket> socket, ConnectionInfo info);
+    /// Whether there is something at this path for these parameters; if not, the peer hears 404.
+    [[nodiscard]] virtual bool admits(const QHash<QString, QString> &parameters) const;
+
+    /// What the listener knows of a peer that asks for the upgrade.
+    struct Arrival
+    {
+        std::unique_ptr<TcpWire> wire;
+        QByteArray head; ///< the request, checked, up to and with its empty line
+        QByteArray rest; ///< what came after it
+        ConnectionInfo info;
+        std::shared_ptr<void> admission; ///< held for as long as the connection lives
+    };
+    /// Performs the upgrade. Called by the listener.
+    void accept(Arrival arrival);
     /// Takes a connection that is already up (the test kit's way in; `accept` ends here too).
     void adopt(std::unique_ptr<Connection> connection);
 

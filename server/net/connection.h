@@ -10,6 +10,18 @@
 
 namespace hearth {
 
+/// Why a connection went wrong on our side of the socket.
+enum class ConnectionFailure {
+    SlowPeer, ///< its queue passed the cap
+    ProtocolError, ///< it broke RFC 6455
+    MessageTooBig,
+    BadUtf8,
+    PingTimeout, ///< it did not answer the heartbeat
+    MessageTimeout, ///< half a message, then silence
+    Flood, ///< endless fragments
+    SocketError,
+};
+
 /// What was known of a peer when its connection was made.
 struct ConnectionInfo
 {
@@ -54,6 +66,19 @@ public:
 
     void sendText(const QByteArray &utf8) { send(OutgoingFrame::text(utf8)); }
     void sendBinary(const QByteArray &bytes) { send(OutgoingFrame::binary(bytes)); }
+
+    /// The channel's clock has moved on: looks at its time-outs. `now` is in monotonic milliseconds.
+    virtual void tick(qint64 now) { Q_UNUSED(now) }
+
+signals:
+    // For the channel, which tells its own signals and handlers.
+    void textReceived(const QString &text);
+    void binaryReceived(const QByteArray &bytes);
+    void pinged(const QByteArray &payload);
+    void ponged(const QByteArray &payload);
+    void failed(hearth::ConnectionFailure failure);
+    /// Exactly once, and the last thing.
+    void closed(quint16 code, const QString &reason);
 
 protected:
     explicit Connection(ConnectionInfo info, QObject *parent = nullptr);

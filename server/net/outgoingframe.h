@@ -29,7 +29,12 @@ public:
     [[nodiscard]] bool isText() const { return m_isText; }
     [[nodiscard]] Delivery delivery() const { return m_delivery; }
 
+    /// The unmasked header of a whole message of `size` bytes; `finalOpcode` has its FIN bit set.
+    [[nodiscard]] static QByteArray frameHeader(char finalOpcode, qsizetype size);
+
 private:
+    [[nodiscard]] static OutgoingFrame make(char opcode, const QByteArray &payload, Delivery delivery);
+
     QByteArray m_wire;
     qsizetype m_headerSize = 0;
     bool m_isText = true;

@@ -1,0 +1,277 @@
+#include "server/net/channel.h"
+
+#include "server/net/flushscheduler.h"
+#include "server/net/tcpwire.h"
+#include "server/net/websocketconnection.h"
+
+#include <QDeadlineTimer>
+#include <QHash>
+#include <QLoggingCategory>
+#include <QTimer>
+#include <QWebSocket>
+#include <QWebSocketServer>
+
+#include <algorithm>
+#include <vector>
+
+Q_LOGGING_CATEGORY(lcNet, "hearth.net")
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// How often the time-outs are looked at: fine enough for the shortest, never more than a second apart.
+std::chrono::milliseconds tickOf(const ChannelSettings &settings)
+{
+    std::chrono::milliseconds tick = 1s;
+    for (const auto timeout : { settings.pingInterval, settings.pingTimeout, settings.closeTimeout,
+                                settings.messageTimeout }) {
+        if (timeout > 0ms)
+            tick = std::min(tick, std::max(10ms, timeout / 8));
+    }
+    return tick;
+}
+
+} // namespace
+
+class Channel::Private
+{
+public:
+    explicit Private(const ChannelSettings &s)
+        : settings(s), server(u"Hearth"_s, QWebSocketServer::NonSecureMode)
+    {
+        server.setSupportedSubprotocols(settings.subprotocols);
+    }
+
+    using Group = std::vector<Connection *>;
+
+    void removeFrom(const QString &name, Connection *connection)
+    {
+        const auto group = groups.find(name);
+        if (group == groups.end())
+            return;
+        std::erase(*group, connection);
+        if (group->empty())
+            groups.erase(group);
+    }
+
+    ChannelSettings settings;
+    QWebSocketServer server; ///< never listens: it performs upgrades
+    FlushScheduler scheduler;
+    QTimer ticker;
+    QHash<QString, WebSocketConnection *> upgrading; ///< by the name of their pipe
+    std::vector<Connection *> connections; ///< children of the channel
+    QHash<QString, Group> groups;
+    QHash<Connection *, QStringList> groupsOf;
+    bool isClosingAll = false;
+};
+
+Channel::Channel(const ChannelSettings &settings, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>(settings))
+{
+    connect(&d->server, &QWebSocketServer::newConnection, this, [this] {
+        while (QWebSocket *pending = d->server.nextPendingConnection()) {
+            std::unique_ptr<QWebSocket> socket(pending);
+            socket->setParent(nullptr);
+            if (WebSocketConnection *connection = d->upgrading.take(socket->peerName())) {
+                connection->completeUpgrade(std::move(socket));
+                adopt(std::unique_ptr<Connection>(connection));
+                connection->start();
+            }
+        }
+    });
+    connect(&d->ticker, &QTimer::timeout, this, [this] {
+        const qint64 now = QDeadlineTimer::current().deadline();
+        // A time-out may take connections out while we go through.
+        for (Connection *connection : std::vector<Connection *>(d->connections))
+            connection->tick(now);
+    });
+    d->ticker.setInterval(tickOf(settings));
+}
+
+Channel::~Channel()
+{
+    // Before the scheduler that they use.
+    for (WebSocketConnection *connection : std::as_const(d->upgrading))
+        delete connection;
+    for (Connection *connection : d->connections)
+        delete connection;
+    // Those that have closed and wait to be deleted.
+    qDeleteAll(findChildren<Connection *>(QString(), Qt::FindDirectChildrenOnly));
+}
+
+const ChannelSettings &Channel::settings() const { return d->settings; }
+
+qsizetype Channel::connectionCount() const { return static_cast<qsizetype>(d->connections.size()); }
+
+void Channel::forEachConnection(const std::function<void(Connection &)> &visit) const
+{
+    for (Connection *connection : std::vector<Connection *>(d->connections))
+        visit(*connection);
+}
+
+bool Channel::admits(const QHash<QString, QString> &parameters) const
+{
+    Q_UNUSED(parameters)
+    return true;
+}
+
+void Channel::accept(Arrival arrival)
+{
+    if (d->isClosingAll)
+        return;
+    auto *connection = new WebSocketConnection(std::move(arrival), d->settings, d->scheduler); // adopt() owns it
+    d->upgrading.insert(QString::number(connection->id()), connection);
+    connect(connection, &WebSocketConnection::upgradeRefused, this, [this, connection] {
+        d->upgrading.remove(QString::number(connection->id()));
+        connection->deleteLater();
+    });
+    connection->beginUpgrade(d->server);
+}
+
+void Channel::adopt(std::unique_ptr<Connection> owned)
+{
+    Connection *connection = owned.release();
+    connection->setParent(this);
+    d->connections.push_back(connection);
+    if (!d->ticker.isActive())
+        d->ticker.start();
+    connect(connection, &Connection::textReceived, this, [this, connection](const QString &text) {
+        onText(*connection, text);
+        emit textReceived(connection, text);
+    });
+    connect(connection, &Connection::binaryReceived, this, [this, connection](const QByteArray &bytes) {
+        onBinary(*connection, bytes);
+        emit binaryReceived(connection, bytes);
+    });
+    connect(connection, &Connection::pinged, this,
+            [this, connection](const QByteArray &payload) { emit pinged(connection, payload); });
+    connect(connection, &Connection::ponged, this,
+            [this, connection](const QByteArray &payload) { emit ponged(connection, payload); });
+    connect(connection, &Connection::failed, this, [this, connection](ConnectionFailure failure) {
+        onFailed(*connection, failure);
+        emit failed(connection, failure);
+    });
+    connect(connection, &Connection::closed, this, [this, connection](quint16 code, const QString &reason) {
+        for (const QString &group : d->groupsOf.take(connection))
+            d->removeFrom(group, connection);
+        std::erase(d->connections, connection);
+        onClosed(*connection, code, reason);
+        emit closed(connection, code, reason);
+        connection->deleteLater();
+        if (d->connections.empty()) {
+            d->ticker.stop();
+            if (d->isClosingAll)
+                emit allClosed();
+        }
+    });
+    qCDebug(lcNet).nospace() << "connection=" << connection->id() << " event=open peer="
+                             << connection->info().peerAddress.toString();
+    onConnected(*connection);
+    emit connected(connection);
+}
+
+void Channel::addToGroup(const QString &group, Connection &connection)
+{
+    QStringList &names = d->groupsOf[&connection];
+    if (names.contains(group))
+        return;
+    names.append(group);
+    d->groups[group].push_back(&connection);
+}
+
+void Channel::removeFromGroup(const QString &group, Connection &connection)
+{
+    const auto names = d->groupsOf.find(&connection);
+    if (names == d->groupsOf.end() || !names->removeOne(group))
+        return;
+    if (names->isEmpty())
+        d->groupsOf.erase(names);
+    d->removeFrom(group, &connection);
+}
+
+qsizetype Channel::groupSize(const QString &group) const
+{
+    const auto found = d->groups.constFind(group);
+    return found == d->groups.constEnd() ? 0 : static_cast<qsizetype>(found->size());
+}
+
+void Channel::send(Connection *to, const OutgoingFrame &frame)
+{
+    if (to != nullptr)
+        to->send(frame);
+}
+
+void Channel::broadcast(const QString &group, const OutgoingFrame &frame, Connection *except)
+{
+    const auto found = d->groups.constFind(group);
+    if (found == d->groups.constEnd())
+        return;
+    // By index over a copy of nothing: sending never takes a connection out of its groups at once (a peer that
+    // is too slow is closed first and taken out when it is gone).
+    const auto &members = *found;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        if (members[i] != except)
+            members[i]->send(frame);
+    }
+}
+
+void Channel::broadcastToAll(const OutgoingFrame &frame, Connection *except)
+{
+    for (Connection *connection : std::vector<Connection *>(d->connections)) {
+        if (connection != except)
+            connection->send(frame);
+    }
+}
+
+void Channel::close(Connection *connection, CloseCode code, const QString &reason)
+{
+    if (connection != nullptr)
+        connection->close(code, reason);
+}
+
+void Channel::closeAll(CloseCode code, const QString &reason)
+{
+    d->isClosingAll = true;
+    for (WebSocketConnection *connection : std::exchange(d->upgrading, {}))
+        connection->deleteLater();
+    if (d->connections.empty()) {
+        QMetaObject::invokeMethod(this, &Channel::allClosed, Qt::QueuedConnection);
+        return;
+    }
+    for (Connection *connection : std::vector<Connection *>(d->connections))
+        connection->close(code, reason);
+    d->scheduler.flushAll();
+}
+
+void Channel::onConnected(Connection &connection) { Q_UNUSED(connection) }
+
+void Channel::onText(Connection &from, const QString &text)
+{
+    Q_UNUSED(from)
+    Q_UNUSED(text)
+}
+
+void Channel::onBinary(Connection &from, const QByteArray &bytes)
+{
+    Q_UNUSED(from)
+    Q_UNUSED(bytes)
+}
+
+void Channel::onClosed(Connection &connection, quint16 code, const QString &reason)
+{
+    Q_UNUSED(connection)
+    Q_UNUSED(code)
+    Q_UNUSED(reason)
+}
+
+void Channel::onFailed(Connection &connection, ConnectionFailure failure)
+{
+    Q_UNUSED(connection)
+    Q_UNUSED(failure)
+}
+
+} // namespace hearth

@@ -1,0 +1,22 @@
+#include "server/net/connection.h"
+
+#include <atomic>
+
+namespace hearth {
+
+namespace {
+
+quint64 nextConnectionId()
+{
+    static std::atomic<quint64> last = 0;
+    return ++last;
+}
+
+} // namespace
+
+Connection::Connection(ConnectionInfo info, QObject *parent)
+    : QObject(parent), m_id(nextConnectionId()), m_info(std::move(info))
+{
+}
+
+} // namespace hearth

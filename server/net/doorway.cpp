@@ -1,0 +1,278 @@
+#include "server/net/doorway.h"
+
+#include "server/net/tcpwire.h"
+
+#include <QDeadlineTimer>
+#include <QLoggingCategory>
+#include <QUrl>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+Q_LOGGING_CATEGORY(lcListener, "hearth.listener")
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto LingerTime = 1s; ///< for a peer to take its answer and close
+
+QByteArray reasonPhrase(int status)
+{
+    switch (status) {
+    case 200:
+        return "OK";
+    case 400:
+        return "Bad Request";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 426:
+        return "Upgrade Required";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 503:
+        return "Service Unavailable";
+    default:
+        return "Error";
+    }
+}
+
+HttpResponse plainAnswer(int status, const QByteArray &text)
+{
+    return { status, "text/plain; charset=utf-8", text + '\n' };
+}
+
+/// RFC 6455 §4.1: 16 bytes in Base64.
+bool isWebSocketKey(const QByteArray &key)
+{
+    const auto decoded = QByteArray::fromBase64Encoding(key, QByteArray::AbortOnBase64DecodingErrors);
+    return decoded && decoded.decoded.size() == 16;
+}
+
+bool hasToken(const QByteArray &list, QByteArrayView token)
+{
+    const auto parts = list.split(',');
+    return std::any_of(parts.begin(), parts.end(), [token](const QByteArray &part) {
+        return part.trimmed().compare(token, Qt::CaseInsensitive) == 0;
+    });
+}
+
+} // namespace
+
+struct Doorway::Guest
+{
+    quint64 id = 0;
+    std::unique_ptr<TcpWire> wire;
+    std::unique_ptr<RequestParser> parser; ///< nothing once it was answered
+    TcpWire::Peer peer;
+    std::shared_ptr<void> admission;
+    QDeadlineTimer deadline;
+    bool isLeaving = false; ///< goes as soon as nothing of it is on the stack
+};
+
+Doorway::Doorway(const ListenerSettings &settings, const Router &router, QObject *parent)
+    : QObject(parent), m_settings(settings), m_router(router),
+      m_admitted(std::make_shared<QHash<QHostAddress, int>>())
+{
+    connect(&m_sweeper, &QTimer::timeout, this, &Doorway::sweep);
+    auto interval = 250ms;
+    if (m_settings.handshakeTimeout > 0ms)
+        interval = std::clamp<std::chrono::milliseconds>(m_settings.handshakeTimeout / 8, 10ms, 250ms);
+    m_sweeper.setInterval(interval);
+}
+
+Doorway::~Doorway() = default;
+
+void Doorway::setHttpHandler(const QString &path, HttpHandler handler)
+{
+    m_handlers.insert(path, std::move(handler));
+}
+
+void Doorway::enter(std::unique_ptr<TcpWire> wire)
+{
+    const TcpWire::Peer peer = wire->peer();
+    if (peer.address.isNull())
+        return; // gone already
+    int &fromAddress = (*m_admitted)[peer.address];
+    const int inAll = m_settings.maxConnections > 0
+        ? std::accumulate(m_admitted->cbegin(), m_admitted->cend(), 0)
+        : 0;
+    if ((m_settings.maxConnectionsPerAddress > 0 && fromAddress >= m_settings.maxConnectionsPerAddress)
+        || (m_settings.maxConnections > 0 && inAll >= m_settings.maxConnections)) {
+        qCDebug(lcListener).noquote().nospace()
+            << "refused=connection-limit peer=" << peer.address.toString();
+        if (fromAddress == 0)
+            m_admitted->remove(peer.address);
+        return;
+    }
+    if (m_settings.maxWaiting > 0 && m_guests.size() >= static_cast<std::size_t>(m_settings.maxWaiting))
+        remove(m_guests.begin()->first); // who has dawdled longest makes room
+
+    ++fromAddress;
+    auto guest = std::make_unique<Guest>();
+    guest->id = ++m_lastId;
+    guest->peer = peer;
+    guest->admission = std::shared_ptr<void>(nullptr, [all = m_admitted, address = peer.address](void *) {
+        if (--(*all)[address] <= 0)
+            all->remove(address);
+    });
+    guest->parser = std::make_unique<RequestParser>(m_settings.maxHeadBytes, m_settings.maxHeadLines);
+    guest->deadline = m_settings.handshakeTimeout > 0ms ? QDeadlineTimer(m_settings.handshakeTimeout)
+                                                        : QDeadlineTimer(QDeadlineTimer::Forever);
+    guest->wire = std::move(wire);
+    connect(guest->wire.get(), &TcpWire::readable, this, [this, id = guest->id] { read(id); });
+    guest->wire->setReading(true);
+    m_guests.emplace(guest->id, std::move(guest));
+    if (!m_sweeper.isActive())
+        m_sweeper.start();
+}
+
+void Doorway::clear() { m_guests.clear(); }
+
+void Doorway::read(quint64 id)
+{
+    const auto found = m_guests.find(id);
+    if (found == m_guests.end())
+        return;
+    Guest &guest = *found->second;
+    std::array<char, 4'096> chunk;
+    const auto read = guest.wire->read(chunk);
+    if (read.outcome == TcpWire::Outcome::WouldBlock)
+        return;
+    if (read.outcome != TcpWire::Outcome::Done) {
+        remove(id);
+        return;
+    }
+    if (!guest.parser)
+        return; // answered: what it still says does not matter
+    switch (guest.parser->feed(QByteArrayView(chunk.data(), read.bytes))) {
+    case RequestParser::State::Incomplete:
+        return;
+    case RequestParser::State::Complete:
+        decide(guest);
+        break;
+    case RequestParser::State::Malformed:
+        answer(guest, plainAnswer(400, "This is not an HTTP request."));
+        break;
+    case RequestParser::State::TooLarge:
+        answer(guest, plainAnswer(431, "The request head is too large."));
+        break;
+    }
+    if (guest.isLeaving)
+        remove(id);
+}
+
+void Doorway::decide(Guest &guest)
+{
+    const RequestHead &head = guest.parser->head();
+    const QByteArray path = head.target.first(std::min(
+        { head.target.indexOf('?') < 0 ? head.target.size() : head.target.indexOf('?'),
+          head.target.indexOf('#') < 0 ? head.target.size() : head.target.indexOf('#') }));
+    if (!head.isGet || !head.isHttp11 || !head.header("host")) {
+        answer(guest, plainAnswer(400, "An HTTP/1.1 GET request with a Host is expected here."));
+        return;
+    }
+    if (const auto handler = m_handlers.constFind(QString::fromUtf8(path)); handler != m_handlers.constEnd()) {
+        answer(guest, (*handler)());
+        return;
+    }
+    const auto match = m_router.match(QString::fromUtf8(path));
+    if (!match || !match->channel->admits(match->parameters)) {
+        answer(guest, plainAnswer(404, "There is nothing at this path."));
+        return;
+    }
+    if (!isOriginAllowed(head)) {
+        answer(guest, plainAnswer(403, "Pages of other sites may not connect."));
+        return;
+    }
+    const bool asksForWebSocket = hasToken(head.header("upgrade").value_or(QByteArray()), "websocket")
+        && hasToken(head.header("connection").value_or(QByteArray()), "upgrade");
+    if (!asksForWebSocket) {
+        answer(guest, plainAnswer(426, "This path speaks WebSocket."), "Upgrade: websocket\r\n");
+        return;
+    }
+    if (head.header("sec-websocket-version") != QByteArray("13")) {
+        answer(guest, plainAnswer(400, "This WebSocket version is not spoken here."), "Sec-WebSocket-Version: 13\r\n");
+        return;
+    }
+    if (!isWebSocketKey(head.header("sec-websocket-key").value_or(QByteArray()))) {
+        answer(guest, plainAnswer(400, "Sec-WebSocket-Key is missing or wrong."));
+        return;
+    }
+    upgrade(guest, *match, path);
+}
+
+void Doorway::upgrade(Guest &guest, const Router::Match &match, const QByteArray &path)
+{
+    ConnectionInfo info;
+    info.path = QUrl::fromPercentEncoding(path);
+    info.parameters = match.parameters;
+    info.peerAddress = guest.peer.address;
+    info.peerPort = guest.peer.port;
+    const QList<QByteArray> offered
+        = guest.parser->head().header("sec-websocket-protocol").value_or(QByteArray()).split(',');
+    for (const QByteArray &protocol : offered) {
+        const QString name = QString::fromUtf8(protocol.trimmed());
+        if (info.subprotocol.isEmpty() && match.channel->settings().subprotocols.contains(name))
+            info.subprotocol = name;
+    }
+    guest.wire->setReading(false);
+    guest.wire->disconnect(this);
+    guest.isLeaving = true;
+    match.channel->accept({ std::move(guest.wire), guest.parser->headBytes(), guest.parser->rest(),
+                            std::move(info), std::move(guest.admission) });
+}
+
+/// A page in a browser says where it comes from; other programs say nothing. Only a page that this very
+/// server could have served may connect, or one that the settings name: anything else is somebody's site
+/// using its visitor's place in the network.
+bool Doorway::isOriginAllowed(const RequestHead &head) const
+{
+    const auto origin = head.header("origin");
+    if (!origin)
+        return true;
+    const QString text = QString::fromUtf8(*origin);
+    const QString host = QString::fromUtf8(*head.header("host"));
+    const auto isSame = [&text](const QString &allowed) { return text.compare(allowed, Qt::CaseInsensitive) == 0; };
+    return isSame(u"http://"_s + host) || isSame(u"https://"_s + host)
+        || std::any_of(m_settings.allowedOrigins.cbegin(), m_settings.allowedOrigins.cend(), isSame);
+}
+
+void Doorway::answer(Guest &guest, const HttpResponse &response, const QByteArray &extraHeaders)
+{
+    const QByteArray bytes = "HTTP/1.1 " + QByteArray::number(response.status) + ' ' + reasonPhrase(response.status)
+        + "\r\nContent-Type: " + response.contentType + "\r\nContent-Length: "
+        + QByteArray::number(response.body.size()) + "\r\nConnection: close\r\n" + extraHeaders + "\r\n"
+        + response.body;
+    guest.parser.reset();
+    guest.deadline = QDeadlineTimer(LingerTime);
+    // A fresh socket takes a few hundred bytes; one that does not is not worth waiting for.
+    const std::array<QByteArrayView, 1> pieces { bytes };
+    if (guest.wire->write(pieces).outcome != TcpWire::Outcome::Done) {
+        guest.isLeaving = true;
+        return;
+    }
+    guest.wire->shutdownWriting();
+}
+
+void Doorway::remove(quint64 id)
+{
+    m_guests.erase(id);
+    if (m_guests.empty())
+        m_sweeper.stop();
+}
+
+void Doorway::sweep()
+{
+    std::erase_if(m_guests, [](const auto &entry) { return entry.second->deadline.hasExpired(); });
+    if (m_guests.empty())
+        m_sweeper.stop();
+}
+
+} // namespace hearth

@@ -1,0 +1,87 @@
+#include "server/net/outgoingqueue.h"
+
+#include <algorithm>
+#include <array>
+
+namespace hearth {
+
+void OutgoingQueue::push(const QByteArray &bytes, Delivery delivery)
+{
+    if (bytes.isEmpty())
+        return;
+    m_pieces.push_back({ bytes, delivery });
+    m_bytes += bytes.size();
+}
+
+TcpWire::Outcome OutgoingQueue::flush(TcpWire &wire)
+{
+    while (!isEmpty()) {
+        std::array<QByteArrayView, TcpWire::MaxPieces> views;
+        const std::size_t count = std::min(views.size(), m_pieces.size() - m_first);
+        qsizetype total = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            views[i] = m_pieces[m_first + i].bytes;
+            if (i == 0)
+                views[i] = views[i].sliced(m_offset);
+            total += views[i].size();
+        }
+        const auto sent = wire.write({ views.data(), count });
+        if (sent.outcome != TcpWire::Outcome::Done)
+            return sent.outcome;
+        advance(sent.bytes);
+        if (sent.bytes < total)
+            return TcpWire::Outcome::WouldBlock;
+    }
+    return TcpWire::Outcome::Done;
+}
+
+void OutgoingQueue::advance(qsizetype sent)
+{
+    m_bytes -= sent;
+    while (sent > 0) {
+        const qsizetype left = m_pieces[m_first].bytes.size() - m_offset;
+        if (sent < left) {
+            m_offset += sent;
+            break;
+        }
+        sent -= left;
+        m_pieces[m_first].bytes.clear();
+        ++m_first;
+        m_offset = 0;
+    }
+    constexpr std::size_t Kept = 16; // room for an ordinary turn, not for what a slow peer once needed
+    if (m_first == m_pieces.size()) {
+        if (m_pieces.capacity() > Kept)
+            m_pieces = {};
+        m_pieces.clear();
+        m_first = 0;
+    } else if (m_first > 1'024) {
+        m_pieces.erase(m_pieces.begin(), m_pieces.begin() + static_cast<std::ptrdiff_t>(m_first));
+        m_first = 0;
+    }
+}
+
+template <typename Predicate>
+void OutgoingQueue::dropIf(Predicate isDropped)
+{
+    const auto begun = static_cast<std::ptrdiff_t>(m_first + (m_offset > 0 ? 1 : 0));
+    const auto kept = std::remove_if(m_pieces.begin() + begun, m_pieces.end(), [&](const Piece &piece) {
+        if (!isDropped(piece))
+            return false;
+        m_bytes -= piece.bytes.size();
+        return true;
+    });
+    m_pieces.erase(kept, m_pieces.end());
+}
+
+void OutgoingQueue::dropDroppable()
+{
+    dropIf([](const Piece &piece) { return piece.delivery == Delivery::Droppable; });
+}
+
+void OutgoingQueue::dropUnsent()
+{
+    dropIf([](const Piece &) { return true; });
+}
+
+} // namespace hearth

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "server/net/outgoingframe.h"
+#include "server/net/tcpwire.h"
+
+#include <QByteArray>
+
+#include <vector>
+
+namespace hearth {
+
+/// What waits for one peer, in order. Shares the bytes of frames with every other queue that they are in.
+class OutgoingQueue
+{
+public:
+    void push(const QByteArray &bytes, Delivery delivery);
+    /// Sends what the kernel takes.
+    [[nodiscard]] TcpWire::Outcome flush(TcpWire &wire);
+    /// Takes out what is Droppable and not begun.
+    void dropDroppable();
+    /// Takes out everything but what is begun: half a frame must be finished.
+    void dropUnsent();
+
+    [[nodiscard]] bool isEmpty() const { return m_bytes == 0; }
+    [[nodiscard]] qint64 bytes() const { return m_bytes; }
+
+private:
+    struct Piece
+    {
+        QByteArray bytes;
+        Delivery delivery;
+    };
+    template <typename Predicate>
+    void dropIf(Predicate isDropped);
+    void advance(qsizetype sent);
+
+    std::vector<Piece> m_pieces;
+    std::size_t m_first = 0; ///< pieces before it are sent
+    qsizetype m_offset = 0; ///< of the first piece, already sent
+    qint64 m_bytes = 0;
+};
+
+} // namespace hearth

@@ -1,0 +1,346 @@
+#include "server/net/websocketconnection.h"
+
+#include "server/net/flushscheduler.h"
+#include "server/net/websocketpipe.h"
+
+#include <QDeadlineTimer>
+#include <QWebSocket>
+#include <QWebSocketServer>
+#include <QtEndian>
+
+#include <array>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// Most bytes read from one peer before the others have their turn.
+constexpr std::size_t ReadChunk = 64 * 1024;
+constexpr quint16 NoCloseFrame = 1006;
+constexpr char PingFrame[] = "\x89"; // FIN and opcode 9, then a length of 0
+
+/// What may stand in a close frame (RFC 6455 §7.4, and the IANA registry up to 1014).
+bool isCloseCode(quint16 code)
+{
+    return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+}
+
+struct Ending
+{
+    CloseCode code;
+    QString reason;
+};
+
+Ending endingOf(ConnectionFailure failure)
+{
+    switch (failure) {
+    case ConnectionFailure::SlowPeer:
+        return { CloseCode::PolicyViolation, u"Too slow"_s };
+    case ConnectionFailure::ProtocolError:
+        return { CloseCode::ProtocolError, u"Protocol error"_s };
+    case ConnectionFailure::MessageTooBig:
+        return { CloseCode::TooBig, u"Message too big"_s };
+    case ConnectionFailure::BadUtf8:
+        return { CloseCode::BadPayload, u"Invalid UTF-8"_s };
+    case ConnectionFailure::PingTimeout:
+        return { CloseCode::PolicyViolation, u"No answer to pings"_s };
+    case ConnectionFailure::MessageTimeout:
+        return { CloseCode::PolicyViolation, u"Message not finished in time"_s };
+    case ConnectionFailure::Flood:
+        return { CloseCode::PolicyViolation, u"Too many fragments"_s };
+    case ConnectionFailure::SocketError:
+        break;
+    }
+    return { CloseCode::InternalError, u"Socket error"_s };
+}
+
+qint64 monotonicNow() { return QDeadlineTimer::current().deadline(); }
+
+} // namespace
+
+WebSocketConnection::WebSocketConnection(Channel::Arrival arrival, const ChannelSettings &settings,
+                                         FlushScheduler &scheduler)
+    : Connection(std::move(arrival.info)), m_settings(settings), m_scheduler(scheduler),
+      m_wire(std::move(arrival.wire)), m_pipe(std::make_unique<WebSocketPipe>(QString::number(id()))),
+      m_parser(settings.maxMessageSize), m_early(std::move(arrival.head)), m_rest(std::move(arrival.rest)),
+      m_admission(std::move(arrival.admission))
+{
+    m_now = monotonicNow();
+    m_lastHeard = m_now;
+    connect(m_wire.get(), &TcpWire::readable, this, &WebSocketConnection::readWire);
+    connect(m_wire.get(), &TcpWire::writable, this, &WebSocketConnection::flush);
+    connect(m_pipe.get(), &WebSocketPipe::written, this,
+            [this](const QByteArray &bytes) { queueBytes(bytes, Delivery::Required); });
+    connect(m_pipe.get(), &WebSocketPipe::closeRequested, this, [this] {
+        if (m_state != State::Upgrading)
+            return; // when to close is decided here, not there
+        m_state = State::Closed;
+        emit upgradeRefused();
+    });
+}
+
+WebSocketConnection::~WebSocketConnection()
+{
+    m_scheduler.remove(*this);
+    m_state = State::Closed;
+    if (m_socket)
+        m_socket->disconnect(this);
+    m_pipe->disconnect(this);
+    m_socket.reset();
+}
+
+void WebSocketConnection::beginUpgrade(QWebSocketServer &server)
+{
+    m_pipe->receive(std::exchange(m_early, {}));
+    server.handleConnection(m_pipe.get());
+}
+
+void WebSocketConnection::completeUpgrade(std::unique_ptr<QWebSocket> socket)
+{
+    m_socket = std::move(socket);
+    m_pipe->squeeze();
+    m_state = State::Open;
+    connect(m_socket.get(), &QWebSocket::textMessageReceived, this, &Connection::textReceived);
+    connect(m_socket.get(), &QWebSocket::binaryMessageReceived, this, &Connection::binaryReceived);
+}
+
+void WebSocketConnection::start()
+{
+    m_wire->setReading(true);
+    if (!m_rest.isEmpty())
+        feed(std::exchange(m_rest, {}));
+}
+
+void WebSocketConnection::send(const OutgoingFrame &frame)
+{
+    if (m_state == State::Open)
+        queueBytes(frame.wire(), frame.delivery());
+}
+
+void WebSocketConnection::queueBytes(const QByteArray &bytes, Delivery delivery)
+{
+    if (m_state == State::Closed)
+        return;
+    const auto isOverCap = [this](qint64 more) {
+        return m_settings.maxQueuedBytes > 0 && m_queue.bytes() + more > m_settings.maxQueuedBytes;
+    };
+    if (isOverCap(bytes.size()) && m_state == State::Open) {
+        // A turn may make more than the cap for a peer that reads well. What went wrong with the socket, if
+        // anything, is told when the turn ends: nobody disappears in the middle of a broadcast.
+        if (!m_isWaitingToWrite && m_queue.flush(*m_wire) != TcpWire::Outcome::Done)
+            scheduleFlush();
+        if (isOverCap(bytes.size()))
+            m_queue.dropDroppable();
+        if (isOverCap(bytes.size()) && delivery == Delivery::Droppable)
+            return;
+        if (isOverCap(bytes.size()) && m_state == State::Open) {
+            fail(ConnectionFailure::SlowPeer);
+            return;
+        }
+    }
+    if (m_state == State::Closed)
+        return;
+    m_queue.push(bytes, delivery);
+    scheduleFlush();
+}
+
+void WebSocketConnection::scheduleFlush()
+{
+    if (m_isFlushScheduled || m_isWaitingToWrite)
+        return;
+    m_isFlushScheduled = true;
+    m_scheduler.add(*this);
+}
+
+void WebSocketConnection::flush()
+{
+    m_isFlushScheduled = false;
+    if (m_state == State::Closed)
+        return;
+    switch (m_queue.flush(*m_wire)) {
+    case TcpWire::Outcome::Done:
+        m_isWaitingToWrite = false;
+        m_wire->setWriting(false);
+        if (m_state == State::Leaving)
+            m_wire->shutdownWriting(); // the peer closes in turn; tick() does not wait long for it
+        break;
+    case TcpWire::Outcome::WouldBlock:
+        m_isWaitingToWrite = true;
+        m_wire->setWriting(true);
+        break;
+    case TcpWire::Outcome::Ended:
+    case TcpWire::Outcome::Failed:
+        finish(m_closeCode, m_closeReason);
+        break;
+    }
+}
+
+void WebSocketConnection::readWire()
+{
+    // One for all connections of this thread: what is not whole is copied by the parser.
+    thread_local std::array<char, ReadChunk> chunk;
+    const auto read = m_wire->read(chunk);
+    switch (read.outcome) {
+    case TcpWire::Outcome::Done:
+        m_lastHeard = m_now = monotonicNow();
+        m_pingedAt = 0;
+        if (m_state == State::Open || m_state == State::Closing)
+            feed(QByteArrayView(chunk.data(), read.bytes));
+        break;
+    case TcpWire::Outcome::WouldBlock:
+        break;
+    case TcpWire::Outcome::Ended:
+    case TcpWire::Outcome::Failed:
+        finish(m_closeCode, m_closeReason);
+        break;
+    }
+}
+
+void WebSocketConnection::feed(QByteArrayView bytes)
+{
+    const auto fed = m_parser.feed(bytes, [this](FrameParser::Opcode opcode, const QByteArray &payload) {
+        return handleFrame(opcode, payload);
+    });
+    if (!fed && m_state == State::Open)
+        fail(fed.error());
+    else if (!fed)
+        leave();
+    if (!m_parser.isInMessage())
+        m_messageBegan = 0;
+    else if (m_messageBegan == 0)
+        m_messageBegan = m_now;
+}
+
+bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArray &payload)
+{
+    using Opcode = FrameParser::Opcode;
+    m_messageBegan = 0;
+    if (opcode == Opcode::Close) {
+        handlePeerClose(payload);
+        return false;
+    }
+    if (m_state != State::Open)
+        return m_state == State::Closing; // whoever is being closed is not listened to
+    QByteArray frame = OutgoingFrame::frameHeader(static_cast<char>(0x80 | static_cast<char>(opcode)), payload.size());
+    frame.append(payload);
+    m_pipe->receive(frame); // Qt decodes and tells; it answers a ping by itself
+    if (opcode == Opcode::Ping)
+        emit pinged(payload);
+    else if (opcode == Opcode::Pong)
+        emit ponged(payload);
+    return m_state == State::Open || m_state == State::Closing;
+}
+
+void WebSocketConnection::handlePeerClose(const QByteArray &payload)
+{
+    const bool isAnswer = m_state == State::Closing;
+    quint16 code = payload.isEmpty() ? 1005 : 0; // 1005: the frame said nothing (RFC 6455 §7.1.5)
+    QByteArrayView reason;
+    if (payload.size() >= 2) {
+        code = qFromBigEndian<quint16>(payload.constData());
+        reason = QByteArrayView(payload).sliced(2);
+    }
+    if (!payload.isEmpty() && !isCloseCode(code)) {
+        if (isAnswer)
+            leave();
+        else
+            fail(ConnectionFailure::ProtocolError);
+        return;
+    }
+    if (!QUtf8StringView(reason).isValidUtf8() && !isAnswer) {
+        fail(ConnectionFailure::BadUtf8);
+        return;
+    }
+    if (!isAnswer) {
+        m_closeCode = code;
+        m_closeReason = QString::fromUtf8(reason);
+        m_state = State::Closing;
+        m_socket->close(code == 1005 ? QWebSocketProtocol::CloseCodeNormal
+                                     : static_cast<QWebSocketProtocol::CloseCode>(code),
+                        m_closeReason);
+    }
+    leave();
+}
+
+void WebSocketConnection::close(CloseCode code, const QString &reason)
+{
+    if (m_state != State::Open)
+        return;
+    m_state = State::Closing;
+    m_closeCode = static_cast<quint16>(code);
+    m_closeReason = reason;
+    m_closingSince = m_now = monotonicNow();
+    m_socket->close(static_cast<QWebSocketProtocol::CloseCode>(code), reason);
+}
+
+void WebSocketConnection::abort()
+{
+    if (m_state == State::Closed)
+        return;
+    m_wire->abort();
+    finish(NoCloseFrame, {});
+}
+
+void WebSocketConnection::fail(ConnectionFailure failure)
+{
+    if (failure == ConnectionFailure::SlowPeer)
+        m_queue.dropUnsent(); // it will not read them: let go of the memory now
+    const auto cap = std::exchange(m_settings.maxQueuedBytes, 0); // for a last word
+    emit failed(failure);
+    m_settings.maxQueuedBytes = cap;
+    const Ending ending = endingOf(failure);
+    close(ending.code, ending.reason);
+    // After a broken frame there is no telling where the next one begins; after a time-out nothing will come.
+    if (failure != ConnectionFailure::SlowPeer)
+        leave();
+}
+
+/// The queue goes out, then FIN; what the peer still says is not read as frames any more.
+void WebSocketConnection::leave()
+{
+    if (m_state == State::Leaving || m_state == State::Closed)
+        return;
+    m_state = State::Leaving;
+    m_closingSince = m_now = monotonicNow();
+    scheduleFlush();
+}
+
+void WebSocketConnection::finish(quint16 code, const QString &reason)
+{
+    if (m_state == State::Closed)
+        return;
+    m_state = State::Closed;
+    m_scheduler.remove(*this);
+    m_wire->close();
+    m_admission.reset();
+    emit closed(code, reason);
+}
+
+void WebSocketConnection::tick(qint64 now)
+{
+    m_now = now;
+    const auto isOver = [now](qint64 since, std::chrono::milliseconds limit) {
+        return since > 0 && limit.count() > 0 && now - since >= limit.count();
+    };
+    if (m_state == State::Closing || m_state == State::Leaving) {
+        if (isOver(m_closingSince, m_settings.closeTimeout)) {
+            m_wire->abort();
+            finish(m_closeCode, m_closeReason);
+        }
+        return;
+    }
+    if (m_state != State::Open)
+        return;
+    if (isOver(m_messageBegan, m_settings.messageTimeout)) {
+        fail(ConnectionFailure::MessageTimeout);
+    } else if (isOver(m_pingedAt, m_settings.pingTimeout)) {
+        fail(ConnectionFailure::PingTimeout);
+    } else if (m_pingedAt == 0 && isOver(m_lastHeard, m_settings.pingInterval)) {
+        m_pingedAt = now;
+        queueBytes(QByteArray(PingFrame, 2), Delivery::Required);
+    }
+}
+
+} // namespace hearth

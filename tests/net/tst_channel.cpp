@@ -1,0 +1,383 @@
+#include "server/net/listener.h"
+#include "tests/net/echochannel.h"
+#include "tests/support/channeltestkit.h"
+#include "tests/support/rawclient.h"
+#include "tests/support/testmain.h"
+
+#include <QCoreApplication>
+#include <QSignalSpy>
+#include <QWebSocket>
+
+using namespace hearth;
+using namespace Qt::Literals::StringLiterals;
+using test::FakeConnection;
+using test::RawClient;
+
+Q_DECLARE_METATYPE(hearth::ConnectionFailure)
+
+namespace {
+
+/// A channel behind a listener on a free port of 127.0.0.1.
+struct Served
+{
+    explicit Served(const ChannelSettings &settings = {}) : channel(settings), listener(listenerSettings(), router)
+    {
+        router.add(u"/echo"_s, channel);
+        router.add(u"/echo/:word"_s, channel);
+        if (!listener.listen())
+            qFatal("cannot listen");
+    }
+    static ListenerSettings listenerSettings()
+    {
+        return { .addresses = { QHostAddress(QHostAddress::LocalHost) }, .port = 0 };
+    }
+    [[nodiscard]] QUrl url(const QString &path = u"/echo"_s) const
+    {
+        return QUrl(u"ws://127.0.0.1:%1%2"_s.arg(listener.port()).arg(path));
+    }
+
+    test::EchoChannel channel;
+    Router router;
+    Listener listener;
+};
+
+} // namespace
+
+class tst_Channel : public test::Test
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        qRegisterMetaType<Connection *>();
+        qRegisterMetaType<ConnectionFailure>();
+    }
+
+    // ---- with fake connections ----
+
+    void tellsTheLifeOfAConnection()
+    {
+        Channel channel;
+        QSignalSpy connected(&channel, &Channel::connected);
+        QSignalSpy text(&channel, &Channel::textReceived);
+        QSignalSpy binary(&channel, &Channel::binaryReceived);
+        QSignalSpy closed(&channel, &Channel::closed);
+        auto &peer = FakeConnection::join(channel);
+        QCOMPARE(connected.size(), 1);
+        QCOMPARE(channel.connectionCount(), 1);
+        peer.say(u"hi"_s);
+        QCOMPARE(text.takeFirst().at(1).toString(), u"hi"_s);
+        peer.sayBinary("bytes");
+        QCOMPARE(binary.takeFirst().at(1).toByteArray(), "bytes");
+        peer.leave(4000, u"bye"_s);
+        QCOMPARE(closed.first().at(1).toInt(), 4000);
+        QCOMPARE(closed.first().at(2).toString(), u"bye"_s);
+        QCOMPARE(channel.connectionCount(), 0);
+    }
+
+    void broadcastsToAGroup()
+    {
+        Channel channel;
+        auto &anna = FakeConnection::join(channel);
+        auto &bo = FakeConnection::join(channel);
+        auto &cy = FakeConnection::join(channel);
+        channel.addToGroup(u"ops"_s, anna);
+        channel.addToGroup(u"ops"_s, bo);
+        channel.addToGroup(u"ops"_s, bo); // twice is once
+        channel.broadcast(u"ops"_s, OutgoingFrame::text("one"));
+        channel.broadcast(u"ops"_s, OutgoingFrame::text("two"), &anna);
+        channel.broadcast(u"nobody"_s, OutgoingFrame::text("three"));
+        channel.broadcastToAll(OutgoingFrame::text("all"), &bo);
+        QCOMPARE(anna.takeHeard(), (QByteArrayList { "one", "all" }));
+        QCOMPARE(bo.takeHeard(), (QByteArrayList { "one", "two" }));
+        QCOMPARE(cy.takeHeard(), (QByteArrayList { "all" }));
+        channel.removeFromGroup(u"ops"_s, bo);
+        channel.broadcast(u"ops"_s, OutgoingFrame::text("four"));
+        QVERIFY(bo.takeHeard().isEmpty());
+        anna.leave();
+        QCOMPARE(channel.groupSize(u"ops"_s), 0);
+    }
+
+    void closesAll()
+    {
+        Channel channel;
+        auto &anna = FakeConnection::join(channel);
+        FakeConnection::join(channel);
+        QSignalSpy allClosed(&channel, &Channel::allClosed);
+        const QPointer<FakeConnection> watch(&anna);
+        channel.closeAll(CloseCode::GoingAway, u"bye"_s);
+        QTRY_COMPARE(allClosed.size(), 1);
+        QTRY_VERIFY(!watch);
+    }
+
+    // ---- with real sockets ----
+
+    void echoesTextAndBinary()
+    {
+        Served served;
+        QWebSocket client;
+        QSignalSpy text(&client, &QWebSocket::textMessageReceived);
+        QSignalSpy binary(&client, &QWebSocket::binaryMessageReceived);
+        QSignalSpy connected(&client, &QWebSocket::connected);
+        client.open(served.url());
+        QTRY_COMPARE(connected.size(), 1);
+        const QString large(500'000, u'ä');
+        client.sendTextMessage(u"hi"_s);
+        client.sendTextMessage(large);
+        client.sendBinaryMessage(QByteArray("\0\xff", 2));
+        QTRY_COMPARE(text.size(), 2);
+        QCOMPARE(text.at(0).first().toString(), u"hi"_s);
+        QCOMPARE(text.at(1).first().toString(), large);
+        QTRY_COMPARE(binary.size(), 1);
+        QCOMPARE(binary.first().first().toByteArray(), QByteArray("\0\xff", 2));
+    }
+
+    void handsOverParameters()
+    {
+        Served served;
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        QWebSocket client;
+        client.open(served.url(u"/echo/caf%C3%A9"_s));
+        QTRY_COMPARE(connected.size(), 1);
+        auto *connection = connected.first().first().value<Connection *>();
+        QCOMPARE(connection->parameter(u"word"_s), u"café"_s);
+        QCOMPARE(connection->info().peerAddress, QHostAddress(QHostAddress::LocalHost));
+        QCOMPARE(connection->info().path, u"/echo/café"_s);
+    }
+
+    void selectsASubprotocol()
+    {
+        ChannelSettings settings;
+        settings.subprotocols = { u"hearth.v1"_s };
+        Served served(settings);
+        RawClient client(served.listener.port());
+        client.send(RawClient::request("/echo", "Sec-WebSocket-Protocol: other, hearth.v1\r\n"));
+        QByteArray answer;
+        QTRY_VERIFY((answer += client.received()).endsWith("\r\n\r\n"));
+        QVERIFY2(answer.contains("Sec-WebSocket-Protocol: hearth.v1\r\n"), answer.constData());
+    }
+
+    void tellsPingsAndCloses()
+    {
+        Served served;
+        QSignalSpy pinged(&served.channel, &Channel::pinged);
+        QSignalSpy closed(&served.channel, &Channel::closed);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        client.send(RawClient::frame(0x89, "are you there"));
+        QCOMPARE(client.read(15), QByteArray("\x8a\x0d" "are you there"));
+        QTRY_COMPARE(pinged.size(), 1);
+        QCOMPARE(pinged.first().at(1).toByteArray(), "are you there");
+        client.send(RawClient::frame(0x88, QByteArray::fromHex("0fa0") + "bye"));
+        QVERIFY(client.waitForClosed());
+        QCOMPARE(client.closeCode(), 4000);
+        QTRY_COMPARE(closed.size(), 1);
+        QCOMPARE(closed.first().at(1).toInt(), 4000);
+        QCOMPARE(closed.first().at(2).toString(), u"bye"_s);
+    }
+
+    void closesWithCodeAndReason()
+    {
+        Served served;
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        QWebSocket client;
+        QSignalSpy disconnected(&client, &QWebSocket::disconnected);
+        client.open(served.url());
+        QTRY_COMPARE(connected.size(), 1);
+        served.channel.close(connected.first().first().value<Connection *>(), CloseCode::GoingAway, u"later"_s);
+        QTRY_COMPARE(disconnected.size(), 1);
+        QCOMPARE(client.closeCode(), QWebSocketProtocol::CloseCodeGoingAway);
+        QCOMPARE(client.closeReason(), u"later"_s);
+    }
+
+    void pingsAQuietPeer()
+    {
+        ChannelSettings settings;
+        settings.pingInterval = std::chrono::milliseconds(50);
+        settings.pingTimeout = std::chrono::seconds(30);
+        Served served(settings);
+        QSignalSpy ponged(&served.channel, &Channel::ponged);
+        QWebSocket client;
+        client.open(served.url());
+        QTRY_VERIFY(ponged.size() >= 2);
+        QVERIFY(client.isValid());
+    }
+
+    void broadcastKeepsOrderUnderLoad()
+    {
+        Served served;
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        QTRY_COMPARE(connected.size(), 1);
+        served.channel.addToGroup(u"ops"_s, *connected.first().first().value<Connection *>());
+        QByteArray expected;
+        for (int i = 0; i < 5'000; ++i) {
+            const auto frame = OutgoingFrame::text(QByteArray::number(i));
+            expected += frame.wire();
+            served.channel.broadcast(u"ops"_s, frame);
+        }
+        QCOMPARE(client.read(expected.size()), expected);
+    }
+
+    void onePeerMayBurstPastItsCapWhileItReads()
+    {
+        ChannelSettings settings;
+        settings.maxQueuedBytes = 100'000;
+        Served served(settings);
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        QTRY_COMPARE(connected.size(), 1);
+        auto *connection = connected.first().first().value<Connection *>();
+        const QByteArray payload(40'000, 'x');
+        for (int i = 0; i < 5; ++i) // the kernel takes this much at once
+            connection->sendText(payload);
+        QVERIFY(connection->isOpen());
+        QCOMPARE(client.read(5 * 40'004).size(), 5 * 40'004);
+    }
+
+    // ---- rainy ----
+
+    void slowPeerIsClosedAndAborted()
+    {
+        ChannelSettings settings;
+        settings.maxQueuedBytes = 100'000;
+        settings.closeTimeout = std::chrono::milliseconds(50);
+        Served served(settings);
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        QSignalSpy failed(&served.channel, &Channel::failed);
+        QSignalSpy closed(&served.channel, &Channel::closed);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        client.socket().setReadBufferSize(1'000); // reads no more than that
+        QTRY_COMPARE(connected.size(), 1);
+        const QPointer<Connection> connection = connected.first().first().value<Connection *>();
+        const auto frame = OutgoingFrame::text(QByteArray(50'000, 'x'));
+        for (int i = 0; i < 1'000 && connection->isOpen(); ++i) {
+            connection->send(frame);
+            QVERIFY(connection->queuedBytes() <= 100'000 + 60'000);
+        }
+        QCOMPARE(failed.size(), 1);
+        QCOMPARE(failed.first().at(1).value<ConnectionFailure>(), ConnectionFailure::SlowPeer);
+        QTRY_COMPARE(closed.size(), 1);
+        QCOMPARE(closed.first().at(1).toInt(), 1008);
+    }
+
+    void droppableFramesGoFirst()
+    {
+        ChannelSettings settings;
+        settings.maxQueuedBytes = 100'000;
+        Served served(settings);
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        client.socket().setReadBufferSize(1'000);
+        QTRY_COMPARE(connected.size(), 1);
+        auto *connection = connected.first().first().value<Connection *>();
+        const auto typing = OutgoingFrame::text(QByteArray(10'000, 't'), Delivery::Droppable);
+        for (int i = 0; i < 3'000; ++i)
+            connection->send(typing);
+        QVERIFY(connection->isOpen());
+        QVERIFY(connection->queuedBytes() <= 100'000);
+        connection->send(OutgoingFrame::text(QByteArray(50'000, 'm')));
+        QVERIFY(connection->isOpen());
+    }
+
+    void violations_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<int>("code");
+        QTest::newRow("not masked") << QByteArray::fromHex("81026869") << 1002;
+        QTest::newRow("orphan continuation") << RawClient::frame(0x80, "x") << 1002;
+        QTest::newRow("bad UTF-8") << RawClient::frame(0x81, "\xff") << 1007;
+        QTest::newRow("over the limit") << RawClient::frame(0x81, QByteArray(1'001, 'x')) << 1009;
+        QTest::newRow("2 GiB announced") << QByteArray::fromHex("82ff000000008000000012345678") << 1009;
+        QTest::newRow("close code 1005") << RawClient::frame(0x88, QByteArray::fromHex("03ed")) << 1002;
+        QTest::newRow("close code 999") << RawClient::frame(0x88, QByteArray::fromHex("03e7")) << 1002;
+        QTest::newRow("close frame of one byte") << RawClient::frame(0x88, "x") << 1002;
+        QTest::newRow("close reason not UTF-8")
+            << RawClient::frame(0x88, QByteArray::fromHex("03e8ff")) << 1007;
+        QTest::newRow("close without a code") << RawClient::frame(0x88, "") << 1000;
+        QTest::newRow("close code 1014") << RawClient::frame(0x88, QByteArray::fromHex("03f6")) << 1014;
+    }
+    void violations()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(int, code);
+        ChannelSettings settings;
+        settings.maxMessageSize = 1'000;
+        Served served(settings);
+        QSignalSpy text(&served.channel, &Channel::textReceived);
+        QSignalSpy closed(&served.channel, &Channel::closed);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        client.send(bytes);
+        QVERIFY(client.waitForClosed());
+        QCOMPARE(client.closeCode(), code);
+        QTRY_COMPARE(closed.size(), 1);
+        QCOMPARE(text.size(), 0);
+    }
+
+    void mutePeerIsClosed()
+    {
+        ChannelSettings settings;
+        settings.pingInterval = std::chrono::milliseconds(20);
+        settings.pingTimeout = std::chrono::milliseconds(40);
+        Served served(settings);
+        QSignalSpy failed(&served.channel, &Channel::failed);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        QVERIFY(client.waitForClosed()); // it never answers
+        QCOMPARE(failed.first().at(1).value<ConnectionFailure>(), ConnectionFailure::PingTimeout);
+        QCOMPARE(client.closeCode(), 1008);
+    }
+
+    void halfAMessageIsNotWaitedForLong()
+    {
+        ChannelSettings settings;
+        settings.messageTimeout = std::chrono::milliseconds(50);
+        Served served(settings);
+        QSignalSpy failed(&served.channel, &Channel::failed);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        client.send(RawClient::frame(0x81, "whole").first(8));
+        QVERIFY(client.waitForClosed());
+        QCOMPARE(failed.first().at(1).value<ConnectionFailure>(), ConnectionFailure::MessageTimeout);
+        QCOMPARE(client.closeCode(), 1008);
+    }
+
+    void unansweredCloseEndsInAnAbort()
+    {
+        ChannelSettings settings;
+        settings.closeTimeout = std::chrono::milliseconds(50);
+        Served served(settings);
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        QSignalSpy closed(&served.channel, &Channel::closed);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        QTRY_COMPARE(connected.size(), 1);
+        served.channel.closeAll(CloseCode::GoingAway, {});
+        QVERIFY(client.waitForClosed());
+        QTRY_COMPARE(closed.size(), 1);
+        QCOMPARE(closed.first().at(1).toInt(), 1001);
+    }
+
+    void channelMayDieFirst()
+    {
+        auto served = std::make_unique<Served>();
+        QSignalSpy connected(&served->channel, &Channel::connected);
+        RawClient up(served->listener.port());
+        up.upgrade();
+        RawClient waiting(served->listener.port());
+        waiting.send("GET /echo");
+        QTRY_COMPARE(connected.size(), 1);
+        served.reset();
+        QVERIFY(up.waitForClosed());
+        QVERIFY(waiting.waitForClosed());
+    }
+};
+
+HEARTH_TEST_MAIN(tst_Channel)
+#include "tst_channel.moc"

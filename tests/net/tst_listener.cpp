@@ -1,0 +1,192 @@
+#include "server/net/listener.h"
+#include "tests/net/echochannel.h"
+#include "tests/support/rawclient.h"
+#include "tests/support/testmain.h"
+
+#include <QCoreApplication>
+#include <QSignalSpy>
+
+using namespace hearth;
+using namespace Qt::Literals::StringLiterals;
+using test::RawClient;
+
+namespace {
+
+struct Door
+{
+    explicit Door(ListenerSettings settings = {}) : listener(local(std::move(settings)), router)
+    {
+        router.add(u"/echo"_s, channel);
+        if (!listener.listen())
+            qFatal("cannot listen");
+    }
+    static ListenerSettings local(ListenerSettings settings)
+    {
+        settings.addresses = { QHostAddress(QHostAddress::LocalHost) };
+        settings.port = 0;
+        return settings;
+    }
+    test::EchoChannel channel;
+    Router router;
+    Listener listener;
+};
+
+} // namespace
+
+class tst_Listener : public test::Test
+{
+    Q_OBJECT
+
+private slots:
+    void framesSentWithTheRequestAreNotLost()
+    {
+        Door door;
+        RawClient client(door.listener.port());
+        client.send(RawClient::request("/echo") + RawClient::frame(0x81, "early"));
+        QTRY_VERIFY(client.socket().state() == QTcpSocket::ConnectedState);
+        QByteArray answer;
+        QTRY_VERIFY((answer += client.received()).endsWith("\x81\x05" "early"));
+        QVERIFY(answer.startsWith("HTTP/1.1 101 "));
+    }
+
+    void answersPlainHttpWhereAsked()
+    {
+        Door door;
+        door.listener.setHttpHandler(u"/healthz"_s, [] { return HttpResponse { 200, "text/plain", "ok" }; });
+        RawClient client(door.listener.port());
+        client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+        QVERIFY(client.waitForClosed());
+        const QByteArray answer = client.received();
+        QVERIFY(answer.startsWith("HTTP/1.1 200 OK\r\n"));
+        QVERIFY(answer.endsWith("\r\n\r\nok"));
+    }
+
+    void sameOriginIsWelcome_data()
+    {
+        QTest::addColumn<QByteArray>("origin");
+        QTest::newRow("own") << QByteArray("http://localhost");
+        QTest::newRow("own, other case") << QByteArray("HTTP://LocalHost");
+        QTest::newRow("named in the settings") << QByteArray("https://chat.example");
+    }
+    void sameOriginIsWelcome()
+    {
+        QFETCH(QByteArray, origin);
+        Door door({ .allowedOrigins = { u"https://chat.example"_s } });
+        RawClient client(door.listener.port());
+        client.send(RawClient::request("/echo", "Origin: " + origin + "\r\n"));
+        QVERIFY(client.read(12).startsWith("HTTP/1.1 101"));
+    }
+
+    // ---- rainy ----
+
+    void refusals_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<QByteArray>("status");
+        const QByteArray ws = "Upgrade: websocket\r\nConnection: Upgrade\r\n";
+        const QByteArray key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        const QByteArray v13 = "Sec-WebSocket-Version: 13\r\n";
+        const QByteArray host = "Host: localhost\r\n";
+        QTest::newRow("unknown path") << RawClient::request("/nowhere") << QByteArray("404");
+        QTest::newRow("unknown path without upgrade")
+            << QByteArray("GET / HTTP/1.1\r\n" + host + "\r\n") << QByteArray("404");
+        QTest::newRow("POST") << QByteArray("POST /echo HTTP/1.1\r\n" + host + ws + key + v13 + "\r\n") << QByteArray("400");
+        QTest::newRow("HTTP/1.0") << QByteArray("GET /echo HTTP/1.0\r\n" + host + ws + key + v13 + "\r\n") << QByteArray("400");
+        QTest::newRow("no host") << QByteArray("GET /echo HTTP/1.1\r\n" + ws + key + v13 + "\r\n") << QByteArray("400");
+        QTest::newRow("no key") << QByteArray("GET /echo HTTP/1.1\r\n" + host + ws + v13 + "\r\n") << QByteArray("400");
+        QTest::newRow("short key") << QByteArray("GET /echo HTTP/1.1\r\n" + host + ws + "Sec-WebSocket-Key: abcd\r\n" + v13 + "\r\n")
+                                   << QByteArray("400");
+        QTest::newRow("version 8") << QByteArray("GET /echo HTTP/1.1\r\n" + host + ws + key + "Sec-WebSocket-Version: 8\r\n\r\n")
+                                   << QByteArray("400");
+        QTest::newRow("no upgrade") << QByteArray("GET /echo HTTP/1.1\r\n" + host + "\r\n") << QByteArray("426");
+        QTest::newRow("foreign origin") << RawClient::request("/echo", "Origin: http://evil.example\r\n") << QByteArray("403");
+        QTest::newRow("null origin") << RawClient::request("/echo", "Origin: null\r\n") << QByteArray("403");
+        QTest::newRow("look-alike origin") << RawClient::request("/echo", "Origin: http://localhost.evil.example\r\n")
+                                           << QByteArray("403");
+        QTest::newRow("garbage") << QByteArray("\x16\x03\x01\x02garbage\r\n\r\n") << QByteArray("400");
+        QTest::newRow("head too large") << QByteArray("GET /echo HTTP/1.1\r\nX: " + QByteArray(17'000, 'x')) << QByteArray("431");
+    }
+    void refusals()
+    {
+        QFETCH(QByteArray, request);
+        QFETCH(QByteArray, status);
+        Door door;
+        QSignalSpy connected(&door.channel, &Channel::connected);
+        RawClient client(door.listener.port());
+        client.send(request);
+        QVERIFY(client.waitForClosed());
+        const QByteArray answer = client.received();
+        QVERIFY2(answer.startsWith("HTTP/1.1 " + status + ' '), answer.constData());
+        if (status == "400" && request.contains("Version: 8"))
+            QVERIFY(answer.contains("Sec-WebSocket-Version: 13\r\n"));
+        QCOMPARE(connected.size(), 0);
+    }
+
+    void dawdlersAreClosed_data()
+    {
+        QTest::addColumn<QByteArray>("start");
+        QTest::newRow("silence") << QByteArray();
+        QTest::newRow("half a head") << QByteArray("GET /echo HTTP/1.1\r\n");
+    }
+    void dawdlersAreClosed()
+    {
+        QFETCH(QByteArray, start);
+        Door door({ .handshakeTimeout = std::chrono::milliseconds(60) });
+        RawClient client(door.listener.port());
+        client.send(start);
+        QVERIFY(client.waitForClosed());
+        QVERIFY(client.received().isEmpty());
+    }
+
+    void addressCapHolds()
+    {
+        Door door({ .maxConnectionsPerAddress = 2 });
+        QSignalSpy closed(&door.channel, &Channel::closed);
+        RawClient first(door.listener.port());
+        first.upgrade();
+        auto second = std::make_unique<RawClient>(door.listener.port());
+        second->upgrade();
+        RawClient third(door.listener.port());
+        QVERIFY(third.waitForClosed());
+        second.reset();
+        QTRY_COMPARE(closed.size(), 1);
+        RawClient fourth(door.listener.port());
+        fourth.upgrade(); // there is room again
+    }
+
+    void theLongestWaitingMakesRoom()
+    {
+        Door door({ .maxWaiting = 2 });
+        RawClient first(door.listener.port());
+        RawClient second(door.listener.port());
+        first.send("GET");
+        RawClient third(door.listener.port());
+        QVERIFY(first.waitForClosed());
+        third.upgrade();
+        second.upgrade();
+    }
+
+    void portInUseIsSaid()
+    {
+        Door door;
+        Router router;
+        Listener other({ .addresses = { QHostAddress(QHostAddress::LocalHost) }, .port = door.listener.port() }, router);
+        const auto listening = other.listen();
+        QVERIFY(!listening);
+        QCOMPARE(listening.error().reason, ListenError::Reason::AddressInUse);
+        QCOMPARE(listening.error().port, door.listener.port());
+    }
+
+    void stopsAccepting()
+    {
+        Door door;
+        RawClient waiting(door.listener.port());
+        waiting.send("GET");
+        QTRY_VERIFY(waiting.socket().bytesToWrite() == 0);
+        door.listener.stopAccepting();
+        QVERIFY(waiting.waitForClosed());
+    }
+};
+
+HEARTH_TEST_MAIN(tst_Listener)
+#include "tst_listener.moc"

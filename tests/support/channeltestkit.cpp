@@ -1,0 +1,39 @@
+#include "tests/support/channeltestkit.h"
+
+namespace hearth::test {
+
+FakeConnection &FakeConnection::join(Channel &channel, const ConnectionInfo &info)
+{
+    std::unique_ptr<FakeConnection> connection(new FakeConnection(info));
+    FakeConnection &reference = *connection;
+    channel.adopt(std::move(connection));
+    return reference;
+}
+
+void FakeConnection::send(const OutgoingFrame &frame)
+{
+    if (m_isOpen)
+        m_heard.append(frame.payload());
+}
+
+void FakeConnection::close(CloseCode code, const QString &reason)
+{
+    if (!m_isOpen)
+        return;
+    m_closeCode = code;
+    leave(static_cast<quint16>(code), reason);
+}
+
+void FakeConnection::abort()
+{
+    if (m_isOpen)
+        leave(1006, {});
+}
+
+void FakeConnection::leave(quint16 code, const QString &reason)
+{
+    m_isOpen = false;
+    emit closed(code, reason);
+}
+
+} // namespace hearth::test

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "server/net/channel.h"
+
+#include <QList>
+
+#include <memory>
+
+/// For tests of channels, one's own included: connections that need no socket.
+namespace hearth::test {
+
+/// A connection that remembers what it was sent. `FakeConnection::join(channel)` makes one and lets the channel
+/// adopt it; the channel owns it, so it is good until `leave()`.
+class FakeConnection final : public Connection
+{
+    Q_OBJECT
+
+public:
+    static FakeConnection &join(Channel &channel, const ConnectionInfo &info = {});
+
+    [[nodiscard]] bool isOpen() const override { return m_isOpen; }
+    [[nodiscard]] qint64 queuedBytes() const override { return 0; }
+    void send(const OutgoingFrame &frame) override;
+    void close(CloseCode code, const QString &reason) override;
+    void abort() override;
+    void setMaxMessageSize(qint64 bytes) override { m_maxMessageSize = bytes; }
+
+    // What the peer does.
+    void say(const QString &text) { emit textReceived(text); }
+    void sayBinary(const QByteArray &bytes) { emit binaryReceived(bytes); }
+    void leave(quint16 code = 1000, const QString &reason = {});
+
+    /// Everything heard since the last call, in order.
+    [[nodiscard]] QList<QByteArray> takeHeard() { return std::exchange(m_heard, {}); }
+    [[nodiscard]] std::optional<CloseCode> closeCode() const { return m_closeCode; }
+    [[nodiscard]] qint64 maxMessageSize() const { return m_maxMessageSize; }
+
+private:
+    explicit FakeConnection(const ConnectionInfo &info) : Connection(info) { }
+
+    bool m_isOpen = true;
+    QList<QByteArray> m_heard;
+    std::optional<CloseCode> m_closeCode;
+    qint64 m_maxMessageSize = 0;
+};
+
+} // namespace hearth::test

@@ -1,0 +1,87 @@
+#include "tests/support/rawclient.h"
+
+#include <QHostAddress>
+#include <QTest>
+#include <QtEndian>
+
+namespace hearth::test {
+
+RawClient::RawClient(quint16 port, QObject *parent) : QObject(parent)
+{
+    connect(&m_socket, &QTcpSocket::readyRead, this, [this] { m_received.append(m_socket.readAll()); });
+    m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    if (!QTest::qWaitFor([this] { return m_socket.state() == QTcpSocket::ConnectedState; }, 10'000))
+        qFatal("cannot connect");
+}
+
+void RawClient::send(const QByteArray &bytes) { m_socket.write(bytes); }
+
+QByteArray RawClient::request(const QByteArray &path, const QByteArray &headers)
+{
+    return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        + headers + "\r\n";
+}
+
+void RawClient::upgrade(const QByteArray &path)
+{
+    send(request(path));
+    if (!QTest::qWaitFor([this] { return m_received.contains("\r\n\r\n"); }, 10'000))
+        qFatal("no answer to the upgrade");
+    if (!m_received.startsWith("HTTP/1.1 101 "))
+        qFatal("upgrade refused: %s", m_received.constData());
+    m_received = m_received.sliced(m_received.indexOf("\r\n\r\n") + 4);
+}
+
+QByteArray RawClient::frame(quint8 firstByte, const QByteArray &payload)
+{
+    QByteArray bytes(1, static_cast<char>(firstByte));
+    if (payload.size() < 126) {
+        bytes.append(static_cast<char>(0x80 | payload.size()));
+    } else if (payload.size() <= 0xffff) {
+        char length[2];
+        qToBigEndian(static_cast<quint16>(payload.size()), length);
+        bytes.append('\xfe').append(length, 2);
+    } else {
+        char length[8];
+        qToBigEndian(static_cast<quint64>(payload.size()), length);
+        bytes.append('\xff').append(length, 8);
+    }
+    const QByteArray mask("\x12\x34\x56\x78", 4);
+    bytes.append(mask);
+    for (qsizetype i = 0; i < payload.size(); ++i)
+        bytes.append(static_cast<char>(payload.at(i) ^ mask.at(i % 4)));
+    return bytes;
+}
+
+bool RawClient::waitForClosed()
+{
+    return QTest::qWaitFor([this] { return m_socket.state() == QTcpSocket::UnconnectedState; }, 10'000);
+}
+
+QByteArray RawClient::read(qsizetype size)
+{
+    const bool isThere = QTest::qWaitFor(
+        [this, size] { return m_received.size() >= size || m_socket.state() == QTcpSocket::UnconnectedState; },
+        10'000);
+    if (!isThere)
+        qWarning("too few bytes after 10 s");
+    const QByteArray bytes = m_received.first(std::min(size, m_received.size()));
+    m_received = m_received.sliced(bytes.size());
+    return bytes;
+}
+
+QByteArray RawClient::received() { return std::exchange(m_received, {}); }
+
+quint16 RawClient::closeCode()
+{
+    // The last frame, when it is one: 88, length, code.
+    for (qsizetype place = m_received.size() - 2; place >= 0; --place) {
+        const auto length = static_cast<quint8>(m_received.at(place + 1));
+        if (m_received.at(place) == '\x88' && place + 2 + length == m_received.size())
+            return length >= 2 ? qFromBigEndian<quint16>(m_received.constData() + place + 2) : 1005;
+    }
+    return 0;
+}
+
+} // namespace hearth::test

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QByteArray>
+#include <QObject>
+#include <QTcpSocket>
+
+namespace hearth::test {
+
+/// A TCP client that says exactly what it is told: for input that no WebSocket library would send.
+class RawClient : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit RawClient(quint16 port, QObject *parent = nullptr);
+
+    void send(const QByteArray &bytes);
+    /// Performs a correct upgrade on `path`; fails the test when it is refused.
+    void upgrade(const QByteArray &path = "/echo");
+    /// A masked client frame.
+    [[nodiscard]] static QByteArray frame(quint8 firstByte, const QByteArray &payload);
+    [[nodiscard]] static QByteArray request(const QByteArray &path, const QByteArray &headers = {});
+
+    /// Waits until the peer has closed (10 s at the most), and whether it did.
+    [[nodiscard]] bool waitForClosed();
+    /// Waits for this many bytes; fewer when the peer closes first.
+    QByteArray read(qsizetype size);
+    /// Everything received and not read.
+    [[nodiscard]] QByteArray received();
+    /// The code of the close frame that came, after `waitForClosed()`; 0 without one.
+    [[nodiscard]] quint16 closeCode();
+    [[nodiscard]] QTcpSocket &socket() { return m_socket; }
+
+private:
+    QTcpSocket m_socket;
+    QByteArray m_received;
+};
+
+} // namespace hearth::test
