@@ -6,12 +6,13 @@
 #include <QHostAddress>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <chrono>
 
 namespace hearth {
 
-/// A token bucket's measures. A rate of 0 lifts the limit.
+/// A token bucket's measures. A burst or a rate of 0 lifts the limit.
 struct RateSettings
 {
     double burst = 20;

@@ -151,8 +151,8 @@ public:
 
     // ---- writes: one queue, in order ----
 
-    /// The first user of a fresh store becomes its Owner whatever `record.role` says; the completion tells.
-    /// Exists when the folded name is taken.
+    /// The first user whose name is owned by a token becomes the Owner whatever `record.role` says (here and
+    /// in `updateUser`); the completion tells. Exists when the folded name is taken.
     virtual void addUser(const UserRecord &record, Completion<UserRecord> done) = 0;
     /// Changes role, token hash or last-seen of a known user.
     virtual void updateUser(const UserRecord &record, Completion<UserRecord> done) = 0;
@@ -177,6 +177,7 @@ public:
     virtual void history(const RoomId &room, std::optional<Seq> before, int limit,
                          Completion<HistoryPage> done) = 0;
     virtual void sync(const RoomId &room, Seq after, int limit, Completion<SyncPage> done) = 0;
+    /// In order with the writes: counts exactly the events whose completions were called before its own.
     virtual void counts(const UserName &user, Completion<QList<RoomCounts>> done) = 0;
     virtual void search(const SearchQuery &query, Completion<HistoryPage> done) = 0;
 

@@ -57,16 +57,22 @@ std::optional<qint64> EventWriter::userRow(const UserName &user)
     return m_userRows.insert(user, row.integer(0)).value();
 }
 
+UserRecord EventWriter::withOwnership(const UserRecord &record)
+{
+    UserRecord result = record;
+    if (!record.tokenHash.isEmpty()) {
+        Statement owner(m_database, "SELECT 1 FROM users WHERE role = ? LIMIT 1", QString(wireName(Role::Owner)));
+        if (!owner.next())
+            result.role = Role::Owner;
+    }
+    return result;
+}
+
 auto EventWriter::addUser(const UserRecord &record) -> Outcome<UserRecord>
 {
     if (userRow(record.name))
         return refuse(Reason::Exists, u"the user name is taken"_s);
-    UserRecord stored = record;
-    {
-        Statement any(m_database, "SELECT 1 FROM users LIMIT 1");
-        if (!any.next())
-            stored.role = Role::Owner;
-    }
+    UserRecord stored = withOwnership(record);
     stored.createdAt = timeOf(m_now().toMSecsSinceEpoch());
     Statement insert(m_database,
                      "INSERT INTO users (folded, name, role, token_hash, created_at, last_seen) "
@@ -81,10 +87,10 @@ auto EventWriter::updateUser(const UserRecord &record) -> Outcome<UserRecord>
     const auto user = userRow(record.name);
     if (!user)
         return refuse(Reason::NotFound, u"no such user"_s);
+    const UserRecord stored = withOwnership(record);
     Statement update(m_database, "UPDATE users SET role = ?, token_hash = ?, last_seen = ? WHERE id = ?",
-                     QString(wireName(record.role)), record.tokenHash, milliseconds(record.lastSeen),
-                     *user);
-    return record;
+                     QString(wireName(stored.role)), stored.tokenHash, milliseconds(stored.lastSeen), *user);
+    return stored;
 }
 
 auto EventWriter::createRoom(const RoomRecord &room, const QList<UserName> &members)

@@ -46,6 +46,8 @@ private:
         bool isDeleted = false;
     };
 
+    /// The first user whose name is owned becomes the server's owner.
+    [[nodiscard]] UserRecord withOwnership(const UserRecord &record);
     [[nodiscard]] std::optional<qint64> roomRow(const RoomId &room);
     [[nodiscard]] std::optional<qint64> userRow(const UserName &user);
     [[nodiscard]] std::optional<Target> message(qint64 roomId, qint64 seq);

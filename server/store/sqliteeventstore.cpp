@@ -397,7 +397,15 @@ void SqliteEventStore::sync(const RoomId &room, Seq after, int limit, Completion
 
 void SqliteEventStore::counts(const UserName &user, Completion<QList<RoomCounts>> done)
 {
-    d->readThen(std::move(done), [user](EventReader &reader) { return reader.counts(user); });
+    auto result = std::make_shared<std::optional<Result<QList<RoomCounts>, StoreError>>>();
+    d->write({ [result, user](Database &database, EventWriter &) { *result = EventReader(database).counts(user); },
+               [this, result, user, done = std::move(done)](const StoreError *failure) {
+                   // What spoiled the transaction does not concern a reader.
+                   if (failure != nullptr)
+                       d->readThen(done, [user](EventReader &reader) { return reader.counts(user); });
+                   else
+                       done(**result);
+               } });
 }
 
 void SqliteEventStore::search(const SearchQuery &query, Completion<HistoryPage> done)

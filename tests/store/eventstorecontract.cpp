@@ -61,18 +61,20 @@ HistoryPage EventStoreContract::history(std::optional<Seq> before, int limit)
     return page.result().value();
 }
 
-void EventStoreContract::firstUserIsOwner()
+void EventStoreContract::firstOwnedNameIsOwner()
 {
-    // anna came first in init()
     Awaited<UserRecord, StoreError> again;
     m_store->addUser({ .name = userName(u"ANNA"_s) }, again.callback());
     QCOMPARE(again.result().error().reason, Reason::Exists);
+    // anna and bo own nothing: they came without tokens
     QCOMPARE(addUser(u"cy"_s).role, Role::Guest);
-    const auto fresh = m_open();
-    Awaited<UserRecord, StoreError> first;
-    fresh->addUser({ .name = userName(u"dora"_s), .role = Role::Guest }, first.callback());
-    QCOMPARE(first.result().value().role, Role::Owner);
-    QVERIFY(first.result().value().createdAt.isValid());
+    Awaited<UserRecord, StoreError> owner;
+    m_store->updateUser({ .name = userName(u"bo"_s), .role = Role::Guest, .tokenHash = "hash" }, owner.callback());
+    QCOMPARE(owner.result()->role, Role::Owner);
+    Awaited<UserRecord, StoreError> next;
+    m_store->addUser({ .name = userName(u"dora"_s), .role = Role::Guest, .tokenHash = "hash" }, next.callback());
+    QCOMPARE(next.result()->role, Role::Guest);
+    QVERIFY(next.result()->createdAt.isValid());
 }
 
 void EventStoreContract::seqRunsFromOneWithoutGap()

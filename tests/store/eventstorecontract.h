@@ -24,7 +24,7 @@ private slots:
     void cleanup();
 
     // happy
-    void firstUserIsOwner();
+    void firstOwnedNameIsOwner();
     void seqRunsFromOneWithoutGap();
     void seqIsPerRoom();
     void completionsComeInOrder();

@@ -1,0 +1,210 @@
+#include "app/configuration.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+using Applied = Result<void, QString>;
+
+Applied wrong(const QString &text) { return Unexpected(text); }
+
+constexpr int MaxServerNameLength = 64;
+constexpr double MaxSeconds = 24 * 3'600;
+
+auto integer(auto ServerSettings::*member, qint64 min, qint64 max)
+{
+    return [member, min, max](ServerSettings &settings, const QString &value) -> Applied {
+        bool isNumber = false;
+        const qint64 number = value.toLongLong(&isNumber);
+        if (!isNumber || number < min || number > max)
+            return wrong(u"A whole number from %1 to %2 is expected, not \"%3\"."_s.arg(min).arg(max).arg(value));
+        using Number = std::remove_reference_t<decltype(settings.*member)>;
+        settings.*member = static_cast<Number>(number);
+        return {};
+    };
+}
+
+auto rate(RateSettings ServerSettings::*member, double RateSettings::*part)
+{
+    return [member, part](ServerSettings &settings, const QString &value) -> Applied {
+        bool isNumber = false;
+        const double number = value.toDouble(&isNumber);
+        if (!isNumber || !std::isfinite(number) || number < 0 || number > 1e9)
+            return wrong(u"A number from 0 (no limit) to 1000000000 is expected, not \"%1\"."_s.arg(value));
+        settings.*member.*part = number;
+        return {};
+    };
+}
+
+auto seconds(std::chrono::milliseconds ServerSettings::*member, double min)
+{
+    return [member, min](ServerSettings &settings, const QString &value) -> Applied {
+        bool isNumber = false;
+        const double number = value.toDouble(&isNumber);
+        if (!isNumber || !std::isfinite(number) || number < min || number > MaxSeconds)
+            return wrong(u"Seconds from %1 to %2 are expected, not \"%3\"."_s.arg(min).arg(MaxSeconds).arg(value));
+        settings.*member = std::chrono::milliseconds(std::llround(number * 1'000));
+        return {};
+    };
+}
+
+Applied setName(ServerSettings &settings, const QString &value)
+{
+    const bool isPrintable = std::all_of(value.begin(), value.end(), [](QChar c) { return c.isPrint() || c.isSurrogate(); });
+    if (value.isEmpty() || value.size() > MaxServerNameLength || !isPrintable)
+        return wrong(u"A name of 1 to %1 printable characters is expected."_s.arg(MaxServerNameLength));
+    settings.name = value;
+    return {};
+}
+
+Applied setBind(ServerSettings &settings, const QString &value)
+{
+    QList<QHostAddress> addresses;
+    for (const QString &part : value.split(u',')) {
+        const QString text = part.trimmed();
+        const QHostAddress address = text == "any"_L1 ? QHostAddress(QHostAddress::Any) : QHostAddress(text);
+        if (address.isNull())
+            return wrong(u"Addresses of this computer with commas between them, or any, are expected, not \"%1\"."_s.arg(text));
+        addresses.append(address);
+    }
+    settings.bind = addresses;
+    return {};
+}
+
+Applied setData(ServerSettings &settings, const QString &value)
+{
+    if (value.isEmpty())
+        return wrong(u"A directory is expected."_s);
+    settings.dataDirectory = value;
+    return {};
+}
+
+Applied setAccess(ServerSettings &settings, const QString &value)
+{
+    if (value == "open"_L1)
+        settings.access = Access::Open;
+    else if (value == "password"_L1)
+        settings.access = Access::Password;
+    else if (value == "accounts"_L1)
+        return wrong(u"accounts is not there yet in this version. Use open or password."_s);
+    else
+        return wrong(u"open or password is expected, not \"%1\"."_s.arg(value));
+    return {};
+}
+
+Applied setPassword(ServerSettings &settings, const QString &value)
+{
+    if (value.isEmpty() || value.size() > limits::MaxPasswordLength)
+        return wrong(u"A password of 1 to %1 characters is expected."_s.arg(limits::MaxPasswordLength));
+    settings.password = value;
+    return {};
+}
+
+Applied setDiscovery(ServerSettings &settings, const QString &value)
+{
+    if (value != "true"_L1 && value != "false"_L1)
+        return wrong(u"true or false is expected, not \"%1\"."_s.arg(value));
+    settings.discovery = value == "true"_L1;
+    return {};
+}
+
+Applied setOrigins(ServerSettings &settings, const QString &value)
+{
+    QStringList origins;
+    for (const QString &part : value.split(u',', Qt::SkipEmptyParts)) {
+        const QString origin = part.trimmed();
+        if (!origin.startsWith("http://"_L1) && !origin.startsWith("https://"_L1))
+            return wrong(u"Origins like https://chat.example are expected, not \"%1\"."_s.arg(origin));
+        origins.append(origin);
+    }
+    settings.allowedOrigins = origins;
+    return {};
+}
+
+Applied setSync(ServerSettings &settings, const QString &value)
+{
+    if (value != "full"_L1 && value != "normal"_L1)
+        return wrong(u"full or normal is expected, not \"%1\"."_s.arg(value));
+    settings.syncFull = value == "full"_L1;
+    return {};
+}
+
+} // namespace
+
+const std::vector<Setting> &allSettings()
+{
+    using S = ServerSettings;
+    constexpr qint64 MaxCount = 1'000'000'000;
+    constexpr qint64 MaxBytes = 1'073'741'824; // 1 GiB
+    static const std::vector<Setting> settings {
+        { u"server"_s, u"name"_s, setName },
+        { u"server"_s, u"bind"_s, setBind },
+        { u"server"_s, u"port"_s, integer(&S::port, 0, 65'535) },
+        { u"server"_s, u"data"_s, setData },
+        { u"server"_s, u"access"_s, setAccess },
+        { u"server"_s, u"password"_s, setPassword },
+        { u"server"_s, u"discovery"_s, setDiscovery },
+        { u"websocket"_s, u"ping_interval"_s, seconds(&S::pingInterval, 0) },
+        { u"websocket"_s, u"ping_timeout"_s, seconds(&S::pingTimeout, 0) },
+        { u"websocket"_s, u"max_message_size"_s, integer(&S::maxMessageSize, 0, MaxBytes) },
+        { u"websocket"_s, u"max_queued_bytes"_s, integer(&S::maxQueuedBytes, 0, MaxBytes) },
+        { u"websocket"_s, u"handshake_timeout"_s, seconds(&S::handshakeTimeout, 0) },
+        { u"websocket"_s, u"allowed_origins"_s, setOrigins },
+        { u"websocket"_s, u"batch_size"_s, integer(&S::batchSize, 1, 1'000) },
+        { u"websocket"_s, u"batch_timeout"_s, seconds(&S::batchTimeout, 0) },
+        { u"limits"_s, u"messages_burst"_s, rate(&S::messages, &RateSettings::burst) },
+        { u"limits"_s, u"messages_per_second"_s, rate(&S::messages, &RateSettings::perSecond) },
+        { u"limits"_s, u"typing_burst"_s, rate(&S::typing, &RateSettings::burst) },
+        { u"limits"_s, u"typing_per_second"_s, rate(&S::typing, &RateSettings::perSecond) },
+        { u"limits"_s, u"requests_burst"_s, rate(&S::requests, &RateSettings::burst) },
+        { u"limits"_s, u"requests_per_second"_s, rate(&S::requests, &RateSettings::perSecond) },
+        { u"limits"_s, u"connections"_s, integer(&S::connections, 0, MaxCount) },
+        { u"limits"_s, u"connections_per_address"_s, integer(&S::connectionsPerAddress, 0, MaxCount) },
+        { u"limits"_s, u"max_content_length"_s, integer(&S::maxContentLength, 0, MaxCount) },
+        { u"limits"_s, u"rooms_per_user"_s, integer(&S::roomsPerUser, 0, MaxCount) },
+        { u"store"_s, u"sync"_s, setSync },
+    };
+    return settings;
+}
+
+Result<void, QString> applySetting(ServerSettings &settings, const QString &section, const QString &key, const QString &value)
+{
+    for (const Setting &setting : allSettings()) {
+        if (setting.section == section && setting.key == key)
+            return setting.apply(settings, value);
+    }
+    return wrong(u"There is no such setting in [%1]."_s.arg(section));
+}
+
+Result<void, ConfigError> applyEntries(const QList<IniEntry> &entries, const QString &fileName, ServerSettings &settings)
+{
+    ServerSettings changed = settings;
+    int accessLine = 0;
+    for (const IniEntry &entry : entries) {
+        if (const auto applied = applySetting(changed, entry.section, entry.key, entry.value); !applied)
+            return Unexpected(ConfigError { fileName, entry.line, entry.key, applied.error() });
+        if (entry.section == "server"_L1 && entry.key == "access"_L1)
+            accessLine = entry.line;
+    }
+    if (changed.access == Access::Password && changed.password.isEmpty()) {
+        return Unexpected(ConfigError { fileName, accessLine, u"access"_s,
+                                        u"access = password needs a password in [server]."_s });
+    }
+    settings = changed;
+    return {};
+}
+
+Result<void, ConfigError> readConfiguration(const QString &fileName, ServerSettings &settings)
+{
+    const auto entries = readIniFile(fileName);
+    if (!entries)
+        return Unexpected(entries.error());
+    return applyEntries(*entries, fileName, settings);
+}
+
+} // namespace hearth

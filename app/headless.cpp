@@ -1,0 +1,80 @@
+#include "app/headless.h"
+
+#include "app/platform.h"
+#include "app/serveroptions.h"
+#include "server/chat/server.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+enum ExitCode { Clean = 0, WentDown = 1, WrongUsage = 2 };
+
+void say(FILE *stream, const QString &text)
+{
+    std::fputs(qPrintable(text + u'\n'), stream);
+    std::fflush(stream);
+}
+
+QString readyLine(const Server &server)
+{
+    const QHostAddress &address = server.settings().bind.first();
+    QString host = address == QHostAddress::Any ? u"0.0.0.0"_s : address.toString();
+    if (host.contains(u':'))
+        host = u'[' + host + u']';
+    return u"Listening on ws://%1:%2/chat"_s.arg(host).arg(server.port());
+}
+
+} // namespace
+
+int runHeadless(int argc, char **argv)
+{
+    // GLib's dispatcher costs 1.6 times the CPU in a busy room (docs/decisions/); this must come before the
+    // application object.
+    qputenv("QT_NO_GLIB", "1");
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(u"hearthd"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
+    qSetMessagePattern(u"%{time yyyy-MM-ddThh:mm:ss.zzz} %{type} %{category} %{message}"_s);
+
+    const auto options = parseServerOptions(QCoreApplication::arguments());
+    if (!options) {
+        say(stderr, u"hearthd: "_s + options.error());
+        return WrongUsage;
+    }
+    switch (options->action) {
+    case ServerOptions::Action::ShowHelp:
+        say(stdout, options->helpText.trimmed());
+        return Clean;
+    case ServerOptions::Action::ShowVersion:
+        say(stdout, u"hearthd %1"_s.arg(QCoreApplication::applicationVersion()));
+        return Clean;
+    case ServerOptions::Action::CheckConfig:
+        say(stdout, u"The configuration is right."_s);
+        return Clean;
+    case ServerOptions::Action::Serve:
+        break;
+    }
+    if (!setLogLevel(options->logLevel))
+        return WrongUsage;
+    raiseDescriptorLimit();
+
+    Server server(options->settings);
+    if (const auto started = server.start(); !started) {
+        say(stderr, u"hearthd: "_s + started.error().text);
+        return WentDown;
+    }
+    TerminationWatcher watcher;
+    QObject::connect(&watcher, &TerminationWatcher::terminationRequested, &server, &Server::drain);
+    QObject::connect(&server, &Server::drained, &app, [] { QCoreApplication::exit(Clean); }, Qt::QueuedConnection);
+    say(stdout, readyLine(server));
+    return QCoreApplication::exec();
+}
+
+} // namespace hearth

@@ -1,0 +1,109 @@
+#include "app/serveroptions.h"
+
+#include <QLoggingCategory>
+#include <QStandardPaths>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+struct OptionNames
+{
+    QString option;
+    QString section;
+    QString key;
+};
+
+/// Options that are settings by another name.
+const QList<OptionNames> &settingOptions()
+{
+    static const QList<OptionNames> names { { u"port"_s, u"server"_s, u"port"_s },
+                                            { u"name"_s, u"server"_s, u"name"_s },
+                                            { u"data"_s, u"server"_s, u"data"_s } };
+    return names;
+}
+
+} // namespace
+
+QString defaultDataDirectory()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/hearth/server"_s;
+}
+
+bool setLogLevel(const QString &level)
+{
+    const QStringList levels { u"debug"_s, u"info"_s, u"warning"_s, u"error"_s };
+    const qsizetype wanted = levels.indexOf(level);
+    if (wanted < 0)
+        return false;
+    const QStringList types { u"debug"_s, u"info"_s, u"warning"_s };
+    QString rules;
+    for (qsizetype i = 0; i < types.size(); ++i)
+        rules += u"hearth.*.%1=%2\nhearth.%1=%2\n"_s.arg(types.at(i), i >= wanted ? u"true"_s : u"false"_s);
+    QLoggingCategory::setFilterRules(rules);
+    return true;
+}
+
+Result<ServerOptions, QString> parseServerOptions(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(u"Serves a chat to everyone on this network."_s);
+    parser.addOptions({
+        { u"config"_s, u"Read settings from FILE (docs/operating.md)."_s, u"FILE"_s },
+        { u"bind"_s, u"Listen on this address of this computer; may be given several times."_s, u"ADDR"_s },
+        { u"port"_s, u"Listen on this port; 0 picks a free one (7373)."_s, u"N"_s },
+        { u"name"_s, u"What the chat is called."_s, u"TEXT"_s },
+        { u"data"_s, u"Keep everything in this directory."_s, u"DIR"_s },
+        { u"no-discovery"_s, u"Do not announce the chat on the network."_s },
+        { u"log-level"_s, u"debug, info, warning or error (info)."_s, u"L"_s },
+        { u"check-config"_s, u"Say whether the configuration is right, and end."_s },
+    });
+    const QCommandLineOption version = parser.addVersionOption();
+    const QCommandLineOption help = parser.addHelpOption();
+    const auto wrong = [](const QString &text) { return Unexpected(text + u" Run with --help for what there is."_s); };
+    if (!parser.parse(arguments))
+        return wrong(parser.errorText());
+    if (!parser.positionalArguments().isEmpty())
+        return wrong(u"There is no use for \"%1\"."_s.arg(parser.positionalArguments().first()));
+
+    ServerOptions options;
+    options.helpText = parser.helpText();
+    if (parser.isSet(help)) {
+        options.action = ServerOptions::Action::ShowHelp;
+        return options;
+    }
+    if (parser.isSet(version)) {
+        options.action = ServerOptions::Action::ShowVersion;
+        return options;
+    }
+    options.settings.dataDirectory = defaultDataDirectory();
+    if (parser.isSet(u"config"_s)) {
+        if (const auto read = readConfiguration(parser.value(u"config"_s), options.settings); !read)
+            return Unexpected(read.error().toString());
+    }
+    for (const OptionNames &names : settingOptions()) {
+        if (!parser.isSet(names.option))
+            continue;
+        if (const auto applied = applySetting(options.settings, names.section, names.key, parser.value(names.option)); !applied)
+            return Unexpected(u"--%1: %2"_s.arg(names.option, applied.error()));
+    }
+    if (parser.isSet(u"bind"_s)) {
+        const QString all = parser.values(u"bind"_s).join(u',');
+        if (const auto applied = applySetting(options.settings, u"server"_s, u"bind"_s, all); !applied)
+            return Unexpected(u"--bind: "_s + applied.error());
+    }
+    if (parser.isSet(u"no-discovery"_s))
+        options.settings.discovery = false;
+    if (parser.isSet(u"log-level"_s)) {
+        options.logLevel = parser.value(u"log-level"_s);
+        if (!QStringList { u"debug"_s, u"info"_s, u"warning"_s, u"error"_s }.contains(options.logLevel))
+            return Unexpected(u"--log-level: debug, info, warning or error is expected, not \"%1\"."_s.arg(options.logLevel));
+    }
+    if (parser.isSet(u"check-config"_s))
+        options.action = ServerOptions::Action::CheckConfig;
+    return options;
+}
+
+} // namespace hearth

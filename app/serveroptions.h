@@ -1,0 +1,30 @@
+#pragma once
+
+#include "app/configuration.h"
+
+#include <QCommandLineParser>
+#include <QStringList>
+
+namespace hearth {
+
+/// What the command line of `hearthd` asks for, with the configuration file read in.
+struct ServerOptions
+{
+    enum class Action { Serve, CheckConfig, ShowVersion, ShowHelp };
+    Action action = Action::Serve;
+    ServerSettings settings;
+    QString logLevel = QStringLiteral("info");
+    QString helpText;
+};
+
+/// The options of `hearthd`. The file is read first; the command line wins. An error is one line for the person
+/// who typed it.
+[[nodiscard]] Result<ServerOptions, QString> parseServerOptions(const QStringList &arguments);
+
+/// Where a server keeps its data when nobody says.
+[[nodiscard]] QString defaultDataDirectory();
+
+/// Shows messages of this level and above: debug, info, warning, error. False for another word.
+[[nodiscard]] bool setLogLevel(const QString &level);
+
+} // namespace hearth

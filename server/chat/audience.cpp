@@ -1,0 +1,368 @@
+#include "server/chat/audience.h"
+
+#include "protocol/codec.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// A batch is sent when it has this many bytes, whatever `batch_size` says: a frame should not hold up a line.
+constexpr qsizetype MaxBatchBytes = 64 * 1024;
+
+QString everyoneGroup(const RoomId &room) { return u'*' + room.toString(); }
+QString fullGroup(const RoomId &room) { return u'+' + room.toString(); }
+
+std::pair<int, QString> subscriptionKey(Resource resource, const QString &id)
+{
+    if (resource == Resource::User) {
+        if (const auto name = UserName::parse(id))
+            return { static_cast<int>(resource), name->folded() };
+    }
+    return { static_cast<int>(resource), id };
+}
+
+} // namespace
+
+Audience::Audience(Channel &channel, const Directory &directory, const ServerSettings &settings, Now now)
+    : m_channel(channel), m_directory(directory), m_settings(settings), m_now(std::move(now))
+{
+    m_batchTimer.setSingleShot(true);
+    m_batchTimer.setInterval(settings.batchTimeout);
+    connect(&m_batchTimer, &QTimer::timeout, this, [this] {
+        for (const quint64 id : std::exchange(m_held, {})) {
+            if (Peer *peer = find(id))
+                flushBatch(*peer);
+        }
+    });
+}
+
+Audience::~Audience() = default;
+
+// ---- peers ------------------------------------------------------------------------------------------
+
+Peer &Audience::add(Connection &connection)
+{
+    auto &place = m_peers[connection.id()];
+    place = std::make_unique<Peer>(connection, m_settings);
+    return *place;
+}
+
+Peer *Audience::find(quint64 id) const
+{
+    const auto found = m_peers.find(id);
+    return found == m_peers.end() ? nullptr : found->second.get();
+}
+
+void Audience::remove(quint64 id)
+{
+    Peer *peer = find(id);
+    if (peer == nullptr)
+        return;
+    for (const RoomId &room : QSet<RoomId>(peer->rooms))
+        exit(*peer, room);
+    for (auto &subscribers : m_subscribers)
+        std::erase(subscribers, peer);
+    m_subscribers.removeIf([](const auto &entry) { return entry.value().empty(); });
+    const std::optional<UserName> user = peer->user;
+    const auto person = user ? m_people.find(*user) : m_people.end();
+    bool isGone = false;
+    if (person != m_people.end()) {
+        std::erase(person->peers, peer);
+        isGone = person->peers.empty();
+        if (isGone)
+            m_people.erase(person);
+    }
+    m_peers.erase(id);
+    if (isGone) {
+        emit userWentAway(*user, m_now());
+        tellPresence(*user);
+        emit onlineCountChanged(onlineCount());
+    }
+}
+
+void Audience::setUser(Peer &peer, const UserName &user)
+{
+    if (peer.user)
+        return;
+    peer.user = user;
+    const bool isNew = !m_people.contains(user);
+    m_people[user].peers.push_back(&peer);
+    for (const RoomId &room : std::as_const(peer.rooms))
+        countIn(peer, room);
+    if (isNew) {
+        tellPresence(user);
+        emit onlineCountChanged(onlineCount());
+    }
+}
+
+void Audience::setHearsAll(Peer &peer)
+{
+    if (peer.hearsAll)
+        return;
+    peer.hearsAll = true;
+    for (const RoomId &room : std::as_const(peer.rooms))
+        joinGroups(peer, room);
+}
+
+void Audience::joinGroups(Peer &peer, const RoomId &room)
+{
+    if (peer.isBatching) {
+        auto &batching = m_batching[room];
+        if (std::find(batching.begin(), batching.end(), &peer) == batching.end())
+            batching.push_back(&peer);
+        return;
+    }
+    m_channel.addToGroup(everyoneGroup(room), peer.connection);
+    if (peer.hearsAll)
+        m_channel.addToGroup(fullGroup(room), peer.connection);
+}
+
+void Audience::enter(Peer &peer, const RoomId &room)
+{
+    if (peer.rooms.contains(room))
+        return;
+    peer.rooms.insert(room);
+    joinGroups(peer, room);
+    if (peer.user)
+        countIn(peer, room);
+}
+
+void Audience::exit(Peer &peer, const RoomId &room)
+{
+    if (!peer.rooms.remove(room))
+        return;
+    m_channel.removeFromGroup(everyoneGroup(room), peer.connection);
+    m_channel.removeFromGroup(fullGroup(room), peer.connection);
+    if (const auto batching = m_batching.find(room); batching != m_batching.end()) {
+        std::erase(*batching, &peer);
+        if (batching->empty())
+            m_batching.erase(batching);
+    }
+    if (peer.user)
+        countOut(peer, room);
+}
+
+void Audience::countIn(Peer &peer, const RoomId &room)
+{
+    if (++m_people[*peer.user].rooms[room] == 1)
+        tellRoom(room, Reach::HearsAll, UserJoined { room, *peer.user, m_now() }, &peer, Delivery::Droppable);
+}
+
+void Audience::countOut(Peer &peer, const RoomId &room)
+{
+    auto &rooms = m_people[*peer.user].rooms;
+    if (--rooms[room] > 0)
+        return;
+    rooms.remove(room);
+    tellRoom(room, Reach::HearsAll, UserLeft { room, *peer.user, m_now() }, &peer, Delivery::Droppable);
+}
+
+void Audience::dismissStrangers(const RoomId &room)
+{
+    for (const auto &[id, peer] : m_peers) {
+        if (peer->rooms.contains(room) && !m_directory.maySee(room, peer->user))
+            exit(*peer, room);
+    }
+}
+
+bool Audience::subscribe(Peer &peer, Resource resource, const QString &id, int most)
+{
+    auto &subscribers = m_subscribers[subscriptionKey(resource, id)];
+    if (std::find(subscribers.begin(), subscribers.end(), &peer) != subscribers.end())
+        return true;
+    if (peer.subscriptions >= most)
+        return false;
+    subscribers.push_back(&peer);
+    ++peer.subscriptions;
+    return true;
+}
+
+void Audience::unsubscribe(Peer &peer, Resource resource, const QString &id)
+{
+    const auto subscribers = m_subscribers.find(subscriptionKey(resource, id));
+    if (subscribers == m_subscribers.end())
+        return;
+    peer.subscriptions -= static_cast<int>(std::erase(*subscribers, &peer));
+    if (subscribers->empty())
+        m_subscribers.erase(subscribers);
+}
+
+// ---- people -----------------------------------------------------------------------------------------
+
+QList<Peer *> Audience::peersOf(const UserName &user) const
+{
+    const auto person = m_people.constFind(user);
+    if (person == m_people.constEnd())
+        return {};
+    return QList<Peer *>(person->peers.begin(), person->peers.end());
+}
+
+bool Audience::isWelcomed(const UserName &user) const
+{
+    const auto peers = peersOf(user);
+    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) { return peer->isWelcomed; });
+}
+
+void Audience::setState(const UserName &user, PresenceState state)
+{
+    const auto person = m_people.find(user);
+    if (person == m_people.end() || person->state == state)
+        return;
+    person->state = state;
+    tellPresence(user);
+}
+
+MemberInfo Audience::memberInfo(const UserName &user) const
+{
+    MemberInfo info;
+    info.user = user;
+    if (const UserRecord *record = m_directory.user(user)) {
+        info.user = record->name;
+        info.role = record->role;
+        info.lastSeen = record->lastSeen;
+    }
+    if (const auto person = m_people.constFind(user); person != m_people.constEnd()) {
+        info.state = person->state;
+        info.lastSeen = {};
+    }
+    return info;
+}
+
+QList<MemberInfo> Audience::membersOf(const RoomId &room) const
+{
+    QList<MemberInfo> members;
+    const Directory::Room *known = m_directory.room(room);
+    if (known != nullptr) {
+        for (const MembershipRecord &membership : known->members)
+            members.append(memberInfo(membership.user));
+    }
+    for (auto person = m_people.constBegin(); person != m_people.constEnd(); ++person) {
+        if (person->rooms.contains(room) && !(known != nullptr && known->members.contains(person.key())))
+            members.append(memberInfo(person.key()));
+    }
+    return members;
+}
+
+void Audience::tellPresence(const UserName &user)
+{
+    const MemberInfo info = memberInfo(user);
+    const QDateTime lastSeen = info.state == PresenceState::Offline ? m_now() : QDateTime();
+    const QByteArray json = codec::encode(Presence { info.user, info.state, lastSeen });
+    // Everybody who shares a room, and who subscribed, once each.
+    QSet<Peer *> audience;
+    for (const RoomId &room : m_directory.roomsOf(user)) {
+        for (const MembershipRecord &member : m_directory.room(room)->members) {
+            if (const auto person = m_people.constFind(member.user); person != m_people.constEnd() && member.user != user)
+                audience.unite(QSet<Peer *>(person->peers.begin(), person->peers.end()));
+        }
+    }
+    const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
+    if (subscribers != m_subscribers.constEnd())
+        audience.unite(QSet<Peer *>(subscribers->begin(), subscribers->end()));
+    for (Peer *peer : std::as_const(audience)) {
+        if (peer->hearsAll)
+            send(*peer, json, Delivery::Droppable);
+    }
+    tellUserChanged(user);
+}
+
+// ---- saying -----------------------------------------------------------------------------------------
+
+void Audience::send(Peer &peer, const QByteArray &json, Delivery delivery)
+{
+    if (peer.isBatching)
+        hold(peer, json);
+    else
+        peer.connection.send(OutgoingFrame::text(json, delivery));
+}
+
+void Audience::hold(Peer &peer, const QByteArray &json)
+{
+    if (peer.batch.isEmpty())
+        m_held.push_back(peer.id());
+    peer.batch.append(json);
+    peer.batchBytes += json.size();
+    if (peer.batch.size() >= m_settings.batchSize || peer.batchBytes >= MaxBatchBytes)
+        flushBatch(peer);
+    else if (!m_batchTimer.isActive())
+        m_batchTimer.start();
+}
+
+void Audience::flushBatch(Peer &peer)
+{
+    if (peer.batch.isEmpty())
+        return;
+    const QList<QByteArray> frames = std::exchange(peer.batch, {});
+    peer.batchBytes = 0;
+    peer.connection.sendText(frames.size() == 1 ? frames.first() : codec::encodeBatch(frames));
+}
+
+void Audience::reply(Peer &peer, const std::optional<RequestId> &id, const ServerFrame &frame)
+{
+    send(peer, codec::encode(ServerMessage { id, frame }), Delivery::Required);
+    flushBatch(peer); // whoever asked waits
+}
+
+void Audience::tell(Peer &peer, const ServerFrame &frame) { send(peer, codec::encode(frame), Delivery::Required); }
+
+void Audience::tellRoom(const RoomId &room, Reach reach, const ServerFrame &frame, const Peer *except,
+                        Delivery delivery)
+{
+    // Encoded once, framed once, the same bytes to all.
+    const QByteArray json = codec::encode(frame);
+    m_channel.broadcast(reach == Reach::Everyone ? everyoneGroup(room) : fullGroup(room),
+                        OutgoingFrame::text(json, delivery), except != nullptr ? &except->connection : nullptr);
+    if (const auto batching = m_batching.constFind(room); batching != m_batching.constEnd()) {
+        for (Peer *peer : *batching) {
+            if (peer != except)
+                hold(*peer, json);
+        }
+    }
+}
+
+void Audience::tellUser(const UserName &user, const ServerFrame &frame, const Peer *except)
+{
+    const QByteArray json = codec::encode(frame);
+    for (Peer *peer : peersOf(user)) {
+        if (peer != except && peer->hearsAll)
+            send(*peer, json, Delivery::Required);
+    }
+}
+
+void Audience::tellEveryoneWelcomed(const ServerFrame &frame)
+{
+    const QByteArray json = codec::encode(frame);
+    for (const auto &[id, peer] : m_peers) {
+        if (peer->isWelcomed)
+            send(*peer, json, Delivery::Required);
+    }
+}
+
+void Audience::tellRoomChanged(const RoomId &room)
+{
+    const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::Room, room.toString()));
+    if (subscribers == m_subscribers.constEnd())
+        return;
+    for (Peer *peer : *subscribers) {
+        // The right to know of it may be gone since.
+        if (m_directory.maySee(room, peer->user))
+            send(*peer, codec::encode(RoomUpdated { m_directory.summary(room, peer->user) }), Delivery::Droppable);
+    }
+}
+
+void Audience::tellUserChanged(const UserName &user)
+{
+    const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
+    if (subscribers == m_subscribers.constEnd())
+        return;
+    const QByteArray json = codec::encode(UserUpdated { memberInfo(user) });
+    for (Peer *peer : *subscribers)
+        send(*peer, json, Delivery::Droppable);
+}
+
+} // namespace hearth

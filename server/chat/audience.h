@@ -1,0 +1,103 @@
+#pragma once
+
+#include "server/chat/directory.h"
+#include "server/chat/peer.h"
+#include "server/net/channel.h"
+
+#include <QElapsedTimer>
+#include <QHash>
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace hearth {
+
+/// Who hears what: the peers, the rooms whose events they hear, the people behind them and whether those are
+/// here. Everything that the chat says goes through this class.
+class Audience : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Now = std::function<QDateTime()>;
+
+    Audience(Channel &channel, const Directory &directory, const ServerSettings &settings, Now now);
+    ~Audience() override;
+
+    // ---- peers ----
+    Peer &add(Connection &connection);
+    void remove(quint64 id);
+    [[nodiscard]] Peer *find(quint64 id) const;
+    /// From now on the peer is this user: somebody may come online.
+    void setUser(Peer &peer, const UserName &user);
+    /// From now on it hears frames that the seed does not know.
+    void setHearsAll(Peer &peer);
+    void enter(Peer &peer, const RoomId &room);
+    void exit(Peer &peer, const RoomId &room);
+    /// Peers without a right to it hear no more of a room that became private.
+    void dismissStrangers(const RoomId &room);
+    /// False when the peer has `most` subscriptions already.
+    [[nodiscard]] bool subscribe(Peer &peer, Resource resource, const QString &id, int most);
+    void unsubscribe(Peer &peer, Resource resource, const QString &id);
+
+    // ---- people ----
+    [[nodiscard]] QList<Peer *> peersOf(const UserName &user) const;
+    /// Whether a notification could be shown to them now.
+    [[nodiscard]] bool isWelcomed(const UserName &user) const;
+    [[nodiscard]] bool isOnline(const UserName &user) const { return m_people.contains(user); }
+    [[nodiscard]] int onlineCount() const { return static_cast<int>(m_people.size()); }
+    void setState(const UserName &user, PresenceState state);
+    [[nodiscard]] MemberInfo memberInfo(const UserName &user) const;
+    /// Members, and guests who are in the room now without being members.
+    [[nodiscard]] QList<MemberInfo> membersOf(const RoomId &room) const;
+
+    // ---- saying ----
+    enum class Reach { Everyone, HearsAll };
+    void reply(Peer &peer, const std::optional<RequestId> &id, const ServerFrame &frame);
+    void tell(Peer &peer, const ServerFrame &frame);
+    void tellRoom(const RoomId &room, Reach reach, const ServerFrame &frame, const Peer *except = nullptr,
+                  Delivery delivery = Delivery::Required);
+    void tellUser(const UserName &user, const ServerFrame &frame, const Peer *except = nullptr);
+    void tellEveryoneWelcomed(const ServerFrame &frame);
+    /// The room changed: its subscribers hear it.
+    void tellRoomChanged(const RoomId &room);
+    void tellUserChanged(const UserName &user);
+
+signals:
+    void onlineCountChanged(int count);
+    /// Their last connection is gone.
+    void userWentAway(const hearth::UserName &user, const QDateTime &when);
+
+private:
+    struct Person
+    {
+        std::vector<Peer *> peers;
+        PresenceState state = PresenceState::Online;
+        QHash<RoomId, int> rooms; ///< connections in each
+    };
+
+    void countIn(Peer &peer, const RoomId &room);
+    void countOut(Peer &peer, const RoomId &room);
+    void tellPresence(const UserName &user);
+    void joinGroups(Peer &peer, const RoomId &room);
+    void send(Peer &peer, const QByteArray &json, Delivery delivery);
+    void hold(Peer &peer, const QByteArray &json);
+    void flushBatch(Peer &peer);
+
+    Channel &m_channel;
+    const Directory &m_directory;
+    const ServerSettings &m_settings;
+    Now m_now;
+    std::unordered_map<quint64, std::unique_ptr<Peer>> m_peers;
+    QHash<UserName, Person> m_people;
+    QHash<RoomId, std::vector<Peer *>> m_batching; ///< they are in no group of the channel
+    QHash<std::pair<int, QString>, std::vector<Peer *>> m_subscribers;
+    QTimer m_batchTimer;
+    std::vector<quint64> m_held; ///< peers with a batch begun
+};
+
+} // namespace hearth

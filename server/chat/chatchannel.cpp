@@ -1,0 +1,266 @@
+#include "server/chat/chatchannel.h"
+
+#include "protocol/codec.h"
+
+#include <QDeadlineTimer>
+#include <QLoggingCategory>
+
+Q_DECLARE_LOGGING_CATEGORY(lcChat)
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr std::size_t MaxWaitingRequests = 256; ///< behind one that is not decided
+constexpr qsizetype MaxUserBuckets = 10'000;
+
+template <typename... Handlers>
+struct Visitor : Handlers...
+{
+    using Handlers::operator()...;
+};
+
+qint64 monotonicNowMs() { return QDeadlineTimer::current().deadline(); }
+
+std::optional<ClientId> clientIdOf(const ClientFrame &frame)
+{
+    const auto *post = std::get_if<PostMessage>(&frame);
+    return post != nullptr ? post->clientId : std::nullopt;
+}
+
+/// What the seed's clients say too.
+bool isPlain(const ClientFrame &frame)
+{
+    return std::holds_alternative<Ping>(frame) || std::holds_alternative<PostMessage>(frame)
+        || std::holds_alternative<SetTyping>(frame);
+}
+
+} // namespace
+
+ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId, EventStore &store,
+                         Directory &directory, Now now, QObject *parent)
+    : Channel(channelSettings(settings), parent), m_settings(settings), m_serverId(serverId),
+      m_audience(*this, directory, settings, now ? now : [] { return QDateTime::currentDateTimeUtc(); }),
+      m_context { settings, store, directory, m_audience, now ? now : [] { return QDateTime::currentDateTimeUtc(); },
+                  [this](quint64 peer) { resume(peer); } },
+      m_sessions(m_context), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms)
+{
+    connect(&m_audience, &Audience::onlineCountChanged, this, &ChatChannel::onlineUserCountChanged);
+    connect(&m_audience, &Audience::userWentAway, this,
+            [this](const UserName &user, const QDateTime &when) { m_sessions.noteAway(user, when); });
+}
+
+ChatChannel::~ChatChannel() { disconnect(&m_audience, nullptr, this, nullptr); }
+
+ChannelSettings ChatChannel::channelSettings(const ServerSettings &settings)
+{
+    ChannelSettings channel;
+    channel.pingInterval = settings.pingInterval;
+    channel.pingTimeout = settings.pingTimeout;
+    channel.maxMessageSize = settings.maxMessageSize;
+    channel.maxQueuedBytes = settings.maxQueuedBytes;
+    channel.subprotocols = { u"hearth.v1"_s };
+    return channel;
+}
+
+bool ChatChannel::admits(const QHash<QString, QString> &parameters) const
+{
+    const auto room = parameters.constFind(u"room"_s);
+    if (room == parameters.constEnd())
+        return true;
+    const auto id = RoomId::parse(*room);
+    return id && !id->isDirect();
+}
+
+void ChatChannel::onConnected(Connection &connection)
+{
+    Peer &peer = m_audience.add(connection);
+    const QString room = connection.parameter(u"room"_s);
+    peer.room = room.isEmpty() ? RoomId::lobby() : RoomId::parse(room).value();
+    Connected connected;
+    connected.timestamp = m_context.now();
+    connected.server = { m_serverId, m_settings.name, QStringLiteral(HEARTH_VERSION) };
+    connected.access = m_settings.access;
+    connected.maxMessageSize = m_settings.maxMessageSize;
+    connected.maxContentLength = m_settings.maxContentLength;
+    connected.pingIntervalMs = static_cast<int>(m_settings.pingInterval.count());
+    m_audience.tell(peer, connected);
+    if (m_context.isDraining) {
+        connection.close(CloseCode::GoingAway, u"Server is shutting down"_s);
+        return;
+    }
+    const Directory::Room *known = m_context.directory.room(peer.room);
+    if (m_settings.access == Access::Open && (known == nullptr || known->record.kind == RoomKind::Public))
+        m_audience.enter(peer, peer.room);
+}
+
+void ChatChannel::onClosed(Connection &connection, quint16 code, const QString &reason)
+{
+    Q_UNUSED(reason)
+    qCDebug(lcChat) << "event=closed connection=" << connection.id() << "code=" << code;
+    m_audience.remove(connection.id());
+}
+
+void ChatChannel::onFailed(Connection &connection, ConnectionFailure failure)
+{
+    qCInfo(lcChat) << "event=failed connection=" << connection.id() << "failure=" << static_cast<int>(failure);
+    if (failure != ConnectionFailure::SlowPeer)
+        return;
+    Error error;
+    error.code = ErrorCode::SlowConsumer;
+    error.timestamp = m_context.now();
+    connection.sendText(codec::encode(error));
+}
+
+void ChatChannel::onBinary(Connection &from, const QByteArray &bytes)
+{
+    Q_UNUSED(bytes)
+    Peer *peer = m_audience.find(from.id());
+    if (peer == nullptr)
+        return;
+    if (const auto wait = peer->requests.take(monotonicNowMs()))
+        refuseExcess(*peer, {}, {}, *wait);
+    else
+        m_sessions.refuse(*peer, {}, ErrorCode::Unsupported);
+}
+
+void ChatChannel::onText(Connection &from, const QString &text)
+{
+    Peer *peer = m_audience.find(from.id());
+    if (peer == nullptr)
+        return;
+    const auto request = codec::decodeClient(text.toUtf8(), { m_settings.maxContentLength });
+    if (!request) {
+        const codec::DecodeFailure &failure = request.error();
+        if (const auto wait = peer->requests.take(monotonicNowMs()))
+            refuseExcess(*peer, failure.id, failure.clientId, *wait);
+        else
+            m_sessions.refuse(*peer, failure.id, failure.code(), {}, failure.member, failure.clientId);
+        return;
+    }
+    take(*peer, *request);
+}
+
+std::optional<qint64> ChatChannel::excess(Peer &peer, const ClientFrame &frame)
+{
+    const qint64 now = monotonicNowMs();
+    if (std::holds_alternative<SetTyping>(frame))
+        return peer.typing.take(now);
+    const auto *post = std::get_if<PostMessage>(&frame);
+    if (post == nullptr)
+        return peer.requests.take(now);
+    const std::optional<UserName> user = peer.user ? peer.user : post->user;
+    if (!user)
+        return peer.messages.take(now);
+    if (m_userMessages.size() > MaxUserBuckets)
+        m_userMessages.removeIf([now](auto entry) { return entry.value().isFull(now); });
+    auto bucket = m_userMessages.find(*user);
+    if (bucket == m_userMessages.end())
+        bucket = m_userMessages.insert(*user, TokenBucket(m_settings.messages));
+    // Neither pays for what the other refuses.
+    if (const auto wait = bucket->wait(now))
+        return wait;
+    if (const auto wait = peer.messages.take(now))
+        return wait;
+    return bucket->take(now);
+}
+
+void ChatChannel::refuseExcess(Peer &peer, const std::optional<RequestId> &id, const std::optional<ClientId> &clientId,
+                               qint64 wait)
+{
+    Error error;
+    error.code = ErrorCode::RateLimited;
+    error.timestamp = m_context.now();
+    error.clientId = clientId;
+    error.retryAfterMs = wait;
+    m_audience.reply(peer, id, error);
+    if (peer.excesses.take(monotonicNowMs())) {
+        qCInfo(lcChat) << "event=flood connection=" << peer.id();
+        peer.connection.close(CloseCode::PolicyViolation, u"Rate limit exceeded"_s);
+    }
+}
+
+void ChatChannel::take(Peer &peer, const ClientRequest &request)
+{
+    if (const auto wait = excess(peer, request.frame)) {
+        refuseExcess(peer, request.id, clientIdOf(request.frame), *wait);
+        return;
+    }
+    if (m_context.isDraining) {
+        m_sessions.refuse(peer, request.id, ErrorCode::ShuttingDown, {}, {}, clientIdOf(request.frame));
+        return;
+    }
+    if (peer.isBusy) {
+        if (peer.waiting.size() >= MaxWaitingRequests)
+            peer.connection.close(CloseCode::PolicyViolation, u"Too many requests at once"_s);
+        else
+            peer.waiting.push_back(request);
+        return;
+    }
+    dispatch(peer, request);
+}
+
+void ChatChannel::resume(quint64 id)
+{
+    Peer *peer = m_audience.find(id);
+    while (peer != nullptr && !peer->isBusy && !peer->waiting.empty()) {
+        const ClientRequest next = std::move(peer->waiting.front());
+        peer->waiting.pop_front();
+        dispatch(*peer, next);
+        peer = m_audience.find(id);
+    }
+}
+
+void ChatChannel::stopTaking()
+{
+    m_context.isDraining = true;
+    forEachConnection([this](Connection &connection) {
+        Peer *peer = m_audience.find(connection.id());
+        if (peer == nullptr)
+            return;
+        for (const ClientRequest &request : std::exchange(peer->waiting, {}))
+            m_sessions.refuse(*peer, request.id, ErrorCode::ShuttingDown, {}, {}, clientIdOf(request.frame));
+    });
+}
+
+void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
+{
+    const auto &id = request.id;
+    const bool isOpenToAll = std::holds_alternative<Ping>(request.frame) || std::holds_alternative<Hello>(request.frame);
+    if (m_settings.access != Access::Open && !peer.isWelcomed && !isOpenToAll) {
+        m_sessions.refuse(peer, id, ErrorCode::Unauthorized, {}, {}, clientIdOf(request.frame));
+        return;
+    }
+    if (!isPlain(request.frame) && !std::holds_alternative<Hello>(request.frame))
+        m_audience.setHearsAll(peer);
+    std::visit(Visitor {
+                   [&](const Ping &) { m_audience.reply(peer, id, Pong { m_context.now() }); },
+                   [&](const Hello &frame) { m_sessions.hello(peer, id, frame); },
+                   [&](const SetPresence &frame) { m_sessions.setPresence(peer, id, frame); },
+                   [&](const PostMessage &frame) { m_messages.post(peer, id, frame); },
+                   [&](const SetTyping &frame) { m_messages.setTyping(peer, id, frame); },
+                   [&](const EditMessage &frame) { m_messages.edit(peer, id, frame); },
+                   [&](const DeleteMessage &frame) { m_messages.remove(peer, id, frame); },
+                   [&](const React &frame) { m_messages.react(peer, id, frame); },
+                   [&](const FetchHistory &frame) { m_messages.history(peer, id, frame); },
+                   [&](const SyncRoom &frame) { m_messages.sync(peer, id, frame); },
+                   [&](const Search &frame) { m_messages.search(peer, id, frame); },
+                   [&](const Announce &frame) { m_messages.announce(peer, id, frame); },
+                   [&](const ListRooms &) { m_rooms.list(peer, id); },
+                   [&](const CreateRoom &frame) { m_rooms.create(peer, id, frame); },
+                   [&](const JoinRoom &frame) { m_rooms.join(peer, id, frame); },
+                   [&](const LeaveRoom &frame) { m_rooms.leave(peer, id, frame); },
+                   [&](const InviteMember &frame) { m_rooms.invite(peer, id, frame); },
+                   [&](const SetTopic &frame) { m_rooms.setTopic(peer, id, frame); },
+                   [&](const OpenDirect &frame) { m_rooms.openDirect(peer, id, frame); },
+                   [&](const Who &frame) { m_rooms.who(peer, id, frame); },
+                   [&](const MarkRead &frame) { m_rooms.markRead(peer, id, frame); },
+                   [&](const Subscribe &frame) { m_rooms.subscribe(peer, id, frame); },
+                   [&](const Unsubscribe &frame) { m_rooms.unsubscribe(peer, id, frame); },
+               },
+               request.frame);
+}
+
+} // namespace hearth

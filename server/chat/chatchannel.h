@@ -1,0 +1,62 @@
+#pragma once
+
+#include "server/chat/chatdesk.h"
+#include "server/chat/messagedesk.h"
+#include "server/chat/roomdesk.h"
+#include "server/chat/sessiondesk.h"
+#include "server/net/channel.h"
+
+namespace hearth {
+
+/// The channel that the product is made of: turns text into requests, keeps their order and their rate, and
+/// hands each to the desk that it is for.
+class ChatChannel : public Channel
+{
+    Q_OBJECT
+
+public:
+    using Now = std::function<QDateTime()>;
+
+    /// `settings`, `store` and `directory` must outlive the channel's connections; `store` must end before the
+    /// channel does. An empty `now` is the system's clock.
+    ChatChannel(const ServerSettings &settings, const QString &serverId, EventStore &store, Directory &directory,
+                Now now = {}, QObject *parent = nullptr);
+    ~ChatChannel() override;
+
+    [[nodiscard]] int onlineUserCount() const { return m_audience.onlineCount(); }
+    /// From now on every request is refused with `shutting_down`.
+    void stopTaking();
+
+    /// Rooms that there can be; never a direct one, which nobody names.
+    [[nodiscard]] bool admits(const QHash<QString, QString> &parameters) const override;
+
+signals:
+    void onlineUserCountChanged(int count);
+
+protected:
+    void onConnected(Connection &connection) override;
+    void onText(Connection &from, const QString &text) override;
+    void onBinary(Connection &from, const QByteArray &bytes) override;
+    void onClosed(Connection &connection, quint16 code, const QString &reason) override;
+    void onFailed(Connection &connection, ConnectionFailure failure) override;
+
+private:
+    [[nodiscard]] static ChannelSettings channelSettings(const ServerSettings &settings);
+    /// Milliseconds to wait, when the peer says too much.
+    [[nodiscard]] std::optional<qint64> excess(Peer &peer, const ClientFrame &frame);
+    void refuseExcess(Peer &peer, const std::optional<RequestId> &id, const std::optional<ClientId> &clientId, qint64 wait);
+    void take(Peer &peer, const ClientRequest &request);
+    void dispatch(Peer &peer, const ClientRequest &request);
+    void resume(quint64 id);
+
+    const ServerSettings &m_settings;
+    QString m_serverId;
+    Audience m_audience;
+    ChatContext m_context;
+    SessionDesk m_sessions;
+    RoomDesk m_rooms;
+    MessageDesk m_messages;
+    QHash<UserName, TokenBucket> m_userMessages; ///< a user's messages over all their connections
+};
+
+} // namespace hearth

@@ -1,0 +1,122 @@
+#include "server/chat/chatdesk.h"
+
+#include <QLoggingCategory>
+#include <QRandomGenerator>
+
+Q_LOGGING_CATEGORY(lcChat, "hearth.chat")
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+void ChatDesk::refuse(Peer &peer, const Id &id, ErrorCode code, const QString &message, const QString &detail,
+                      const std::optional<ClientId> &clientId)
+{
+    Error error;
+    error.code = code;
+    error.message = message;
+    error.detail = detail;
+    error.timestamp = m_chat.now();
+    error.clientId = clientId;
+    m_chat.audience.reply(peer, id, error);
+}
+
+void ChatDesk::refuse(Peer &peer, const Id &id, const StoreError &failure, const std::optional<ClientId> &clientId)
+{
+    using Reason = StoreError::Reason;
+    switch (failure.reason) {
+    case Reason::NotFound:
+        refuse(peer, id, ErrorCode::NotFound, u"No such message"_s, {}, clientId);
+        return;
+    case Reason::Exists:
+        refuse(peer, id, ErrorCode::Conflict, {}, {}, clientId);
+        return;
+    case Reason::Conflict:
+        refuse(peer, id, ErrorCode::Conflict, u"The client_id was used for another message"_s, {}, clientId);
+        return;
+    case Reason::LimitReached:
+        refuse(peer, id, ErrorCode::Forbidden, u"Too many different reactions to this message"_s, {}, clientId);
+        return;
+    case Reason::Forbidden:
+        refuse(peer, id, ErrorCode::Forbidden, {}, {}, clientId);
+        return;
+    case Reason::StorageFull:
+    case Reason::Busy:
+        refuse(peer, id, ErrorCode::StorageFull, {}, {}, clientId);
+        return;
+    case Reason::Failed:
+        break;
+    }
+    if (m_chat.isDraining) {
+        refuse(peer, id, ErrorCode::ShuttingDown, {}, {}, clientId);
+        return;
+    }
+    Error error;
+    error.code = ErrorCode::Internal;
+    error.timestamp = m_chat.now();
+    error.clientId = clientId;
+    error.reference = QString::number(QRandomGenerator::global()->generate(), 16);
+    qCCritical(lcChat).noquote().nospace() << "error=internal reference=" << error.reference << " text=\""
+                                           << failure.text << '"';
+    m_chat.audience.reply(peer, id, error);
+}
+
+void ChatDesk::unblock(Peer *peer)
+{
+    if (peer == nullptr)
+        return;
+    peer->isBusy = false;
+    m_chat.resume(peer->id());
+}
+
+std::optional<UserName> ChatDesk::viewer(const Peer &peer) { return peer.isWelcomed ? peer.user : std::nullopt; }
+
+std::optional<RoomId> ChatDesk::visibleRoom(Peer &peer, const Id &id, const std::optional<RoomId> &wanted)
+{
+    const RoomId room = wanted.value_or(peer.room);
+    if (m_chat.directory.maySee(room, viewer(peer)))
+        return room;
+    refuse(peer, id, ErrorCode::NotFound);
+    return std::nullopt;
+}
+
+std::optional<RoomId> ChatDesk::ownRoom(Peer &peer, const Id &id, const std::optional<RoomId> &wanted,
+                                        const std::optional<ClientId> &clientId)
+{
+    const RoomId room = wanted.value_or(peer.room);
+    const bool mayKnow = m_chat.directory.maySee(room, viewer(peer));
+    const bool isMember = peer.user && m_chat.directory.isMember(room, *peer.user);
+    // A plain client is a member of its room for as long as it is there.
+    const bool isGuest = !peer.isWelcomed && peer.rooms.contains(room);
+    if (mayKnow && (isMember || isGuest))
+        return room;
+    if (mayKnow)
+        refuse(peer, id, ErrorCode::Forbidden, u"Join the room first"_s, {}, clientId);
+    else
+        refuse(peer, id, ErrorCode::NotFound, {}, {}, clientId);
+    return std::nullopt;
+}
+
+bool ChatDesk::isNamed(Peer &peer, const Id &id)
+{
+    if (!peer.user)
+        refuse(peer, id, ErrorCode::Unauthorized);
+    return peer.user.has_value();
+}
+
+bool ChatDesk::isWelcomed(Peer &peer, const Id &id)
+{
+    if (!peer.isWelcomed)
+        refuse(peer, id, ErrorCode::Unauthorized);
+    return peer.isWelcomed;
+}
+
+bool ChatDesk::isModerator(const Peer &peer) const
+{
+    if (!peer.isWelcomed)
+        return false;
+    const UserRecord *record = m_chat.directory.user(*peer.user);
+    return record != nullptr && (record->role == Role::Owner || record->role == Role::Moderator);
+}
+
+} // namespace hearth

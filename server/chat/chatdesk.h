@@ -1,0 +1,66 @@
+#pragma once
+
+#include "server/chat/audience.h"
+#include "server/chat/directory.h"
+#include "server/chat/serversettings.h"
+#include "server/store/eventstore.h"
+
+#include <functional>
+
+namespace hearth {
+
+/// What every part of the chat works with.
+struct ChatContext
+{
+    const ServerSettings &settings;
+    EventStore &store;
+    Directory &directory;
+    Audience &audience;
+    std::function<QDateTime()> now;
+    /// A busy peer's request has been decided: what waited goes on.
+    std::function<void(quint64 peer)> resume;
+    bool isDraining = false;
+};
+
+/// Common ground of the chat's parts: refusing, and coming back to a peer that may have gone meanwhile.
+class ChatDesk
+{
+public:
+    using Id = std::optional<RequestId>;
+
+    explicit ChatDesk(ChatContext &context) : m_chat(context) { }
+
+    /// `message` replaces the code's own words; `detail` is for a developer.
+    void refuse(Peer &peer, const Id &id, ErrorCode code, const QString &message = {}, const QString &detail = {},
+                const std::optional<ClientId> &clientId = {});
+    void refuse(Peer &peer, const Id &id, const StoreError &error, const std::optional<ClientId> &clientId = {});
+
+protected:
+    /// `then(peer, result)` with the peer, or nullptr when it has gone.
+    template <typename T, typename Then>
+    [[nodiscard]] EventStore::Completion<T> then(const Peer &peer, Then next)
+    {
+        return [this, id = peer.id(), next = std::move(next)](const Result<T, StoreError> &result) {
+            next(m_chat.audience.find(id), result);
+        };
+    }
+    /// What the peer asks next waits until `unblock()`.
+    void block(Peer &peer) { peer.isBusy = true; }
+    void unblock(Peer *peer);
+
+    /// As whom the peer may look at rooms: a name without `hello` opens no doors.
+    [[nodiscard]] static std::optional<UserName> viewer(const Peer &peer);
+    /// The room a request means, if the peer may know of it; otherwise it hears that there is none.
+    [[nodiscard]] std::optional<RoomId> visibleRoom(Peer &peer, const Id &id, const std::optional<RoomId> &wanted);
+    /// The same for something that only members do.
+    [[nodiscard]] std::optional<RoomId> ownRoom(Peer &peer, const Id &id, const std::optional<RoomId> &wanted,
+                                                const std::optional<ClientId> &clientId = {});
+    /// False, and the peer has heard why, for one that has not named itself.
+    [[nodiscard]] bool isNamed(Peer &peer, const Id &id);
+    [[nodiscard]] bool isWelcomed(Peer &peer, const Id &id);
+    [[nodiscard]] bool isModerator(const Peer &peer) const;
+
+    ChatContext &m_chat;
+};
+
+} // namespace hearth

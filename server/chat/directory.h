@@ -1,0 +1,53 @@
+#pragma once
+
+#include "server/store/eventstore.h"
+
+#include <QHash>
+#include <QMap>
+
+#include <optional>
+
+namespace hearth {
+
+/// What the server knows of users, rooms and who belongs where: the store's state, in memory, changed only by
+/// what the store has committed.
+class Directory
+{
+public:
+    struct Room
+    {
+        RoomRecord record;
+        QMap<UserName, MembershipRecord> members;
+    };
+
+    explicit Directory(const StoreState &state);
+
+    [[nodiscard]] const UserRecord *user(const UserName &name) const;
+    [[nodiscard]] const Room *room(const RoomId &id) const;
+    [[nodiscard]] bool isMember(const RoomId &id, const UserName &name) const;
+    /// Whether somebody (nobody in particular: nullopt) may know that the room exists.
+    [[nodiscard]] bool maySee(const RoomId &id, const std::optional<UserName> &name) const;
+    [[nodiscard]] QList<RoomId> roomsOf(const UserName &name) const;
+    /// Public ones and the user's own.
+    [[nodiscard]] QList<RoomId> visibleRooms(const std::optional<UserName> &name) const;
+    [[nodiscard]] int roomsCreatedBy(const UserName &name) const;
+    /// The other one of a direct room.
+    [[nodiscard]] std::optional<UserName> peerIn(const RoomId &id, const UserName &name) const;
+    [[nodiscard]] RoomSummary summary(const RoomId &id, const std::optional<UserName> &name, const RoomCounts &counts = {}) const;
+
+    void putUser(const UserRecord &record);
+    void putRoom(const RoomRecord &record);
+    /// Membership, topic and last seq follow from events.
+    void apply(const RoomEvent &event);
+    void setReadSeq(const RoomId &id, const UserName &name, Seq seq);
+
+private:
+    QHash<UserName, UserRecord> m_users;
+    QHash<RoomId, Room> m_rooms;
+    QHash<UserName, QList<RoomId>> m_roomsOf;
+};
+
+/// The id of the conversation of two users: the same whoever opens it, and nothing to be guessed from it.
+[[nodiscard]] RoomId directRoomId(const UserName &a, const UserName &b);
+
+} // namespace hearth

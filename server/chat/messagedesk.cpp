@@ -1,0 +1,209 @@
+#include "server/chat/messagedesk.h"
+
+#include "server/chat/mentions.h"
+#include "server/chat/roomdesk.h"
+#include "server/chat/sessiondesk.h"
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+using Reach = Audience::Reach;
+
+void MessageDesk::post(Peer &peer, const Id &id, const PostMessage &frame)
+{
+    const RoomId wanted = frame.room.value_or(peer.room);
+    // Nobody has said anything in a plain client's room yet: it comes to be now.
+    const bool isNewRoom = !peer.isWelcomed && wanted == peer.room && m_chat.directory.room(wanted) == nullptr;
+    if (!isNewRoom && !ownRoom(peer, id, wanted, frame.clientId))
+        return;
+    if (!m_sessions.identify(peer, id, frame.user, frame.clientId))
+        return;
+    m_sessions.remember(peer);
+    if (isNewRoom)
+        m_rooms.createForGuest(peer);
+
+    AppendRequest request { .room = wanted, .user = *peer.user, .body = MessagePosted { frame.content, frame.clientId, frame.replyTo } };
+    const QList<UserName> named = addressees(wanted, *peer.user, frame.content);
+    if (wanted.isDirect())
+        request.notificationKind = Notification::Kind::Direct;
+    else
+        request.mentions = named;
+    for (const UserName &user : named) {
+        if (!m_chat.audience.isWelcomed(user))
+            request.notify.append(user);
+    }
+    const bool wantsAck = id || frame.clientId;
+    m_chat.store.append(request, then<Appended>(peer, [this, id, request, named, wantsAck](Peer *back, const auto &posted) {
+        const auto &clientId = std::get<MessagePosted>(request.body).clientId;
+        if (!posted) {
+            if (back != nullptr)
+                refuse(*back, id, posted.error(), clientId);
+            return;
+        }
+        const RoomEvent &event = posted->event;
+        if (back != nullptr && wantsAck)
+            m_chat.audience.reply(*back, id, Ack { clientId, event.room, event.seq, event.timestamp });
+        if (posted->isRepeat)
+            return;
+        m_chat.directory.apply(event);
+        m_chat.audience.tellRoom(event.room, Reach::Everyone, event);
+        AppendRequest told = request;
+        told.mentions = named;
+        notify(told, event);
+        m_chat.audience.tellRoomChanged(event.room);
+    }));
+}
+
+QList<UserName> MessageDesk::addressees(const RoomId &room, const UserName &author, const QString &content) const
+{
+    const Directory::Room *known = m_chat.directory.room(room);
+    if (known == nullptr)
+        return {};
+    if (const auto other = m_chat.directory.peerIn(room, author))
+        return { *other };
+    QList<UserName> named = findMentions(content, [known](const UserName &name) { return known->members.contains(name); });
+    named.removeOne(author);
+    return named;
+}
+
+void MessageDesk::notify(const AppendRequest &request, const RoomEvent &event)
+{
+    const Notification notification { request.notificationKind, event.room, event.seq, event.user,
+                                      std::get<MessagePosted>(event.body).content, event.timestamp };
+    for (const UserName &user : request.mentions) {
+        const bool wasStored = request.notify.contains(user);
+        const bool isHere = m_chat.audience.isWelcomed(user);
+        if (wasStored && isHere)
+            m_sessions.deliverStored(user); // came while the message was being committed
+        else if (isHere)
+            m_chat.audience.tellUser(user, notification);
+        else if (!wasStored)
+            m_chat.store.addNotification(user, notification, [](const auto &) {}); // left meanwhile
+    }
+}
+
+void MessageDesk::setTyping(Peer &peer, const Id &id, const SetTyping &frame)
+{
+    const RoomId wanted = frame.room.value_or(peer.room);
+    const bool isNewRoom = !peer.isWelcomed && wanted == peer.room && m_chat.directory.room(wanted) == nullptr;
+    if (!isNewRoom && !ownRoom(peer, id, wanted))
+        return;
+    if (!m_sessions.identify(peer, id, frame.user))
+        return;
+    m_chat.audience.tellRoom(wanted, Reach::Everyone, Typing { wanted, *peer.user, frame.isTyping, m_chat.now() }, nullptr,
+                             Delivery::Droppable);
+}
+
+void MessageDesk::edit(Peer &peer, const Id &id, const EditMessage &frame)
+{
+    if (!isNamed(peer, id))
+        return;
+    if (const auto room = ownRoom(peer, id, frame.room))
+        change(peer, id, { .room = *room, .user = *peer.user, .body = MessageEdited { frame.seq, frame.content } });
+}
+
+void MessageDesk::remove(Peer &peer, const Id &id, const DeleteMessage &frame)
+{
+    if (!isNamed(peer, id))
+        return;
+    if (const auto room = ownRoom(peer, id, frame.room)) {
+        change(peer, id, { .room = *room, .user = *peer.user, .body = MessageDeleted { frame.seq },
+                           .mayTouchOthers = isModerator(peer) && !room->isDirect() });
+    }
+}
+
+void MessageDesk::react(Peer &peer, const Id &id, const React &frame)
+{
+    if (!isNamed(peer, id))
+        return;
+    if (const auto room = ownRoom(peer, id, frame.room)) {
+        m_sessions.remember(peer);
+        change(peer, id, { .room = *room, .user = *peer.user, .body = ReactionChanged { frame.seq, frame.emoji, frame.add } });
+    }
+}
+
+void MessageDesk::change(Peer &peer, const Id &id, const AppendRequest &request)
+{
+    m_chat.store.append(request, then<Appended>(peer, [this, id](Peer *back, const auto &changed) {
+        if (!changed) {
+            if (back != nullptr)
+                refuse(*back, id, changed.error());
+            return;
+        }
+        const RoomEvent &event = changed->event;
+        if (back != nullptr)
+            m_chat.audience.reply(*back, id, Ack { {}, event.room, event.seq, event.timestamp.isValid() ? event.timestamp : m_chat.now() });
+        if (changed->isNoop)
+            return;
+        m_chat.directory.apply(event);
+        m_chat.audience.tellRoom(event.room, Reach::HearsAll, event);
+        m_chat.audience.tellRoomChanged(event.room);
+    }));
+}
+
+void MessageDesk::history(Peer &peer, const Id &id, const FetchHistory &frame)
+{
+    const auto room = visibleRoom(peer, id, frame.room);
+    if (!room)
+        return;
+    m_chat.store.history(*room, frame.before, frame.limit, then<HistoryPage>(peer, [this, id, room = *room](Peer *back, const auto &page) {
+        if (back == nullptr)
+            return;
+        if (page)
+            m_chat.audience.reply(*back, id, History { room, page->messages, page->hasMore });
+        else
+            refuse(*back, id, page.error());
+    }));
+}
+
+void MessageDesk::sync(Peer &peer, const Id &id, const SyncRoom &frame)
+{
+    const auto room = visibleRoom(peer, id, frame.room);
+    if (!room)
+        return;
+    m_chat.store.sync(*room, frame.after, frame.limit, then<SyncPage>(peer, [this, id, room = *room](Peer *back, const auto &page) {
+        if (back == nullptr)
+            return;
+        if (page)
+            m_chat.audience.reply(*back, id, Synced { room, page->events, page->lastSeq, page->hasMore });
+        else
+            refuse(*back, id, page.error());
+    }));
+}
+
+void MessageDesk::search(Peer &peer, const Id &id, const Search &frame)
+{
+    SearchQuery query { .text = frame.query, .from = frame.from, .before = frame.before, .limit = frame.limit };
+    if (frame.room) {
+        const auto room = visibleRoom(peer, id, frame.room);
+        if (!room)
+            return;
+        query.rooms = { *room };
+    } else {
+        query.rooms = peer.isWelcomed ? m_chat.directory.roomsOf(*peer.user) : m_chat.directory.visibleRooms({});
+    }
+    m_chat.store.search(query, then<HistoryPage>(peer, [this, id](Peer *back, const auto &page) {
+        if (back == nullptr)
+            return;
+        if (page)
+            m_chat.audience.reply(*back, id, SearchResults { page->messages, page->hasMore });
+        else
+            refuse(*back, id, page.error());
+    }));
+}
+
+void MessageDesk::announce(Peer &peer, const Id &id, const Announce &frame)
+{
+    if (!isWelcomed(peer, id))
+        return;
+    if (!isModerator(peer)) {
+        refuse(peer, id, ErrorCode::Forbidden, u"Only the owner and moderators make announcements"_s);
+        return;
+    }
+    Ack ack;
+    ack.timestamp = m_chat.now();
+    m_chat.audience.reply(peer, id, ack);
+    m_chat.audience.tellEveryoneWelcomed(Notification { Notification::Kind::System, {}, {}, *peer.user, frame.content, ack.timestamp });
+}
+
+} // namespace hearth

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "server/chat/chatdesk.h"
+
+namespace hearth {
+
+class RoomDesk;
+class SessionDesk;
+
+/// What is said, and what becomes of it.
+class MessageDesk : public ChatDesk
+{
+public:
+    MessageDesk(ChatContext &context, SessionDesk &sessions, RoomDesk &rooms)
+        : ChatDesk(context), m_sessions(sessions), m_rooms(rooms)
+    {
+    }
+
+    void post(Peer &peer, const Id &id, const PostMessage &frame);
+    void setTyping(Peer &peer, const Id &id, const SetTyping &frame);
+    void edit(Peer &peer, const Id &id, const EditMessage &frame);
+    void remove(Peer &peer, const Id &id, const DeleteMessage &frame);
+    void react(Peer &peer, const Id &id, const React &frame);
+    void history(Peer &peer, const Id &id, const FetchHistory &frame);
+    void sync(Peer &peer, const Id &id, const SyncRoom &frame);
+    void search(Peer &peer, const Id &id, const Search &frame);
+    void announce(Peer &peer, const Id &id, const Announce &frame);
+
+private:
+    /// Changes a message that is there: edit, deletion, reaction.
+    void change(Peer &peer, const Id &id, const AppendRequest &request);
+    /// Whom a message is for in particular.
+    [[nodiscard]] QList<UserName> addressees(const RoomId &room, const UserName &author, const QString &content) const;
+    void notify(const AppendRequest &request, const RoomEvent &event);
+
+    SessionDesk &m_sessions;
+    RoomDesk &m_rooms;
+};
+
+} // namespace hearth

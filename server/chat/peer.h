@@ -1,0 +1,50 @@
+#pragma once
+
+#include "protocol/clientframes.h"
+#include "server/chat/tokenbucket.h"
+#include "server/net/connection.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QSet>
+
+#include <deque>
+#include <optional>
+
+namespace hearth {
+
+/// What the chat knows of one connection. Many members because each is a fact of its own that several parts
+/// of the chat ask for.
+struct Peer
+{
+    Peer(Connection &c, const ServerSettings &settings)
+        : connection(c), messages(settings.messages), typing(settings.typing), requests(settings.requests)
+    {
+    }
+
+    [[nodiscard]] quint64 id() const { return connection.id(); }
+
+    Connection &connection;
+    RoomId room; ///< where frames without a room go
+    std::optional<UserName> user; ///< once it has named itself
+    bool isWelcomed = false; ///< has said `hello` and was welcomed
+    bool hearsAll = false; ///< has said something that the seed's clients do not know
+    bool isBatching = false;
+    int failedHellos = 0;
+    int subscriptions = 0;
+
+    /// A request that changes who or where the peer is has not been decided yet; what follows it waits.
+    bool isBusy = false;
+    std::deque<ClientRequest> waiting;
+
+    QSet<RoomId> rooms; ///< whose events it hears
+    QList<QByteArray> batch; ///< frames held back for a moment
+    qsizetype batchBytes = 0;
+
+    TokenBucket messages;
+    TokenBucket typing;
+    TokenBucket requests;
+    TokenBucket excesses { RateSettings { 100, 10 } }; ///< refusals before it is shown the door
+};
+
+} // namespace hearth

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "server/chat/chatdesk.h"
+
+namespace hearth {
+
+/// Rooms and who belongs to them.
+class RoomDesk : public ChatDesk
+{
+public:
+    using ChatDesk::ChatDesk;
+
+    void list(Peer &peer, const Id &id);
+    void create(Peer &peer, const Id &id, const CreateRoom &frame);
+    void join(Peer &peer, const Id &id, const JoinRoom &frame);
+    void leave(Peer &peer, const Id &id, const LeaveRoom &frame);
+    void invite(Peer &peer, const Id &id, const InviteMember &frame);
+    void setTopic(Peer &peer, const Id &id, const SetTopic &frame);
+    void openDirect(Peer &peer, const Id &id, const OpenDirect &frame);
+    void who(Peer &peer, const Id &id, const Who &frame);
+    void markRead(Peer &peer, const Id &id, const MarkRead &frame);
+    void subscribe(Peer &peer, const Id &id, const Subscribe &frame);
+    void unsubscribe(Peer &peer, const Id &id, const Unsubscribe &frame);
+    /// The room in a plain client's path comes to be with its first message.
+    void createForGuest(const Peer &peer);
+
+private:
+    /// A room's events so far reach nobody: it is new, and its members hear of it as a whole.
+    void announceNewRoom(const RoomRecord &room, const QList<RoomEvent> &events, const UserName &creator, Peer *requester,
+                         const Id &id);
+    /// Every welcomed connection of the user hears the room from now on; all but `except` are told of it.
+    void bringIn(const UserName &user, const RoomId &room, const Peer *except);
+};
+
+} // namespace hearth

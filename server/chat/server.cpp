@@ -1,0 +1,145 @@
+#include "server/chat/server.h"
+
+#include "server/chat/chatchannel.h"
+#include "server/net/listener.h"
+#include "server/store/sqliteeventstore.h"
+
+#include <QLoggingCategory>
+#include <QTimer>
+
+Q_LOGGING_CATEGORY(lcServer, "hearth.server")
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto DrainTimeout = 4s;
+constexpr auto LobbyRetry = 1s;
+
+StartError startErrorOf(const ListenError &error)
+{
+    const QString address = error.address.toString();
+    switch (error.reason) {
+    case ListenError::Reason::AddressInUse:
+        return { StartError::Reason::PortInUse,
+                 u"Port %1 on %2 is used by another program. Choose another port, or quit that program."_s
+                     .arg(error.port).arg(address) };
+    case ListenError::Reason::AddressNotAvailable:
+        return { StartError::Reason::AddressNotAvailable,
+                 u"This computer has no address %1. Choose one that it has."_s.arg(address) };
+    case ListenError::Reason::PermissionDenied:
+        return { StartError::Reason::PermissionDenied,
+                 u"Port %1 on %2 may not be used by this user. Choose a port above 1023."_s.arg(error.port).arg(address) };
+    case ListenError::Reason::Other:
+        break;
+    }
+    return { StartError::Reason::Other, u"Cannot listen on port %1 of %2: %3."_s.arg(error.port).arg(address, error.text) };
+}
+
+} // namespace
+
+class Server::Private
+{
+public:
+    explicit Private(ServerSettings s) : settings(std::move(s)) { }
+
+    /// `lobby` always exists; its row follows as soon as the store takes it.
+    void makeLobby(Server *q)
+    {
+        const RoomRecord lobby { RoomId::lobby(), u"Lobby"_s, {}, RoomKind::Public, {}, {} };
+        if (directory->room(lobby.id) == nullptr)
+            directory->putRoom(lobby);
+        store->createRoom(lobby, {}, [this, q](const Result<QList<RoomEvent>, StoreError> &made) {
+            if (!made && made.error().reason != StoreError::Reason::Exists)
+                QTimer::singleShot(LobbyRetry, q, [this, q] { makeLobby(q); });
+        });
+    }
+
+    ServerSettings settings;
+    StoreState state;
+    // In the order in which they need each other; the store goes first when all ends (see ~Server).
+    std::unique_ptr<Directory> directory;
+    std::unique_ptr<SqliteEventStore> store;
+    std::unique_ptr<ChatChannel> chat;
+    Router router;
+    std::unique_ptr<Listener> listener;
+    bool isDraining = false;
+    bool isDrained = false;
+};
+
+Server::Server(ServerSettings settings, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>(std::move(settings)))
+{
+}
+
+Server::~Server()
+{
+    d->listener.reset();
+    // After the store nobody is called back; so the chat, which asked, goes last.
+    d->store.reset();
+    d->chat.reset();
+}
+
+Result<void, StartError> Server::start()
+{
+    if (d->settings.access == Access::Accounts) {
+        return Unexpected(StartError { StartError::Reason::Other,
+                                       u"access = accounts is not there yet in this version. Use open or password."_s });
+    }
+    auto store = SqliteEventStore::open({ .directory = d->settings.dataDirectory,
+                                          .sync = d->settings.syncFull ? SqliteSettings::Sync::Full : SqliteSettings::Sync::Normal },
+                                        &d->state);
+    if (!store)
+        return Unexpected(StartError { StartError::Reason::Store, store.error().text });
+    d->store = *std::move(store);
+    d->directory = std::make_unique<Directory>(d->state);
+    d->makeLobby(this);
+    d->chat = std::make_unique<ChatChannel>(d->settings, d->state.serverId, *d->store, *d->directory);
+    connect(d->chat.get(), &ChatChannel::onlineUserCountChanged, this, &Server::onlineUserCountChanged);
+    d->router.add(u"/chat"_s, *d->chat);
+    d->router.add(u"/chat/:room"_s, *d->chat);
+    ListenerSettings listening;
+    listening.addresses = d->settings.bind;
+    listening.port = d->settings.port;
+    listening.handshakeTimeout = d->settings.handshakeTimeout;
+    listening.maxConnections = d->settings.connections;
+    listening.maxConnectionsPerAddress = d->settings.connectionsPerAddress;
+    listening.allowedOrigins = d->settings.allowedOrigins;
+    d->listener = std::make_unique<Listener>(listening, d->router);
+    if (const auto listens = d->listener->listen(); !listens)
+        return Unexpected(startErrorOf(listens.error()));
+    qCInfo(lcServer).noquote().nospace() << "event=started port=" << port() << " id=" << id();
+    return {};
+}
+
+const ServerSettings &Server::settings() const { return d->settings; }
+
+quint16 Server::port() const { return d->listener ? d->listener->port() : 0; }
+
+QString Server::id() const { return d->state.serverId; }
+
+int Server::onlineUserCount() const { return d->chat ? d->chat->onlineUserCount() : 0; }
+
+void Server::drain()
+{
+    if (d->isDraining || !d->chat)
+        return;
+    d->isDraining = true;
+    qCInfo(lcServer) << "event=draining";
+    const auto finish = [this] {
+        if (std::exchange(d->isDrained, true))
+            return;
+        qCInfo(lcServer) << "event=drained";
+        emit drained();
+    };
+    d->listener->stopAccepting();
+    d->chat->stopTaking();
+    connect(d->chat.get(), &Channel::allClosed, this, finish);
+    QTimer::singleShot(DrainTimeout, this, finish);
+    d->store->drain([this] { d->chat->closeAll(CloseCode::GoingAway, u"Server is shutting down"_s); });
+}
+
+} // namespace hearth

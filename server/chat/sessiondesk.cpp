@@ -1,0 +1,293 @@
+#include "server/chat/sessiondesk.h"
+
+#include "server/chat/token.h"
+
+#include <QDeadlineTimer>
+#include <QLoggingCategory>
+
+Q_DECLARE_LOGGING_CATEGORY(lcChat)
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr int MaxFailedHellos = 3; ///< on one connection
+constexpr RateSettings FailuresPerAddress { 10, 0.2 };
+constexpr qsizetype MaxAddressesRemembered = 10'000;
+constexpr int NotificationsAtOnce = 100;
+
+qint64 monotonicMs() { return QDeadlineTimer::current().deadline(); }
+
+} // namespace
+
+SessionDesk::SessionDesk(ChatContext &context)
+    : ChatDesk(context), m_passwordHash(token::hash(context.settings.password))
+{
+}
+
+std::optional<Error> SessionDesk::objection(Peer &peer, const Hello &frame)
+{
+    Error error;
+    error.timestamp = m_chat.now();
+    if (peer.user && *peer.user != frame.user) {
+        error.code = ErrorCode::IdentityMismatch;
+        return error;
+    }
+    if (peer.isWelcomed)
+        return std::nullopt;
+    error.code = ErrorCode::Unauthorized;
+    // Compared by hash: a wrong password takes the same time whatever is wrong with it.
+    if (m_chat.settings.access == Access::Password
+        && !token::isSame(token::hash(frame.password.value_or(QString())), m_passwordHash))
+        return error;
+    const UserRecord *known = m_chat.directory.user(frame.user);
+    if (known != nullptr && !known->tokenHash.isEmpty()) {
+        if (!frame.token) {
+            error.code = ErrorCode::NameTaken;
+            return error;
+        }
+        if (!token::isSame(token::hash(*frame.token), known->tokenHash))
+            return error;
+        return std::nullopt;
+    }
+    // Nobody owns the name: it goes to whoever comes first, unless somebody speaks under it now.
+    error.code = ErrorCode::NameTaken;
+    const auto speakers = m_chat.audience.peersOf(frame.user);
+    const bool isInUse = std::any_of(speakers.begin(), speakers.end(), [&peer](const Peer *other) { return other != &peer; });
+    if (isInUse || m_arriving.contains(frame.user))
+        return error;
+    return std::nullopt;
+}
+
+void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
+{
+    const qint64 now = monotonicMs();
+    const QHostAddress address = peer.connection.info().peerAddress;
+    auto failures = m_failures.find(address);
+    if (failures != m_failures.end()) {
+        if (const auto wait = failures->wait(now)) {
+            Error error;
+            error.code = ErrorCode::RateLimited;
+            error.timestamp = m_chat.now();
+            error.retryAfterMs = wait;
+            fail(peer, id, error);
+            return;
+        }
+    }
+    if (const auto error = objection(peer, frame)) {
+        if (error->code == ErrorCode::Unauthorized) {
+            if (m_failures.size() >= MaxAddressesRemembered)
+                m_failures.removeIf([now](auto entry) { return entry.value().isFull(now); });
+            failures = m_failures.find(address);
+            if (failures == m_failures.end())
+                failures = m_failures.insert(address, TokenBucket(FailuresPerAddress));
+            const auto refused = failures->take(now);
+            Q_UNUSED(refused)
+        }
+        fail(peer, id, *error);
+        return;
+    }
+    block(peer);
+    if (peer.isWelcomed)
+        welcome(peer, id, frame, {});
+    else
+        enroll(peer, id, frame);
+}
+
+void SessionDesk::fail(Peer &peer, const Id &id, Error error)
+{
+    const bool isFailure = error.code == ErrorCode::Unauthorized || error.code == ErrorCode::RateLimited;
+    m_chat.audience.reply(peer, id, std::move(error));
+    if (isFailure && ++peer.failedHellos >= MaxFailedHellos) {
+        qCInfo(lcChat) << "event=hello-failed connection=" << peer.id();
+        peer.connection.close(CloseCode::PolicyViolation, u"Authentication failed"_s);
+    }
+}
+
+/// A new name is stored with a token of its own; a known one has proved itself already.
+void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
+{
+    const UserRecord *known = m_chat.directory.user(frame.user);
+    if (known != nullptr && !known->tokenHash.isEmpty()) {
+        welcome(peer, id, frame, {});
+        return;
+    }
+    const QString token = token::generate();
+    UserRecord record = known != nullptr ? *known : UserRecord { .name = frame.user };
+    record.role = m_chat.settings.access == Access::Open ? Role::Guest : Role::Member;
+    record.tokenHash = token::hash(token);
+    m_arriving.insert(frame.user);
+    const auto done = then<UserRecord>(peer, [this, id, frame, token](Peer *back, const auto &stored) {
+        m_arriving.remove(frame.user);
+        if (stored)
+            m_chat.directory.putUser(*stored);
+        if (back == nullptr)
+            return;
+        if (stored) {
+            joinLobby(*back, id, frame, token);
+        } else if (stored.error().reason == StoreError::Reason::Exists) {
+            refuse(*back, id, ErrorCode::NameTaken);
+            unblock(back);
+        } else {
+            refuse(*back, id, stored.error());
+            unblock(back);
+        }
+    });
+    if (known != nullptr)
+        m_chat.store.updateUser(record, done);
+    else
+        m_chat.store.addUser(record, done);
+}
+
+void SessionDesk::joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token)
+{
+    const AppendRequest request { .room = RoomId::lobby(), .user = frame.user, .body = MembershipChanged {} };
+    m_chat.store.append(request, then<Appended>(peer, [this, id, frame, token](Peer *back, const auto &joined) {
+        if (joined && !joined->isNoop) {
+            m_chat.directory.apply(joined->event);
+            m_chat.audience.tellRoom(RoomId::lobby(), Audience::Reach::HearsAll, joined->event);
+        }
+        if (back == nullptr)
+            return;
+        if (joined) {
+            welcome(*back, id, frame, token);
+            return;
+        }
+        refuse(*back, id, joined.error());
+        unblock(back);
+    }));
+}
+
+void SessionDesk::welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token)
+{
+    m_chat.store.counts(frame.user, then<QList<RoomCounts>>(peer, [this, id, frame, token](Peer *back, const auto &counts) {
+        if (back == nullptr)
+            return;
+        if (counts)
+            finishWelcome(*back, id, frame, token, *counts);
+        else
+            refuse(*back, id, counts.error());
+        unblock(back);
+    }));
+}
+
+void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+                                const QList<RoomCounts> &counts)
+{
+    const UserRecord record = *m_chat.directory.user(frame.user);
+    const QList<RoomId> rooms = m_chat.directory.roomsOf(record.name);
+    // As a plain client it heard its room; from now on it hears what it is a member of.
+    for (const RoomId &room : QSet<RoomId>(peer.rooms)) {
+        if (!rooms.contains(room))
+            m_chat.audience.exit(peer, room);
+    }
+
+    Welcome welcome;
+    welcome.user = record.name;
+    welcome.token = token;
+    welcome.role = record.role;
+    welcome.timestamp = m_chat.now();
+    QSet<UserName> others;
+    for (const RoomId &room : rooms) {
+        const auto own = std::find_if(counts.begin(), counts.end(), [&room](const RoomCounts &c) { return c.room == room; });
+        welcome.rooms.append(m_chat.directory.summary(room, record.name, own == counts.end() ? RoomCounts {} : *own));
+        for (const MembershipRecord &member : m_chat.directory.room(room)->members)
+            others.insert(member.user);
+    }
+    others.remove(record.name);
+    for (const UserName &other : std::as_const(others))
+        welcome.users.append(m_chat.audience.memberInfo(other));
+    m_chat.audience.reply(peer, id, welcome);
+
+    if (frame.features.contains("batch"_L1) && !peer.isBatching) {
+        for (const RoomId &room : QSet<RoomId>(peer.rooms))
+            m_chat.audience.exit(peer, room); // it comes back below, with its frames in batches
+        peer.isBatching = true;
+    }
+    peer.isWelcomed = true;
+    m_chat.audience.setUser(peer, record.name);
+    m_chat.audience.setHearsAll(peer);
+    for (const RoomId &room : rooms)
+        m_chat.audience.enter(peer, room);
+    qCInfo(lcChat) << "event=welcome connection=" << peer.id();
+    deliverStored(record.name);
+}
+
+void SessionDesk::deliverStored(const UserName &user)
+{
+    m_chat.store.takeNotifications(user, NotificationsAtOnce, [this, user](const auto &taken) {
+        if (!taken)
+            return; // they are still stored
+        const bool isHere = m_chat.audience.isWelcomed(user);
+        for (const Notification &notification : *taken) {
+            if (isHere)
+                m_chat.audience.tellUser(user, notification);
+            else
+                m_chat.store.addNotification(user, notification, [](const auto &) {});
+        }
+        if (isHere && taken->size() == NotificationsAtOnce)
+            deliverStored(user);
+    });
+}
+
+bool SessionDesk::identify(Peer &peer, const Id &id, const std::optional<UserName> &name,
+                           const std::optional<ClientId> &clientId)
+{
+    if (peer.user) {
+        if (name && *name != *peer.user) {
+            refuse(peer, id, ErrorCode::IdentityMismatch, {}, {}, clientId);
+            return false;
+        }
+    } else if (!name) {
+        refuse(peer, id, ErrorCode::InvalidMessage, {}, u"user"_s, clientId);
+        return false;
+    }
+    if (peer.isWelcomed)
+        return true;
+    const UserName speaker = peer.user.value_or(name.value_or(UserName()));
+    const UserRecord *known = m_chat.directory.user(speaker);
+    // It may have been claimed since this client began to use it.
+    if ((known != nullptr && !known->tokenHash.isEmpty()) || (!peer.user && m_arriving.contains(speaker))) {
+        refuse(peer, id, ErrorCode::NameTaken, {}, {}, clientId);
+        return false;
+    }
+    if (!peer.user)
+        m_chat.audience.setUser(peer, known != nullptr ? known->name : speaker);
+    return true;
+}
+
+void SessionDesk::remember(const Peer &peer)
+{
+    if (m_chat.directory.user(*peer.user) != nullptr)
+        return;
+    // What is appended next comes after it in the store's queue. Twice does no harm: the second is refused.
+    m_chat.store.addUser({ .name = *peer.user }, [this](const auto &stored) {
+        if (stored)
+            m_chat.directory.putUser(*stored);
+    });
+}
+
+void SessionDesk::setPresence(Peer &peer, const Id &id, const SetPresence &frame)
+{
+    if (!isWelcomed(peer, id))
+        return;
+    m_chat.audience.setState(*peer.user, frame.state);
+    Ack ack;
+    ack.timestamp = m_chat.now();
+    m_chat.audience.reply(peer, id, ack);
+}
+
+void SessionDesk::noteAway(const UserName &user, const QDateTime &when)
+{
+    const UserRecord *known = m_chat.directory.user(user);
+    if (known == nullptr)
+        return;
+    UserRecord record = *known;
+    record.lastSeen = when;
+    m_chat.directory.putUser(record);
+    m_chat.store.updateUser(record, [](const auto &) {});
+}
+
+} // namespace hearth

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "server/chat/chatdesk.h"
+
+#include <QHostAddress>
+#include <QSet>
+
+namespace hearth {
+
+/// Who is who: `hello`, the names of plain clients, presence, and what waits for somebody who was away.
+class SessionDesk : public ChatDesk
+{
+public:
+    explicit SessionDesk(ChatContext &context);
+
+    void hello(Peer &peer, const Id &id, const Hello &frame);
+    void setPresence(Peer &peer, const Id &id, const SetPresence &frame);
+    /// The name that a frame brings along, checked against the one the peer has. False, and the peer has heard
+    /// why, where it may not speak as that.
+    [[nodiscard]] bool identify(Peer &peer, const Id &id, const std::optional<UserName> &name,
+                                const std::optional<ClientId> &clientId = {});
+    /// Makes sure that the store knows a plain client's name before something is appended in it.
+    void remember(const Peer &peer);
+    /// Sends the notifications that were stored for somebody who is here now.
+    void deliverStored(const UserName &user);
+    void noteAway(const UserName &user, const QDateTime &when);
+
+private:
+    /// A reason to refuse the hello, if there is one.
+    [[nodiscard]] std::optional<Error> objection(Peer &peer, const Hello &frame);
+    void fail(Peer &peer, const Id &id, Error error);
+    void enroll(Peer &peer, const Id &id, const Hello &frame);
+    void joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token);
+    void welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token);
+    void finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+                       const QList<RoomCounts> &counts);
+
+    QByteArray m_passwordHash;
+    QHash<QHostAddress, TokenBucket> m_failures; ///< refused hellos by address
+    QSet<UserName> m_arriving; ///< names on their way into the store
+};
+
+} // namespace hearth

@@ -1,0 +1,42 @@
+#include "server/chat/tokenbucket.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hearth {
+
+void TokenBucket::refill(qint64 now)
+{
+    // A clock that stands still or goes back adds nothing.
+    if (m_filledAt > 0 && now > m_filledAt) {
+        const double seconds = static_cast<double>(now - m_filledAt) / 1'000.0;
+        m_tokens = std::min(m_settings.burst, m_tokens + seconds * m_settings.perSecond);
+    }
+    m_filledAt = now;
+}
+
+std::optional<qint64> TokenBucket::wait(qint64 now)
+{
+    if (m_settings.perSecond <= 0 || m_settings.burst <= 0)
+        return std::nullopt;
+    refill(now);
+    if (m_tokens >= 1)
+        return std::nullopt;
+    return std::max<qint64>(1, static_cast<qint64>(std::ceil((1 - m_tokens) / m_settings.perSecond * 1'000)));
+}
+
+std::optional<qint64> TokenBucket::take(qint64 now)
+{
+    const auto missing = wait(now);
+    if (!missing)
+        m_tokens -= 1;
+    return missing;
+}
+
+bool TokenBucket::isFull(qint64 now)
+{
+    refill(now);
+    return m_tokens >= m_settings.burst;
+}
+
+} // namespace hearth

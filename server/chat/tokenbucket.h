@@ -1,0 +1,29 @@
+#pragma once
+
+#include "server/chat/serversettings.h"
+
+#include <optional>
+
+namespace hearth {
+
+/// A token bucket: `burst` at once, then `perSecond`. Time comes in by the calls, in monotonic milliseconds.
+class TokenBucket
+{
+public:
+    explicit TokenBucket(const RateSettings &settings) : m_settings(settings), m_tokens(settings.burst) { }
+
+    /// Takes one token. Without one: how many milliseconds until there is one, at least 1.
+    [[nodiscard]] std::optional<qint64> take(qint64 now);
+    /// What `take` would say, taking nothing.
+    [[nodiscard]] std::optional<qint64> wait(qint64 now);
+    [[nodiscard]] bool isFull(qint64 now);
+
+private:
+    void refill(qint64 now);
+
+    RateSettings m_settings;
+    double m_tokens;
+    qint64 m_filledAt = 0;
+};
+
+} // namespace hearth
