@@ -186,6 +186,12 @@ Result<void, ConfigError> applyEntries(const QList<IniEntry> &entries, const QSt
     ServerSettings changed = settings;
     int accessLine = 0;
     for (const IniEntry &entry : entries) {
+        if (entry.key.isEmpty()) {
+            const auto isOfSection = [&](const Setting &setting) { return setting.section == entry.section; };
+            if (std::none_of(allSettings().begin(), allSettings().end(), isOfSection))
+                return Unexpected(ConfigError { fileName, entry.line, {}, u"There is no section [%1]."_s.arg(entry.section) });
+            continue;
+        }
         if (const auto applied = applySetting(changed, entry.section, entry.key, entry.value); !applied)
             return Unexpected(ConfigError { fileName, entry.line, entry.key, applied.error() });
         if (entry.section == "server"_L1 && entry.key == "access"_L1)

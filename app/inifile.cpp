@@ -43,6 +43,7 @@ Result<QList<IniEntry>, ConfigError> parseIni(const QByteArray &contents, const 
             if (!line.endsWith(u']') || line.size() < 3)
                 return wrong(u"A section looks like [section]."_s);
             section = line.sliced(1, line.size() - 2).trimmed().toString();
+            entries.append(IniEntry { section, {}, {}, number });
             continue;
         }
         const qsizetype equals = line.indexOf(u'=');

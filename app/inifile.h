@@ -8,7 +8,8 @@
 
 namespace hearth {
 
-/// One `key = value` of an INI file, with the place where it stands.
+/// One `key = value` of an INI file, or the `[section]` line itself (then `key` is empty), with the place where it
+/// stands.
 struct IniEntry
 {
     QString section;

@@ -326,7 +326,9 @@ void WebSocketConnection::tick(qint64 now)
     };
     if (m_state == State::Closing || m_state == State::Leaving) {
         if (isOver(m_closingSince, m_settings.closeTimeout)) {
-            m_wire->abort();
+            // A peer that took everything may still come to read its close frame: a reset would destroy it.
+            if (m_queue.bytes() > 0)
+                m_wire->abort();
             finish(m_closeCode, m_closeReason);
         }
         return;
