@@ -29,6 +29,7 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
     [[nodiscard]] int onlineCount() const;
     [[nodiscard]] QList<UserName> names() const;
+    [[nodiscard]] std::optional<MemberInfo> member(const UserName &user) const;
 
     // Told by Session only.
     void reset(const QList<MemberInfo> &members);

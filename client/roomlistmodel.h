@@ -26,7 +26,6 @@ public:
         PeerRole, ///< UserName: the other user of a direct room
         PeerStateRole, ///< PresenceState as int, of a direct room
         MemberCountRole, ///< int
-        MutedRole, ///< bool
     };
 
     explicit RoomListModel(QObject *parent = nullptr);
@@ -37,7 +36,9 @@ public:
 
     [[nodiscard]] int rowOf(const RoomId &room) const; ///< -1: not there
     [[nodiscard]] std::optional<RoomSummary> summary(const RoomId &room) const;
+    [[nodiscard]] QList<RoomSummary> summaries() const; ///< in the order of the rows
     [[nodiscard]] qint64 totalUnread() const;
+    /// Mentions in rooms, and whatever is unread in direct conversations.
     [[nodiscard]] qint64 totalMentions() const;
 
     // Told by Session only.

@@ -46,7 +46,8 @@ struct RequestFailure
     What what = What::Other;
     std::optional<RoomId> room;
     ErrorCode code = ErrorCode::Internal;
-    bool timedOut = false; ///< no answer: `code` means nothing
+    bool timedOut = false; ///< no answer in time: `code` means nothing
+    bool offline = false; ///< not asked at all, or the link broke before the answer: `code` means nothing
     QString message; ///< the server's words; untrusted text
     qint64 retryAfterMs = 0;
 };
@@ -68,6 +69,8 @@ public:
     [[nodiscard]] UserName user() const;
     [[nodiscard]] Role role() const;
     [[nodiscard]] ServerInfo server() const; ///< empty until the first `connected`, ever
+    /// What the server lets in by; Open until the first `connected`.
+    [[nodiscard]] Access access() const;
     [[nodiscard]] int maxContentLength() const; ///< code points
 
     // Models live as long as the session.
@@ -88,8 +91,8 @@ public slots:
     void close();
     /// Does not wait for the next attempt.
     void retryNow();
-    /// After WrongPassword, NameTaken or InvalidName: tries again with these.
-    void retryAs(const hearth::UserName &user, const QString &password);
+    /// After WrongPassword: tries again with this one. (Another name is another session.)
+    void authenticate(const QString &password);
 
     /// The client id under which the message is kept.
     hearth::ClientId post(const hearth::RoomId &room, const QString &content,
@@ -143,3 +146,5 @@ private:
 };
 
 } // namespace hearth
+
+Q_DECLARE_METATYPE(hearth::RequestFailure)

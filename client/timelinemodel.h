@@ -11,8 +11,7 @@ namespace hearth {
 class Timeline;
 
 /// One room's messages, oldest first, as rows: what is sent, then what is still on its way. A window onto
-/// the room, not all of it: older pages are added in front by `Session::loadOlder()`, and rows far from
-/// what is looked at may be let go. Emits precise row signals, never a reset after the first filling.
+/// the room, not all of it: older pages are added in front by `Session::loadOlder()`. Emits precise row signals, never a reset after the first filling.
 class TimelineModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -42,7 +41,7 @@ public:
         IsFirstUnreadRole, ///< bool: the "New" line stands above it; at most one row
     };
 
-    TimelineModel(const UserName &self, QObject *parent = nullptr);
+    explicit TimelineModel(const UserName &self, QObject *parent = nullptr);
     ~TimelineModel() override;
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
@@ -50,7 +49,7 @@ public:
 
     [[nodiscard]] int rowOf(Seq seq) const; ///< -1: not loaded
     [[nodiscard]] int rowOf(const ClientId &id) const;
-    /// The newest own message that can still be edited, or -1.
+    /// The newest own message that can be edited (sent, not deleted), or -1.
     [[nodiscard]] int lastOwnRow() const;
     /// True while the server may have older messages than the first row.
     [[nodiscard]] bool hasOlder() const;
@@ -61,9 +60,12 @@ signals:
     /// `hasOlder` or `isLoading` changed.
     void pagingChanged();
 
+public:
+    // Told by RoomBook only.
+    [[nodiscard]] Timeline &timeline();
+    void setPaging(bool hasOlder, bool isLoading);
+
 private:
-    friend class Session;
-    friend class Timeline;
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -62,6 +62,12 @@ public:
     constexpr const Value *operator->() const { return &value(); }
     constexpr Value *operator->() { return &value(); }
 
+    template <typename U>
+    [[nodiscard]] constexpr Value value_or(U &&fallback) const &
+    {
+        return has_value() ? value() : static_cast<Value>(std::forward<U>(fallback));
+    }
+
     /// The error. Asking a successful result for it is a bug of the caller.
     [[nodiscard]] constexpr const E &error() const { return std::get<1>(m_state); }
 

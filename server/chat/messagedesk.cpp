@@ -1,6 +1,6 @@
 #include "server/chat/messagedesk.h"
 
-#include "server/chat/mentions.h"
+#include "protocol/mentions.h"
 #include "server/chat/roomdesk.h"
 #include "server/chat/sessiondesk.h"
 

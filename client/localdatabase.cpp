@@ -1,0 +1,471 @@
+#include "client/localdatabase.h"
+
+#include "client/messagefold.h"
+#include "protocol/limits.h"
+#include "protocol/wirenames.h"
+
+#include <QDataStream>
+#include <QDir>
+#include <QFile>
+#include <QSqlError>
+#include <QUuid>
+#include <QVariant>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr int SchemaVersion = 1;
+constexpr int BusyTimeoutMs = 5'000;
+constexpr auto FileName = "client.db"_L1;
+
+const QStringList &schema()
+{
+    // server is the id that the server gave, or `url:` and the address while it was never reached.
+    static const QStringList statements {
+        u"CREATE TABLE account (id INTEGER PRIMARY KEY, server TEXT NOT NULL, user TEXT NOT NULL, "
+        "url TEXT NOT NULL, server_name TEXT NOT NULL, server_version TEXT NOT NULL, token TEXT NOT NULL, "
+        "role TEXT NOT NULL, used_at INTEGER NOT NULL, UNIQUE (server, user))"_s,
+        u"CREATE TABLE room (account INTEGER NOT NULL, room TEXT NOT NULL, name TEXT NOT NULL, topic TEXT NOT NULL, "
+        "kind TEXT NOT NULL, last_seq INTEGER NOT NULL, read_seq INTEGER NOT NULL, unread INTEGER NOT NULL, "
+        "mentions INTEGER NOT NULL, peer TEXT NOT NULL, member_count INTEGER NOT NULL, is_member INTEGER NOT NULL, "
+        "PRIMARY KEY (account, room)) WITHOUT ROWID"_s,
+        u"CREATE TABLE cache (account INTEGER NOT NULL, room TEXT NOT NULL, synced_to INTEGER NOT NULL, "
+        "is_complete INTEGER NOT NULL, PRIMARY KEY (account, room)) WITHOUT ROWID"_s,
+        u"CREATE TABLE message (account INTEGER NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, user TEXT NOT NULL, "
+        "content TEXT NOT NULL, posted_at INTEGER NOT NULL, client_id TEXT NOT NULL, reply_to INTEGER NOT NULL, "
+        "edited_at INTEGER NOT NULL, is_deleted INTEGER NOT NULL, reactions BLOB NOT NULL, "
+        "PRIMARY KEY (account, room, seq)) WITHOUT ROWID"_s,
+        u"CREATE TABLE draft (account INTEGER NOT NULL, room TEXT NOT NULL, text TEXT NOT NULL, "
+        "PRIMARY KEY (account, room)) WITHOUT ROWID"_s,
+        u"CREATE TABLE outbox (place INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, client_id TEXT NOT NULL, "
+        "room TEXT NOT NULL, content TEXT NOT NULL, reply_to INTEGER NOT NULL, written_at INTEGER NOT NULL, "
+        "error TEXT NOT NULL, UNIQUE (account, client_id))"_s,
+    };
+    return statements;
+}
+
+/// Qt binds a null QString as NULL.
+QVariant bound(const QString &text) { return text.isNull() ? QVariant(u""_s) : QVariant(text); }
+
+qint64 toStored(const QDateTime &time) { return time.isValid() ? time.toMSecsSinceEpoch() : 0; }
+
+QDateTime toTime(const QVariant &stored)
+{
+    const qint64 ms = stored.toLongLong();
+    return ms == 0 ? QDateTime() : QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC);
+}
+
+QByteArray toStored(const QList<ReactionSummary> &reactions)
+{
+    QByteArray bytes;
+    if (reactions.isEmpty())
+        return QByteArrayLiteral("");
+    QDataStream stream(&bytes, QIODevice::WriteOnly);
+    stream.setVersion(QDataStream::Qt_6_0);
+    for (const ReactionSummary &reaction : reactions) {
+        QStringList users;
+        for (const UserName &user : reaction.users)
+            users.append(user.toString());
+        stream << reaction.emoji << users;
+    }
+    return bytes;
+}
+
+UserName userFrom(const QString &text) { return UserName::parse(text).value_or(UserName()); }
+
+QList<ReactionSummary> toReactions(const QByteArray &bytes)
+{
+    QList<ReactionSummary> reactions;
+    QDataStream stream(bytes);
+    stream.setVersion(QDataStream::Qt_6_0);
+    while (!stream.atEnd()) {
+        QStringList users;
+        ReactionSummary reaction;
+        stream >> reaction.emoji >> users;
+        if (stream.status() != QDataStream::Ok)
+            break;
+        for (const QString &user : users)
+            reaction.users.append(userFrom(user));
+        reactions.append(reaction);
+    }
+    return reactions;
+}
+
+constexpr auto MessageColumns
+    = "room, seq, user, content, posted_at, client_id, reply_to, edited_at, is_deleted, reactions"_L1;
+
+MessageSnapshot toMessage(const QSqlQuery &row)
+{
+    MessageSnapshot message;
+    message.room = RoomId::parse(row.value(0).toString()).value_or(RoomId());
+    message.seq = Seq(row.value(1).toLongLong());
+    message.user = userFrom(row.value(2).toString());
+    message.content = row.value(3).toString();
+    message.timestamp = toTime(row.value(4));
+    if (const auto id = ClientId::parse(row.value(5).toString()))
+        message.clientId = *id;
+    if (const qint64 reply = row.value(6).toLongLong(); reply > 0)
+        message.replyTo = Seq(reply);
+    message.editedAt = toTime(row.value(7));
+    message.isDeleted = row.value(8).toBool();
+    message.reactions = toReactions(row.value(9).toByteArray());
+    return message;
+}
+
+} // namespace
+
+LocalDatabase::LocalDatabase() : m_connection(QUuid::createUuid().toString()) { }
+
+LocalDatabase::~LocalDatabase()
+{
+    m_database.close();
+    m_database = {};
+    QSqlDatabase::removeDatabase(m_connection);
+}
+
+LocalDatabase::Outcome<> LocalDatabase::open(const QString &directory)
+{
+    const bool isNew = !QDir(directory).exists();
+    if (!QDir().mkpath(directory))
+        return Unexpected(u"The directory %1 cannot be made."_s.arg(directory));
+    // The file holds tokens and what was said: for its owner only.
+    if (isNew)
+        QFile::setPermissions(directory, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    const QString path = QDir(directory).filePath(FileName);
+    QFile file(path);
+    if (!file.exists()) {
+        if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
+            return Unexpected(u"%1 cannot be made (%2)."_s.arg(path, file.errorString()));
+        file.close();
+    }
+    m_database = QSqlDatabase::addDatabase(u"QSQLITE"_s, m_connection);
+    m_database.setDatabaseName(path);
+    m_database.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(BusyTimeoutMs));
+    if (!m_database.open())
+        return Unexpected(m_database.lastError().text());
+    for (const QString &pragma : { u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = FULL"_s }) {
+        if (auto done = change(pragma); !done)
+            return done;
+    }
+    return migrate();
+}
+
+LocalDatabase::Outcome<> LocalDatabase::migrate()
+{
+    auto query = run(u"PRAGMA user_version"_s);
+    if (!query)
+        return Unexpected(query.error());
+    const int version = query->next() ? query->value(0).toInt() : 0;
+    query->finish();
+    if (version > SchemaVersion)
+        return Unexpected(u"It was written by a newer version of Hearth."_s);
+    if (version == SchemaVersion)
+        return {};
+    return transaction([this]() -> Outcome<> {
+        for (const QString &statement : schema()) {
+            if (auto done = change(statement); !done)
+                return done;
+        }
+        return change(u"PRAGMA user_version = %1"_s.arg(SchemaVersion));
+    });
+}
+
+LocalDatabase::Outcome<LocalState> LocalDatabase::bindAddress(const QString &url, const UserName &user)
+{
+    auto found = run(u"SELECT id FROM account WHERE url = ? AND user = ? ORDER BY used_at DESC LIMIT 1"_s,
+                     { url, user.folded() });
+    if (!found)
+        return Unexpected(found.error());
+    if (found->next()) {
+        m_account = found->value(0).toLongLong();
+        found->finish();
+        const auto used = change(u"UPDATE account SET used_at = ? WHERE id = ?"_s,
+                                 { QDateTime::currentMSecsSinceEpoch(), m_account });
+        return used ? state() : Unexpected(used.error());
+    }
+    found->finish();
+    auto added = run(u"INSERT INTO account (server, user, url, server_name, server_version, token, role, used_at) "
+                     "VALUES (?, ?, ?, '', '', '', ?, ?)"_s,
+                     { "url:"_L1 + url, user.folded(), url, QString(wireName(Role::Guest)),
+                       QDateTime::currentMSecsSinceEpoch() });
+    if (!added)
+        return Unexpected(added.error());
+    m_account = added->lastInsertId().toLongLong();
+    return state();
+}
+
+LocalDatabase::Outcome<LocalState> LocalDatabase::bindServer(const ServerInfo &server)
+{
+    auto here = run(u"SELECT url, user, server FROM account WHERE id = ?"_s, { m_account });
+    if (!here)
+        return Unexpected(here.error());
+    if (!here->next())
+        return Unexpected(u"The account is gone from the local store."_s);
+    const QString url = here->value(0).toString();
+    const QString user = here->value(1).toString();
+    const bool isProvisional = here->value(2).toString().startsWith("url:"_L1);
+    here->finish();
+    auto known = run(u"SELECT id FROM account WHERE server = ? AND user = ?"_s, { server.id, user });
+    if (!known)
+        return Unexpected(known.error());
+    const qint64 knownId = known->next() ? known->value(0).toLongLong() : 0;
+    known->finish();
+    Outcome<> done;
+    if (knownId != 0) {
+        m_account = knownId;
+    } else if (!isProvisional) {
+        auto added = run(u"INSERT INTO account (server, user, url, server_name, server_version, token, role, used_at) "
+                         "VALUES (?, ?, ?, '', '', '', ?, 0)"_s,
+                         { server.id, user, url, QString(wireName(Role::Guest)) });
+        if (!added)
+            return Unexpected(added.error());
+        m_account = added->lastInsertId().toLongLong();
+    }
+    done = change(u"UPDATE account SET server = ?, url = ?, server_name = ?, server_version = ?, used_at = ? WHERE id = ?"_s,
+                  { server.id, url, bound(server.name), bound(server.version), QDateTime::currentMSecsSinceEpoch(), m_account });
+    return done ? state() : Unexpected(done.error());
+}
+
+LocalDatabase::Outcome<LocalState> LocalDatabase::state()
+{
+    LocalState state;
+    auto account = run(u"SELECT server, user, server_name, server_version, token, role FROM account WHERE id = ?"_s, { m_account });
+    if (!account)
+        return Unexpected(account.error());
+    if (!account->next())
+        return Unexpected(u"The account is gone from the local store."_s);
+    const QString server = account->value(0).toString();
+    if (!server.startsWith("url:"_L1))
+        state.server = { server, account->value(2).toString(), account->value(3).toString() };
+    state.user = userFrom(account->value(1).toString());
+    state.token = account->value(4).toString();
+    state.role = fromWire<Role>(account->value(5).toString()).value_or(Role::Guest);
+
+    auto rooms = run(u"SELECT room, name, topic, kind, last_seq, read_seq, unread, mentions, peer, member_count, is_member "
+                     "FROM room WHERE account = ?"_s, { m_account });
+    if (!rooms)
+        return Unexpected(rooms.error());
+    while (rooms->next()) {
+        RoomSummary room;
+        room.room = RoomId::parse(rooms->value(0).toString()).value_or(RoomId());
+        room.name = rooms->value(1).toString();
+        room.topic = rooms->value(2).toString();
+        room.kind = fromWire<RoomKind>(rooms->value(3).toString()).value_or(RoomKind::Public);
+        room.lastSeq = Seq(rooms->value(4).toLongLong());
+        room.readSeq = Seq(rooms->value(5).toLongLong());
+        room.unread = rooms->value(6).toLongLong();
+        room.mentions = rooms->value(7).toLongLong();
+        if (const auto peer = UserName::parse(rooms->value(8).toString()))
+            room.peer = *peer;
+        room.memberCount = rooms->value(9).toInt();
+        room.isMember = rooms->value(10).toBool();
+        state.rooms.append(room);
+    }
+
+    auto caches = run(u"SELECT room, synced_to FROM cache WHERE account = ?"_s, { m_account });
+    if (!caches)
+        return Unexpected(caches.error());
+    while (caches->next())
+        state.syncedTo.insert(RoomId::parse(caches->value(0).toString()).value_or(RoomId()), Seq(caches->value(1).toLongLong()));
+
+    auto drafts = run(u"SELECT room, text FROM draft WHERE account = ?"_s, { m_account });
+    if (!drafts)
+        return Unexpected(drafts.error());
+    while (drafts->next())
+        state.drafts.insert(RoomId::parse(drafts->value(0).toString()).value_or(RoomId()), drafts->value(1).toString());
+
+    auto outbox = run(u"SELECT client_id, room, content, reply_to, written_at, error FROM outbox WHERE account = ? ORDER BY place"_s,
+                      { m_account });
+    if (!outbox)
+        return Unexpected(outbox.error());
+    while (outbox->next()) {
+        OutboxEntry entry;
+        entry.id = ClientId::parse(outbox->value(0).toString()).value_or(ClientId());
+        entry.room = RoomId::parse(outbox->value(1).toString()).value_or(RoomId());
+        entry.content = outbox->value(2).toString();
+        if (const qint64 reply = outbox->value(3).toLongLong(); reply > 0)
+            entry.replyTo = Seq(reply);
+        entry.writtenAt = toTime(outbox->value(4));
+        if (const QString error = outbox->value(5).toString(); !error.isEmpty())
+            entry.error = errorCodeFromWire(error).value_or(ErrorCode::Internal);
+        state.outbox.append(entry);
+    }
+    return state;
+}
+
+LocalDatabase::Outcome<> LocalDatabase::saveIdentity(const QString &token, Role role)
+{
+    return change(u"UPDATE account SET token = ?, role = ? WHERE id = ?"_s, { bound(token), QString(wireName(role)), m_account });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::saveRooms(const QList<RoomSummary> &rooms)
+{
+    return transaction([&]() -> Outcome<> {
+        if (auto done = change(u"DELETE FROM room WHERE account = ?"_s, { m_account }); !done)
+            return done;
+        for (const RoomSummary &room : rooms) {
+            auto done = change(u"INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+                               { m_account, room.room.toString(), bound(room.name), bound(room.topic),
+                                 QString(wireName(room.kind)), room.lastSeq.value(), room.readSeq.value(), room.unread,
+                                 room.mentions, bound(room.peer ? room.peer->toString() : QString()), room.memberCount,
+                                 room.isMember });
+            if (!done)
+                return done;
+        }
+        return {};
+    });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::saveDraft(const RoomId &room, const QString &text)
+{
+    if (text.isEmpty())
+        return change(u"DELETE FROM draft WHERE account = ? AND room = ?"_s, { m_account, room.toString() });
+    return change(u"INSERT OR REPLACE INTO draft VALUES (?, ?, ?)"_s, { m_account, room.toString(), text });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::addToOutbox(const OutboxEntry &entry)
+{
+    return change(u"INSERT INTO outbox (account, client_id, room, content, reply_to, written_at, error) VALUES (?, ?, ?, ?, ?, ?, '')"_s,
+                  { m_account, entry.id.toString(), entry.room.toString(), bound(entry.content),
+                    entry.replyTo.value_or(Seq()).value(), toStored(entry.writtenAt) });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::setOutboxError(const ClientId &id, std::optional<ErrorCode> error)
+{
+    return change(u"UPDATE outbox SET error = ? WHERE account = ? AND client_id = ?"_s,
+                  { error ? QString(wireName(*error)) : u""_s, m_account, id.toString() });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::removeFromOutbox(const ClientId &id)
+{
+    return change(u"DELETE FROM outbox WHERE account = ? AND client_id = ?"_s, { m_account, id.toString() });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::saveSnapshot(const MessageSnapshot &message)
+{
+    return change(u"INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+                  { m_account, message.room.toString(), message.seq.value(), message.user.toString(), bound(message.content),
+                    toStored(message.timestamp), bound(message.clientId ? message.clientId->toString() : QString()),
+                    message.replyTo.value_or(Seq()).value(), toStored(message.editedAt), message.isDeleted,
+                    toStored(message.reactions) });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::saveMessages(const RoomId &room, const QList<MessageSnapshot> &messages, bool isComplete)
+{
+    return transaction([&]() -> Outcome<> {
+        for (const MessageSnapshot &message : messages) {
+            if (auto done = saveSnapshot(message); !done)
+                return done;
+        }
+        return change(u"INSERT INTO cache VALUES (?, ?, 0, ?) ON CONFLICT (account, room) "
+                      "DO UPDATE SET is_complete = max(is_complete, excluded.is_complete)"_s,
+                      { m_account, room.toString(), isComplete });
+    });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::saveEvents(const RoomId &room, const QList<RoomEvent> &events, Seq syncedTo)
+{
+    return transaction([&]() -> Outcome<> {
+        for (const RoomEvent &event : events) {
+            if (std::holds_alternative<MessagePosted>(event.body)) {
+                // A page may have brought it already, with later edits folded in: the row stays then.
+                auto known = run(u"SELECT 1 FROM message WHERE account = ? AND room = ? AND seq = ?"_s,
+                                 { m_account, room.toString(), event.seq.value() });
+                if (!known)
+                    return Unexpected(known.error());
+                if (!known->next()) {
+                    known->finish();
+                    if (auto done = saveSnapshot(snapshotOf(event)); !done)
+                        return done;
+                }
+                continue;
+            }
+            const Seq target = targetOf(event);
+            if (target == Seq())
+                continue;
+            auto row = run("SELECT "_L1 + MessageColumns + " FROM message WHERE account = ? AND room = ? AND seq = ?"_L1,
+                           { m_account, room.toString(), target.value() });
+            if (!row)
+                return Unexpected(row.error());
+            if (!row->next())
+                continue;
+            MessageSnapshot message = toMessage(*row);
+            row->finish();
+            if (fold(message, event)) {
+                if (auto done = saveSnapshot(message); !done)
+                    return done;
+            }
+        }
+        return change(u"INSERT INTO cache VALUES (?, ?, ?, 0) ON CONFLICT (account, room) "
+                      "DO UPDATE SET synced_to = max(synced_to, excluded.synced_to)"_s,
+                      { m_account, room.toString(), syncedTo.value() });
+    });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::forgetMessages(const RoomId &room)
+{
+    return transaction([&]() -> Outcome<> {
+        auto done = change(u"DELETE FROM message WHERE account = ? AND room = ?"_s, { m_account, room.toString() });
+        return done ? change(u"DELETE FROM cache WHERE account = ? AND room = ?"_s, { m_account, room.toString() }) : done;
+    });
+}
+
+LocalDatabase::Outcome<LocalPage> LocalDatabase::page(const RoomId &room, Seq before, int limit)
+{
+    LocalPage page;
+    page.room = room;
+    auto rows = run("SELECT "_L1 + MessageColumns
+                        + " FROM message WHERE account = ? AND room = ? AND (? = 0 OR seq < ?) ORDER BY seq DESC LIMIT ?"_L1,
+                    { m_account, room.toString(), before.value(), before.value(), limit + 1 });
+    if (!rows)
+        return Unexpected(rows.error());
+    while (rows->next()) {
+        if (page.messages.size() == limit)
+            page.hasMore = true;
+        else
+            page.messages.prepend(toMessage(*rows));
+    }
+    auto cache = run(u"SELECT is_complete FROM cache WHERE account = ? AND room = ?"_s, { m_account, room.toString() });
+    if (!cache)
+        return Unexpected(cache.error());
+    page.isComplete = !page.hasMore && cache->next() && cache->value(0).toBool();
+    return page;
+}
+
+LocalDatabase::Outcome<> LocalDatabase::transaction(const std::function<Outcome<>()> &work)
+{
+    if (auto begun = change(u"BEGIN IMMEDIATE"_s); !begun)
+        return begun;
+    auto done = work();
+    if (done)
+        done = change(u"COMMIT"_s);
+    if (!done)
+        QSqlQuery(m_database).exec(u"ROLLBACK"_s); // where SQLite has rolled back by itself there is nothing to do
+    return done;
+}
+
+LocalDatabase::Outcome<QSqlQuery> LocalDatabase::run(const QString &sql, const QVariantList &values)
+{
+    if (!m_database.isOpen())
+        return Unexpected(u"The local store is not open."_s);
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    bool isRight = query.prepare(sql);
+    for (const QVariant &value : values)
+        query.addBindValue(value);
+    isRight = isRight && query.exec();
+    if (!isRight)
+        return Unexpected(query.lastError().text());
+    return query;
+}
+
+LocalDatabase::Outcome<> LocalDatabase::change(const QString &sql, const QVariantList &values)
+{
+    const auto query = run(sql, values);
+    return query ? Outcome<>() : Outcome<>(Unexpected(query.error()));
+}
+
+} // namespace hearth

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "client/outbox.h"
+#include "protocol/result.h"
+#include "protocol/serverframes.h"
+
+#include <QHash>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+
+#include <functional>
+
+namespace hearth {
+
+/// What is kept on this computer of one person at one server.
+struct LocalState
+{
+    ServerInfo server; ///< empty: never reached
+    UserName user;
+    QString token; ///< empty: none yet
+    Role role = Role::Guest;
+    QList<RoomSummary> rooms;
+    QHash<RoomId, Seq> syncedTo; ///< up to which event a room's cache is complete
+    QHash<RoomId, QString> drafts;
+    QList<OutboxEntry> outbox; ///< in the order in which they were written
+};
+
+/// A page of a room's cached messages.
+struct LocalPage
+{
+    RoomId room;
+    QList<MessageSnapshot> messages; ///< oldest first
+    bool hasMore = false; ///< older ones are cached too
+    bool isComplete = false; ///< the first of these is the room's first
+};
+
+/// The local cache and outbox: one SQLite file for all servers and names that were used on this computer.
+/// Blocking; lives on the thread of `LocalStore`. Errors are SQLite's words.
+class LocalDatabase
+{
+public:
+    template <typename T = void>
+    using Outcome = Result<T, QString>;
+
+    LocalDatabase();
+    ~LocalDatabase();
+    LocalDatabase(const LocalDatabase &) = delete;
+    LocalDatabase &operator=(const LocalDatabase &) = delete;
+
+    /// Makes directory (mode 0700) and file (mode 0600) where they are missing.
+    [[nodiscard]] Outcome<> open(const QString &directory);
+
+    /// What was last kept for this name at this address.
+    [[nodiscard]] Outcome<LocalState> bindAddress(const QString &url, const UserName &user);
+    /// The server at the address has told who it is. Another one than before gets a state of its own: tokens, words
+    /// and rooms of one server are never shown to another.
+    [[nodiscard]] Outcome<LocalState> bindServer(const ServerInfo &server);
+
+    [[nodiscard]] Outcome<> saveIdentity(const QString &token, Role role);
+    [[nodiscard]] Outcome<> saveRooms(const QList<RoomSummary> &rooms);
+    [[nodiscard]] Outcome<> saveDraft(const RoomId &room, const QString &text);
+
+    [[nodiscard]] Outcome<> addToOutbox(const OutboxEntry &entry);
+    [[nodiscard]] Outcome<> setOutboxError(const ClientId &id, std::optional<ErrorCode> error);
+    [[nodiscard]] Outcome<> removeFromOutbox(const ClientId &id);
+
+    /// A page as it stands now. It touches or overlaps what is cached.
+    [[nodiscard]] Outcome<> saveMessages(const RoomId &room, const QList<MessageSnapshot> &messages, bool isComplete);
+    /// Events in order, after which the room's cache is complete up to `syncedTo`.
+    [[nodiscard]] Outcome<> saveEvents(const RoomId &room, const QList<RoomEvent> &events, Seq syncedTo);
+    [[nodiscard]] Outcome<> forgetMessages(const RoomId &room);
+    [[nodiscard]] Outcome<LocalPage> page(const RoomId &room, Seq before, int limit); ///< before 0: the newest
+
+private:
+    [[nodiscard]] Outcome<> migrate();
+    [[nodiscard]] Outcome<LocalState> state();
+    [[nodiscard]] Outcome<> saveSnapshot(const MessageSnapshot &message);
+    [[nodiscard]] Outcome<> transaction(const std::function<Outcome<>()> &work);
+    [[nodiscard]] Outcome<QSqlQuery> run(const QString &sql, const QVariantList &values = {});
+    [[nodiscard]] Outcome<> change(const QString &sql, const QVariantList &values = {});
+
+    QString m_connection;
+    QSqlDatabase m_database;
+    qint64 m_account = 0;
+};
+
+} // namespace hearth

@@ -1,0 +1,143 @@
+#include "client/localstore.h"
+
+namespace hearth {
+
+LocalStore::LocalStore(const QString &directory, QObject *parent) : QObject(parent), m_worker(new QObject)
+{
+    m_thread.setObjectName(QStringLiteral("local-store"));
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    m_thread.start();
+    QMetaObject::invokeMethod(m_worker, [this] { m_database = std::make_unique<LocalDatabase>(); });
+    change([directory](LocalDatabase &database) { return database.open(directory); });
+}
+
+LocalStore::~LocalStore()
+{
+    // Queued behind everything that was asked for.
+    QMetaObject::invokeMethod(m_worker, [this] {
+        m_database.reset();
+        m_thread.quit();
+    });
+    m_thread.wait();
+}
+
+void LocalStore::run(std::function<std::function<void()>(LocalDatabase &)> work)
+{
+    QMetaObject::invokeMethod(m_worker, [this, work = std::move(work)] {
+        QMetaObject::invokeMethod(this, work(*m_database), Qt::QueuedConnection);
+    });
+}
+
+void LocalStore::change(std::function<LocalDatabase::Outcome<>(LocalDatabase &)> work)
+{
+    run([this, work = std::move(work)](LocalDatabase &database) -> std::function<void()> {
+        const auto done = work(database);
+        if (done)
+            return [] {};
+        return [this, detail = done.error()] { tellFailure(detail); };
+    });
+}
+
+void LocalStore::tellFailure(const QString &detail)
+{
+    if (!std::exchange(m_hasFailed, true))
+        emit failed(detail);
+}
+
+void LocalStore::bindAddress(const QString &url, const UserName &user)
+{
+    run([this, url, user](LocalDatabase &database) -> std::function<void()> {
+        const auto state = database.bindAddress(url, user);
+        return [this, state, user] {
+            if (!state)
+                tellFailure(state.error());
+            LocalState loaded = state.value_or(LocalState {});
+            loaded.user = user;
+            emit stateLoaded(loaded);
+        };
+    });
+}
+
+void LocalStore::bindServer(const ServerInfo &server, const UserName &user)
+{
+    run([this, server, user](LocalDatabase &database) -> std::function<void()> {
+        const auto state = database.bindServer(server);
+        return [this, state, server, user] {
+            if (!state)
+                tellFailure(state.error());
+            LocalState loaded = state.value_or(LocalState {});
+            loaded.server = server;
+            loaded.user = user;
+            emit stateLoaded(loaded);
+        };
+    });
+}
+
+void LocalStore::saveIdentity(const QString &token, Role role)
+{
+    change([token, role](LocalDatabase &database) { return database.saveIdentity(token, role); });
+}
+
+void LocalStore::saveRooms(const QList<RoomSummary> &rooms)
+{
+    change([rooms](LocalDatabase &database) { return database.saveRooms(rooms); });
+}
+
+void LocalStore::saveDraft(const RoomId &room, const QString &text)
+{
+    change([room, text](LocalDatabase &database) { return database.saveDraft(room, text); });
+}
+
+void LocalStore::addToOutbox(const OutboxEntry &entry)
+{
+    run([this, entry](LocalDatabase &database) -> std::function<void()> {
+        const auto done = database.addToOutbox(entry);
+        return [this, done, id = entry.id] {
+            if (!done)
+                tellFailure(done.error());
+            emit entryStored(id);
+        };
+    });
+}
+
+void LocalStore::setOutboxError(const ClientId &id, std::optional<ErrorCode> error)
+{
+    change([id, error](LocalDatabase &database) { return database.setOutboxError(id, error); });
+}
+
+void LocalStore::removeFromOutbox(const ClientId &id)
+{
+    change([id](LocalDatabase &database) { return database.removeFromOutbox(id); });
+}
+
+void LocalStore::saveMessages(const RoomId &room, const QList<MessageSnapshot> &messages, bool isComplete)
+{
+    change([=](LocalDatabase &database) { return database.saveMessages(room, messages, isComplete); });
+}
+
+void LocalStore::saveEvents(const RoomId &room, const QList<RoomEvent> &events, Seq syncedTo)
+{
+    change([=](LocalDatabase &database) { return database.saveEvents(room, events, syncedTo); });
+}
+
+void LocalStore::forgetMessages(const RoomId &room)
+{
+    change([room](LocalDatabase &database) { return database.forgetMessages(room); });
+}
+
+void LocalStore::loadPage(const RoomId &room, Seq before, int limit)
+{
+    run([this, room, before, limit](LocalDatabase &database) -> std::function<void()> {
+        const auto page = database.page(room, before, limit);
+        return [this, page, room] {
+            if (!page)
+                tellFailure(page.error());
+            LocalPage loaded = page.value_or(LocalPage {});
+            loaded.room = room;
+            emit pageLoaded(loaded);
+        };
+    });
+}
+
+} // namespace hearth

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "client/localdatabase.h"
+
+#include <QObject>
+#include <QThread>
+
+#include <functional>
+#include <memory>
+
+namespace hearth {
+
+/// The local cache and outbox, on a thread of its own: commands are queued in order, answers come as signals on the
+/// thread that made it. Where the disk fails, `failed` says so and the session goes on without: what was asked for
+/// comes empty, what was to be stored counts as stored. The destructor waits for what is queued.
+class LocalStore : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit LocalStore(const QString &directory, QObject *parent = nullptr);
+    ~LocalStore() override;
+
+    void bindAddress(const QString &url, const UserName &user); ///< `stateLoaded` follows
+    void bindServer(const ServerInfo &server, const UserName &user); ///< `stateLoaded` follows
+    void saveIdentity(const QString &token, Role role);
+    void saveRooms(const QList<RoomSummary> &rooms);
+    void saveDraft(const RoomId &room, const QString &text);
+    void addToOutbox(const OutboxEntry &entry); ///< `entryStored` follows, once it is on disk
+    void setOutboxError(const ClientId &id, std::optional<ErrorCode> error);
+    void removeFromOutbox(const ClientId &id);
+    void saveMessages(const RoomId &room, const QList<MessageSnapshot> &messages, bool isComplete);
+    void saveEvents(const RoomId &room, const QList<RoomEvent> &events, Seq syncedTo);
+    void forgetMessages(const RoomId &room);
+    void loadPage(const RoomId &room, Seq before, int limit); ///< `pageLoaded` follows
+
+signals:
+    void stateLoaded(const hearth::LocalState &state);
+    void pageLoaded(const hearth::LocalPage &page);
+    void entryStored(const hearth::ClientId &id);
+    void failed(const QString &detail);
+
+private:
+    /// Runs `work` on the thread; what it returns is run on this one.
+    void run(std::function<std::function<void()>(LocalDatabase &)> work);
+    void change(std::function<LocalDatabase::Outcome<>(LocalDatabase &)> work);
+    void tellFailure(const QString &detail);
+
+    QThread m_thread;
+    QObject *m_worker; // lives, and is deleted, on m_thread
+    std::unique_ptr<LocalDatabase> m_database; // touched on m_thread only
+    bool m_hasFailed = false;
+};
+
+} // namespace hearth

@@ -1,0 +1,152 @@
+#include "client/roombook.h"
+
+#include "protocol/mentions.h"
+
+#include <algorithm>
+
+namespace hearth {
+
+RoomBook::RoomBook(const UserName &self, QObject *parent)
+    : QObject(parent), m_self(self), m_rooms(new RoomListModel(this)), m_everyone(new MemberListModel(self, this))
+{
+}
+
+RoomBook::~RoomBook() = default;
+
+RoomRecord &RoomBook::record(const RoomId &room)
+{
+    RoomRecord &record = m_records[room];
+    if (record.timeline == nullptr) {
+        record.timeline = new TimelineModel(m_self, this);
+        record.members = new MemberListModel(m_self, this);
+    }
+    return record;
+}
+
+RoomBook::Applied RoomBook::apply(const RoomEvent &event)
+{
+    RoomRecord &record = this->record(event.room);
+    record.heardOf = std::max(record.heardOf, event.seq);
+    if (event.seq <= record.syncedTo)
+        return Applied::Known;
+    if (event.seq != record.syncedTo.next())
+        return Applied::Gap;
+    record.syncedTo = event.seq;
+    if (std::holds_alternative<MessagePosted>(event.body) && record.typists.set(event.user, false, 0))
+        emit typistsChanged(event.room);
+    record.timeline->timeline().apply(event);
+    countUnread(event);
+    if (const auto *change = std::get_if<MembershipChanged>(&event.body))
+        applyMembership(event, *change);
+    return Applied::InOrder;
+}
+
+/// What the server has counted already (everything up to the summary's `lastSeq`) is not counted again.
+void RoomBook::countUnread(const RoomEvent &event)
+{
+    auto room = m_rooms->summary(event.room);
+    if (!room || event.seq <= room->lastSeq)
+        return;
+    room->lastSeq = event.seq;
+    if (const auto *topic = std::get_if<TopicChanged>(&event.body))
+        room->topic = topic->topic;
+    const auto *posted = std::get_if<MessagePosted>(&event.body);
+    if (posted != nullptr && event.user != m_self && event.seq > room->readSeq) {
+        ++room->unread;
+        const auto isSelf = [this](const UserName &name) { return name == m_self; };
+        if (!findMentions(posted->content, isSelf).isEmpty())
+            ++room->mentions;
+    }
+    m_rooms->put(*room);
+}
+
+void RoomBook::applyMembership(const RoomEvent &event, const MembershipChanged &change)
+{
+    RoomRecord &record = this->record(event.room);
+    auto room = m_rooms->summary(event.room);
+    const bool isJoin = change.change == MembershipChanged::Change::Joined;
+    if (record.areMembersKnown && isJoin && !record.members->member(event.user)) {
+        const auto known = m_everyone->member(event.user);
+        record.members->put(known.value_or(MemberInfo { .user = event.user, .state = PresenceState::Online }));
+    } else if (record.areMembersKnown && !isJoin) {
+        record.members->remove(event.user);
+    }
+    if (room && record.areMembersKnown) {
+        room->memberCount = record.members->rowCount();
+        m_rooms->put(*room);
+    }
+    if (!isJoin && event.user == m_self)
+        emit selfLeft(event.room);
+}
+
+bool RoomBook::markRead(const RoomId &room, Seq seq)
+{
+    auto summary = m_rooms->summary(room);
+    if (!summary || seq <= summary->readSeq)
+        return false;
+    summary->readSeq = std::min(seq, summary->lastSeq);
+    const Timeline::Unread unread = record(room).timeline->timeline().unreadAfter(seq);
+    summary->unread = seq >= summary->lastSeq ? 0 : unread.messages;
+    summary->mentions = seq >= summary->lastSeq ? 0 : unread.mentions;
+    m_rooms->put(*summary);
+    return true;
+}
+
+void RoomBook::clearTypists()
+{
+    for (auto &[room, record] : m_records) {
+        if (record.typists.clear())
+            emit typistsChanged(room);
+    }
+}
+
+void RoomBook::setPresence(const UserName &user, PresenceState state, const QDateTime &lastSeen)
+{
+    if (m_everyone->member(user))
+        m_everyone->setPresence(user, state, lastSeen);
+    else
+        m_everyone->put({ .user = user, .state = state, .lastSeen = lastSeen });
+    for (auto &[room, record] : m_records)
+        record.members->setPresence(user, state, lastSeen);
+    m_rooms->setPeerState(user, state);
+}
+
+void RoomBook::userJoined(const RoomId &room, const UserName &user)
+{
+    RoomRecord &record = this->record(room);
+    MemberInfo member = record.members->member(user).value_or(
+        m_everyone->member(user).value_or(MemberInfo { .user = user }));
+    member.state = member.state == PresenceState::Offline ? PresenceState::Online : member.state;
+    member.lastSeen = {};
+    m_everyone->put(member);
+    if (record.areMembersKnown)
+        record.members->put(member);
+}
+
+void RoomBook::userLeft(const RoomId &room, const UserName &user)
+{
+    RoomRecord &record = this->record(room);
+    if (record.typists.set(user, false, 0))
+        emit typistsChanged(room);
+}
+
+void RoomBook::setTyping(const RoomId &room, const UserName &user, bool isTyping, qint64 nowMs)
+{
+    if (user != m_self && record(room).typists.set(user, isTyping, nowMs))
+        emit typistsChanged(room);
+}
+
+void RoomBook::expireTypists(qint64 nowMs)
+{
+    for (auto &[room, record] : m_records) {
+        if (record.typists.expire(nowMs))
+            emit typistsChanged(room);
+    }
+}
+
+bool RoomBook::hasTypists() const
+{
+    return std::any_of(m_records.begin(), m_records.end(), [](const auto &entry) { return !entry.second.typists.isEmpty(); });
+}
+
+} // namespace hearth

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "client/memberlistmodel.h"
+#include "client/roomlistmodel.h"
+#include "client/timeline.h"
+#include "client/timelinemodel.h"
+#include "client/typing.h"
+
+#include <QObject>
+
+#include <map>
+
+namespace hearth {
+
+/// What is known of one room: its rows, its members, who types, and up to where its log is known without a gap.
+struct RoomRecord
+{
+    TimelineModel *timeline = nullptr;
+    MemberListModel *members = nullptr;
+    TypistList typists;
+    Seq syncedTo; ///< every event up to here has been applied
+    Seq heardOf; ///< the newest event that was heard of
+    bool isLoaded = false; ///< the newest page is in the timeline
+    bool isSyncing = false; ///< a history or sync request is under way
+    bool isComplete = false; ///< the first row is the room's first message
+    bool isLoadingOlder = false;
+    bool hasOlderCached = false;
+    bool areMembersKnown = false;
+};
+
+/// The rooms, people and timelines of a session, as the server's words make them. No sockets, no disk: what is to be
+/// asked or stored, its owner does.
+class RoomBook : public QObject
+{
+    Q_OBJECT
+
+public:
+    RoomBook(const UserName &self, QObject *parent);
+    ~RoomBook() override;
+
+    [[nodiscard]] RoomListModel *rooms() const { return m_rooms; }
+    [[nodiscard]] MemberListModel *everyone() const { return m_everyone; }
+    /// Made when it is not there: models live as long as the book.
+    [[nodiscard]] RoomRecord &record(const RoomId &room);
+    [[nodiscard]] std::map<RoomId, RoomRecord> &records() { return m_records; }
+
+    enum class Applied {
+        InOrder, ///< the next event: applied
+        Known, ///< heard before
+        Gap, ///< something before it is missing: to be fetched by `sync`
+    };
+    /// An event of the log, live or from a `sync`.
+    Applied apply(const RoomEvent &event);
+    /// Reads up to `seq`: true when that is news.
+    bool markRead(const RoomId &room, Seq seq);
+    /// The link is gone: nobody is known to type.
+    void clearTypists();
+
+    void setPresence(const UserName &user, PresenceState state, const QDateTime &lastSeen);
+    void userJoined(const RoomId &room, const UserName &user);
+    void userLeft(const RoomId &room, const UserName &user);
+    void setTyping(const RoomId &room, const UserName &user, bool isTyping, qint64 nowMs);
+    void expireTypists(qint64 nowMs);
+    [[nodiscard]] bool hasTypists() const;
+
+signals:
+    void typistsChanged(const hearth::RoomId &room);
+    /// Oneself is a member no longer.
+    void selfLeft(const hearth::RoomId &room);
+
+private:
+    void countUnread(const RoomEvent &event);
+    void applyMembership(const RoomEvent &event, const MembershipChanged &change);
+
+    UserName m_self;
+    RoomListModel *m_rooms;
+    MemberListModel *m_everyone;
+    std::map<RoomId, RoomRecord> m_records;
+};
+
+} // namespace hearth

@@ -1,0 +1,107 @@
+#include "client/serveraddress.h"
+
+#include "protocol/ids.h"
+#include "protocol/limits.h"
+
+#include <QHostAddress>
+
+#include <algorithm>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// Whether a URL can carry it as a host: an address, or labels of letters, digits, hyphens and underscores.
+bool isHost(const QString &host)
+{
+    if (host.isEmpty() || host.size() > 253)
+        return false;
+    if (host.contains(u':'))
+        return QHostAddress(host).protocol() == QAbstractSocket::IPv6Protocol;
+    const QByteArray ascii = QUrl::toAce(host);
+    return !ascii.isEmpty() || std::all_of(host.begin(), host.end(), [](QChar c) {
+        return c.isLetterOrNumber() || c == u'.' || c == u'-' || c == u'_';
+    });
+}
+
+} // namespace
+
+Result<ServerAddress, AddressError> ServerAddress::parse(QStringView text)
+{
+    QString rest = text.trimmed().toString();
+    if (rest.isEmpty())
+        return Unexpected(AddressError::Empty);
+    if (const qsizetype mark = rest.indexOf("://"_L1); mark >= 0) {
+        if (rest.first(mark).compare("ws"_L1, Qt::CaseInsensitive) != 0)
+            return Unexpected(AddressError::UnknownScheme);
+        rest = rest.sliced(mark + 3);
+    }
+    ServerAddress address;
+    address.port = limits::DefaultPort;
+    const qsizetype slash = rest.indexOf(u'/');
+    const QString authority = slash < 0 ? rest : rest.first(slash);
+    QString path = slash < 0 ? QString() : rest.sliced(slash);
+
+    QString port;
+    if (authority.startsWith(u'[')) {
+        const qsizetype end = authority.indexOf(u']');
+        if (end < 0)
+            return Unexpected(AddressError::NoHost);
+        address.host = authority.sliced(1, end - 1);
+        const QString after = authority.sliced(end + 1);
+        if (!after.isEmpty() && !after.startsWith(u':'))
+            return Unexpected(AddressError::BadPort);
+        port = after.mid(1);
+        if (!after.isEmpty() && port.isEmpty())
+            return Unexpected(AddressError::BadPort);
+    } else if (authority.count(u':') > 1) {
+        address.host = authority; // an IPv6 address without brackets cannot have a port
+    } else {
+        const qsizetype colon = authority.indexOf(u':');
+        address.host = colon < 0 ? authority : authority.first(colon);
+        port = colon < 0 ? QString() : authority.sliced(colon + 1);
+        if (colon >= 0 && port.isEmpty())
+            return Unexpected(AddressError::BadPort);
+    }
+    if (!isHost(address.host))
+        return Unexpected(AddressError::NoHost);
+    if (!port.isEmpty()) {
+        bool isNumber = false;
+        const uint number = port.toUInt(&isNumber);
+        if (!isNumber || number == 0 || number > 65'535)
+            return Unexpected(AddressError::BadPort);
+        address.port = static_cast<quint16>(number);
+    }
+
+    while (path.endsWith(u'/'))
+        path.chop(1);
+    if (path.isEmpty() || path == "/chat"_L1)
+        return address;
+    if (!path.startsWith("/chat/"_L1))
+        return Unexpected(AddressError::BadRoom);
+    const auto room = RoomId::parse(QStringView(path).sliced(6));
+    if (!room || room->isDirect())
+        return Unexpected(AddressError::BadRoom);
+    address.room = room->toString();
+    return address;
+}
+
+QUrl ServerAddress::url() const
+{
+    QUrl url;
+    url.setScheme(u"ws"_s);
+    url.setHost(host);
+    url.setPort(port);
+    url.setPath(room.isEmpty() ? u"/chat"_s : u"/chat/"_s + room);
+    return url;
+}
+
+QString ServerAddress::display() const
+{
+    const QString shown = host.contains(u':') ? u'[' + host + u']' : host;
+    return port == limits::DefaultPort ? shown : shown + u':' + QString::number(port);
+}
+
+} // namespace hearth

@@ -1,0 +1,773 @@
+#include "client/session_p.h"
+
+#include <QDeadlineTimer>
+
+#include <algorithm>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr std::chrono::milliseconds RequestTimeout { 15'000 };
+constexpr int PageSize = 50; // rows
+/// A room that moved on further than this is read afresh from its end; what was cached of it is let go.
+constexpr qint64 MaxEventsToSync = 2'000;
+constexpr std::chrono::milliseconds SaveDelay { 500 };
+constexpr std::chrono::milliseconds MembersDelay { 300 };
+constexpr std::chrono::milliseconds TickInterval { 500 };
+constexpr qint64 StorageRetryMs = 5'000;
+constexpr qint64 TimeoutRetryMs = 1'000;
+
+template <typename... Cases>
+struct Visitor : Cases...
+{
+    using Cases::operator()...;
+};
+template <typename... Cases>
+Visitor(Cases...) -> Visitor<Cases...>;
+
+} // namespace
+
+Session::Private::Private(const SessionSettings &sessionSettings, Session *session)
+    : q(session), settings(sessionSettings), store(new LocalStore(settings.dataDirectory, this)),
+      link(new ServerLink({}, this)), tracker(new RequestTracker(RequestTimeout, this)),
+      book(new RoomBook(settings.user, this))
+{
+    local.user = settings.user;
+
+    // link → session
+    connect(link, &ServerLink::connecting, this, [this] { setStatus(m_wasOnline ? State::Reconnecting : State::Connecting); });
+    connect(link, &ServerLink::received, this, &Private::receive);
+    connect(link, &ServerLink::garbled, this, [this] {
+        if (!m_wasOnline)
+            giveUp(Problem::NotHearth, {});
+        else
+            link->drop(Problem::NotHearth, {});
+    });
+    connect(link, &ServerLink::lost, this, &Private::linkLost);
+    // store → session
+    connect(store, &LocalStore::stateLoaded, this, &Private::takeState);
+    connect(store, &LocalStore::pageLoaded, this, &Private::takePage);
+    connect(store, &LocalStore::entryStored, this, [this](const ClientId &id) {
+        outbox.markStored(id);
+        flushOutbox();
+    });
+    connect(store, &LocalStore::failed, q, &Session::localStoreFailed);
+    // book → session
+    connect(book, &RoomBook::typistsChanged, q, [this](const RoomId &room) {
+        noteTypingActivity();
+        emit q->typistsChanged(room);
+    });
+    connect(book, &RoomBook::selfLeft, this, &Private::removeRoom, Qt::QueuedConnection);
+
+    m_saveTimer.setSingleShot(true);
+    connect(&m_saveTimer, &QTimer::timeout, this, &Private::saveSoon);
+    connect(&m_tickTimer, &QTimer::timeout, this, &Private::tick);
+    m_outboxTimer.setSingleShot(true);
+    connect(&m_outboxTimer, &QTimer::timeout, this, &Private::flushOutbox);
+    m_membersTimer.setSingleShot(true);
+    connect(&m_membersTimer, &QTimer::timeout, this, [this] {
+        for (const RoomId &room : std::exchange(m_staleMembers, {}))
+            loadMembers(room);
+    });
+}
+
+qint64 Session::Private::now() { return QDeadlineTimer::current().deadline(); }
+
+// ---- coming and going ----
+
+void Session::Private::open()
+{
+    if (std::exchange(m_isOpened, true))
+        return;
+    setStatus(State::Connecting);
+    m_afterState = [this] { link->open(settings.url); };
+    store->bindAddress(settings.url.toString(), settings.user);
+}
+
+void Session::Private::close()
+{
+    if (typing.isActive())
+        sendTyping(typing.edited(currentRoom.value_or(RoomId::lobby()), true, now()));
+    saveSoon();
+    m_isOpened = false;
+    link->close();
+    tracker->failAll(RequestTracker::Failure::Kind::LinkLost);
+    book->clearTypists();
+    typing.reset();
+    setStatus(State::Offline);
+}
+
+void Session::Private::retryNow()
+{
+    if (m_isOpened)
+        link->retryNow();
+}
+
+void Session::Private::authenticate(const QString &password)
+{
+    settings.password = password;
+    m_isOpened = true;
+    link->open(settings.url);
+}
+
+void Session::Private::giveUp(Problem problem, const QString &detail)
+{
+    link->close();
+    tracker->failAll(RequestTracker::Failure::Kind::LinkLost);
+    setStatus(State::Offline, problem, detail);
+}
+
+void Session::Private::linkLost(Problem problem, const QString &detail, const QDateTime &retryAt)
+{
+    tracker->failAll(RequestTracker::Failure::Kind::LinkLost);
+    outbox.linkLost();
+    typing.reset();
+    m_readsUnderWay.clear();
+    book->clearTypists();
+    for (auto &[room, record] : book->records()) {
+        record.isSyncing = false;
+        record.areMembersKnown = false;
+        if (record.isLoadingOlder) {
+            record.isLoadingOlder = false;
+            record.timeline->setPaging(record.timeline->hasOlder(), false);
+        }
+    }
+    // Whatever answered at first was no chat; it will not become one by asking again.
+    if (problem == Problem::NotHearth && !m_wasOnline) {
+        giveUp(problem, detail);
+        return;
+    }
+    setStatus(State::Waiting, problem, detail, retryAt);
+}
+
+void Session::Private::setStatus(State state, Problem problem, const QString &detail, const QDateTime &retryAt)
+{
+    ConnectionStatus changed;
+    changed.state = state;
+    changed.problem = problem;
+    changed.detail = detail;
+    changed.retryAt = retryAt;
+    if (changed == status)
+        return;
+    status = changed;
+    emit q->statusChanged(status);
+}
+
+// ---- the disk ----
+
+void Session::Private::takeState(const LocalState &state)
+{
+    const bool isOther = local.server.id != state.server.id || !m_wasOnline;
+    local = state;
+    if (isOther)
+        resetBookTo(state);
+    emit q->identityChanged();
+    afterPages(std::exchange(m_afterState, {}));
+}
+
+void Session::Private::resetBookTo(const LocalState &state)
+{
+    for (auto &[room, record] : book->records()) {
+        record.timeline->timeline().clearSent();
+        for (const OutboxEntry &entry : outbox.entries())
+            record.timeline->timeline().removePending(entry.id);
+        record.isLoaded = false;
+        record.syncedTo = {};
+    }
+    book->rooms()->reset(state.rooms);
+    outbox.reset(state.outbox);
+    drafts = state.drafts;
+    for (auto it = drafts.cbegin(); it != drafts.cend(); ++it)
+        book->rooms()->setDraft(it.key(), true);
+    for (const OutboxEntry &entry : state.outbox)
+        book->record(entry.room).timeline->timeline().addPending(entry);
+    for (auto it = state.syncedTo.cbegin(); it != state.syncedTo.cend(); ++it) {
+        if (it.value() == Seq())
+            continue;
+        book->record(it.key()).syncedTo = it.value();
+        ++m_pagesToCome;
+        store->loadPage(it.key(), {}, PageSize);
+    }
+    emit q->unsentCountChanged(outbox.unsentCount());
+}
+
+void Session::Private::afterPages(std::function<void()> next)
+{
+    if (m_pagesToCome > 0)
+        m_afterPages = std::move(next);
+    else if (next)
+        next();
+}
+
+void Session::Private::takePage(const LocalPage &page)
+{
+    RoomRecord &record = book->record(page.room);
+    record.timeline->timeline().merge(page.messages);
+    record.hasOlderCached = page.hasMore;
+    record.isComplete = record.isComplete || page.isComplete;
+    record.isLoadingOlder = false;
+    record.timeline->setPaging(!record.isComplete, false);
+    if (m_pagesToCome == 0)
+        return;
+    record.isLoaded = true;
+    if (--m_pagesToCome == 0) {
+        if (const auto next = std::exchange(m_afterPages, {}))
+            next();
+    }
+}
+
+void Session::Private::noteDraft(const RoomId &room, const QString &text)
+{
+    if (drafts.value(room) == text)
+        return;
+    if (text.isEmpty())
+        drafts.remove(room);
+    else
+        drafts.insert(room, text);
+    book->rooms()->setDraft(room, !text.trimmed().isEmpty());
+    m_dirtyDrafts.insert(room);
+    if (!m_saveTimer.isActive())
+        m_saveTimer.start(SaveDelay);
+}
+
+void Session::Private::noteRoomsChanged()
+{
+    m_areRoomsDirty = true;
+    if (!m_saveTimer.isActive())
+        m_saveTimer.start(SaveDelay);
+}
+
+void Session::Private::saveSoon()
+{
+    m_saveTimer.stop();
+    for (const RoomId &room : std::exchange(m_dirtyDrafts, {}))
+        store->saveDraft(room, drafts.value(room));
+    if (std::exchange(m_areRoomsDirty, false))
+        store->saveRooms(book->rooms()->summaries());
+}
+
+// ---- hello ----
+
+void Session::Private::greet(const Connected &connected)
+{
+    if (connected.protocol != limits::ProtocolVersion) {
+        giveUp(Problem::VersionTooOld, connected.server.version);
+        return;
+    }
+    access = connected.access;
+    maxContentLength = connected.maxContentLength;
+    if (connected.server.id == local.server.id) {
+        local.server = connected.server;
+        emit q->identityChanged();
+        sayHello();
+        return;
+    }
+    m_afterState = [this] { sayHello(); };
+    store->bindServer(connected.server, settings.user);
+}
+
+void Session::Private::sayHello()
+{
+    if (access == Access::Password && settings.password.isEmpty()) {
+        giveUp(Problem::WrongPassword, {});
+        return;
+    }
+    Hello hello;
+    hello.user = settings.user;
+    if (!local.token.isEmpty())
+        hello.token = local.token;
+    if (!settings.password.isEmpty())
+        hello.password = settings.password;
+    hello.client = { u"hearth"_s, QStringLiteral(HEARTH_VERSION) };
+    hello.features = { u"batch"_s };
+    const RequestId id = tracker->add(
+        [this](const ServerFrame &frame) {
+            if (const auto *welcome = std::get_if<Welcome>(&frame))
+                welcomed(*welcome);
+        },
+        [this](const RequestTracker::Failure &failure) { helloFailed(failure); });
+    link->send({ id, hello });
+}
+
+void Session::Private::helloFailed(const RequestTracker::Failure &failure)
+{
+    if (failure.kind == RequestTracker::Failure::Kind::LinkLost)
+        return; // told already
+    if (failure.kind == RequestTracker::Failure::Kind::TimedOut) {
+        link->drop(Problem::TimedOut, {});
+        return;
+    }
+    const QString &detail = failure.error.message;
+    switch (failure.error.code) {
+    case ErrorCode::NameTaken:
+        giveUp(Problem::NameTaken, detail);
+        break;
+    case ErrorCode::InvalidName:
+        giveUp(Problem::InvalidName, detail);
+        break;
+    case ErrorCode::Unauthorized:
+        giveUp(access == Access::Password ? Problem::WrongPassword : Problem::NameTaken, detail);
+        break;
+    default:
+        link->drop(Problem::Refused, detail, std::chrono::milliseconds(failure.error.retryAfterMs.value_or(0)));
+        break;
+    }
+}
+
+void Session::Private::welcomed(const Welcome &welcome)
+{
+    link->settle();
+    m_wasOnline = true;
+    if (!welcome.token.isEmpty())
+        local.token = welcome.token;
+    local.role = welcome.role;
+    local.user = welcome.user;
+    store->saveIdentity(local.token, local.role);
+
+    QHash<RoomId, Seq> readHere;
+    for (const RoomSummary &room : book->rooms()->summaries())
+        readHere.insert(room.room, room.readSeq);
+    book->rooms()->reset(welcome.rooms);
+    book->everyone()->reset(welcome.users);
+    for (const MemberInfo &user : welcome.users) {
+        book->rooms()->setPeerState(user.user, user.state);
+        for (auto &[room, record] : book->records())
+            record.members->setPresence(user.user, user.state, user.lastSeen);
+    }
+    noteRoomsChanged();
+    emit q->identityChanged();
+    setStatus(State::Online);
+
+    if (presence)
+        ask(What::Other, {}, SetPresence { *presence });
+    if (currentRoom && book->rooms()->rowOf(*currentRoom) >= 0)
+        catchUp(*currentRoom);
+    for (const RoomSummary &room : welcome.rooms) {
+        catchUp(room.room);
+        // Read here while the server was away.
+        if (const Seq seq = readHere.value(room.room); seq > room.readSeq) {
+            book->markRead(room.room, seq);
+            sendRead(room.room, seq);
+        }
+    }
+    flushOutbox();
+}
+
+// ---- what the server says ----
+
+void Session::Private::receive(const QList<ServerMessage> &messages)
+{
+    for (const ServerMessage &message : messages) {
+        if (!link->isOpen())
+            return; // one of them ended it
+        if (!tracker->take(message))
+            dispatch(message.frame);
+    }
+}
+
+void Session::Private::dispatch(const ServerFrame &frame)
+{
+    std::visit(Visitor {
+                   [this](const Connected &connected) { greet(connected); },
+                   [this](const RoomEvent &roomEvent) { event(roomEvent); },
+                   [this](const Typing &sign) { book->setTyping(sign.room, sign.user, sign.isTyping, now()); },
+                   [this](const Presence &change) { book->setPresence(change.user, change.state, change.lastSeen); },
+                   [this](const UserJoined &joining) { book->userJoined(joining.room, joining.user); },
+                   [this](const UserLeft &leaving) {
+                       book->userLeft(leaving.room, leaving.user);
+                       refreshMembers(leaving.room); // gone, or a member who is offline now: the server knows
+                   },
+                   [this](const Notification &notification) { emit q->notified(notification); },
+                   [this](const ReadMarkMoved &mark) {
+                       if (book->markRead(mark.room, mark.seq))
+                           noteRoomsChanged();
+                   },
+                   [this](const RoomOpened &opened) { openRoom(opened.room, false); },
+                   [this](const RoomUpdated &updated) {
+                       if (book->rooms()->rowOf(updated.room.room) >= 0)
+                           book->rooms()->put(updated.room);
+                   },
+                   [this](const UserUpdated &updated) {
+                       book->setPresence(updated.user.user, updated.user.state, updated.user.lastSeen);
+                   },
+                   [this](const Joined &here) { joined(here); }, // on another connection of this user
+                   [this](const Left &there) { removeRoom(there.room); },
+                   [](const auto &) {},
+               },
+               frame);
+}
+
+void Session::Private::event(const RoomEvent &roomEvent)
+{
+    if (book->rooms()->rowOf(roomEvent.room) < 0)
+        return;
+    RoomRecord &record = book->record(roomEvent.room);
+    const auto *posted = std::get_if<MessagePosted>(&roomEvent.body);
+    if (posted != nullptr && posted->clientId && roomEvent.user == settings.user && outbox.confirm(*posted->clientId)) {
+        // The acknowledgement was lost, or sent by an earlier run: the event itself says that it arrived.
+        store->removeFromOutbox(*posted->clientId);
+        emit q->unsentCountChanged(outbox.unsentCount());
+        flushOutbox();
+    }
+    switch (book->apply(roomEvent)) {
+    case RoomBook::Applied::InOrder:
+        if (record.isLoaded)
+            store->saveEvents(roomEvent.room, { roomEvent }, record.syncedTo);
+        noteRoomsChanged();
+        break;
+    case RoomBook::Applied::Gap:
+        fetchMissing(roomEvent.room);
+        break;
+    case RoomBook::Applied::Known:
+        break;
+    }
+}
+
+// ---- rooms ----
+
+void Session::Private::catchUp(const RoomId &room)
+{
+    RoomRecord &record = book->record(room);
+    if (status.state != State::Online || record.isSyncing)
+        return;
+    const auto summary = book->rooms()->summary(room);
+    if (!summary)
+        return;
+    if (!record.areMembersKnown)
+        loadMembers(room);
+    record.heardOf = std::max(record.heardOf, summary->lastSeq);
+    // A log that is shorter than what was known of it is another log (the server's data was replaced).
+    const qint64 missing = summary->lastSeq.value() - record.syncedTo.value();
+    if (!record.isLoaded || missing < 0 || missing > MaxEventsToSync)
+        fetchNewest(room);
+    else if (missing > 0)
+        fetchMissing(room);
+}
+
+void Session::Private::fetchNewest(const RoomId &room)
+{
+    RoomRecord &record = book->record(room);
+    const auto summary = book->rooms()->summary(room);
+    record.isSyncing = true;
+    record.isLoaded = false;
+    record.isComplete = false;
+    record.timeline->timeline().clearSent();
+    record.timeline->setPaging(false, true);
+    store->forgetMessages(room);
+    // Events from here on come live, and fit behind the page.
+    record.syncedTo = summary ? summary->lastSeq : Seq();
+    ask(What::History, room, FetchHistory { room, {}, PageSize },
+        [this, room](const ServerFrame &frame) {
+            if (const auto *history = std::get_if<History>(&frame))
+                takeHistory(room, *history);
+        },
+        [this, room] { book->record(room).isSyncing = false; });
+}
+
+void Session::Private::takeHistory(const RoomId &room, const History &history)
+{
+    RoomRecord &record = book->record(room);
+    record.isLoaded = true;
+    record.isComplete = !history.hasMore;
+    record.timeline->timeline().merge(history.messages);
+    record.timeline->setPaging(history.hasMore, false);
+    store->saveMessages(room, history.messages, record.isComplete);
+    store->saveEvents(room, {}, record.syncedTo);
+    for (const MessageSnapshot &message : history.messages) {
+        if (message.clientId && message.user == settings.user && outbox.confirm(*message.clientId)) {
+            store->removeFromOutbox(*message.clientId);
+            emit q->unsentCountChanged(outbox.unsentCount());
+        }
+    }
+    record.isSyncing = false;
+    if (record.heardOf > record.syncedTo)
+        fetchMissing(room);
+}
+
+void Session::Private::fetchMissing(const RoomId &room)
+{
+    RoomRecord &record = book->record(room);
+    if (record.isSyncing)
+        return;
+    record.isSyncing = true;
+    ask(What::History, room, SyncRoom { room, record.syncedTo },
+        [this, room](const ServerFrame &frame) {
+            book->record(room).isSyncing = false;
+            if (const auto *synced = std::get_if<Synced>(&frame))
+                takeSync(room, *synced);
+        },
+        [this, room] { book->record(room).isSyncing = false; });
+}
+
+void Session::Private::takeSync(const RoomId &room, const Synced &synced)
+{
+    RoomRecord &record = book->record(room);
+    const Seq before = record.syncedTo;
+    QList<RoomEvent> applied;
+    for (const RoomEvent &roomEvent : synced.events) {
+        if (const auto *posted = std::get_if<MessagePosted>(&roomEvent.body);
+            posted != nullptr && posted->clientId && roomEvent.user == settings.user && outbox.confirm(*posted->clientId)) {
+            store->removeFromOutbox(*posted->clientId);
+            emit q->unsentCountChanged(outbox.unsentCount());
+        }
+        if (book->apply(roomEvent) == RoomBook::Applied::InOrder)
+            applied.append(roomEvent);
+    }
+    if (!applied.isEmpty() && record.isLoaded)
+        store->saveEvents(room, applied, record.syncedTo);
+    noteRoomsChanged();
+    record.heardOf = std::max(record.heardOf, synced.lastSeq);
+    // Only when this page brought something: a server that answers with nothing is not asked for ever.
+    if (record.syncedTo > before && record.heardOf > record.syncedTo)
+        fetchMissing(room);
+}
+
+void Session::Private::loadOlder(const RoomId &room)
+{
+    RoomRecord &record = book->record(room);
+    if (record.isLoadingOlder || record.isSyncing || record.isComplete || !record.isLoaded)
+        return;
+    const Seq first = record.timeline->timeline().firstSeq();
+    if (status.state != State::Online && !record.hasOlderCached)
+        return;
+    record.isLoadingOlder = true;
+    record.timeline->setPaging(true, true);
+    if (status.state != State::Online) {
+        store->loadPage(room, first, PageSize);
+        return;
+    }
+    const auto end = [this, room] {
+        RoomRecord &ended = book->record(room);
+        ended.isLoadingOlder = false;
+        ended.timeline->setPaging(!ended.isComplete, false);
+    };
+    ask(What::History, room, FetchHistory { room, first, PageSize },
+        [this, room, end](const ServerFrame &frame) {
+            if (const auto *history = std::get_if<History>(&frame)) {
+                RoomRecord &loaded = book->record(room);
+                loaded.isComplete = !history->hasMore;
+                loaded.timeline->timeline().merge(history->messages);
+                store->saveMessages(room, history->messages, loaded.isComplete);
+            }
+            end();
+        },
+        end);
+}
+
+void Session::Private::openRoom(const RoomSummary &room, bool wasAskedFor)
+{
+    listed.remove(room.room);
+    RoomSummary opened = room;
+    opened.isMember = true;
+    book->rooms()->put(opened);
+    if (opened.peer) {
+        const auto peer = book->everyone()->member(*opened.peer);
+        book->rooms()->setPeerState(*opened.peer, peer ? peer->state : PresenceState::Offline);
+    }
+    noteRoomsChanged();
+    catchUp(room.room);
+    if (wasAskedFor)
+        emit q->roomReady(room.room);
+}
+
+void Session::Private::joined(const Joined &joined)
+{
+    RoomSummary room = listed.value(joined.room);
+    if (const auto known = book->rooms()->summary(joined.room))
+        room = *known;
+    const bool isNamed = !room.room.isNull();
+    room.room = joined.room;
+    room.lastSeq = joined.lastSeq;
+    room.readSeq = std::max(room.readSeq, joined.lastSeq); // what was said before is nobody's unread
+    room.memberCount = static_cast<int>(joined.members.size());
+    RoomRecord &record = book->record(joined.room);
+    record.members->reset(joined.members);
+    record.areMembersKnown = true;
+    openRoom(room, true);
+    if (!isNamed)
+        q->listRooms(); // its name and topic
+}
+
+void Session::Private::removeRoom(const RoomId &room)
+{
+    if (book->rooms()->rowOf(room) < 0)
+        return;
+    book->rooms()->remove(room);
+    RoomRecord &record = book->record(room);
+    record.timeline->timeline().clearSent();
+    record.isLoaded = false;
+    record.areMembersKnown = false;
+    record.syncedTo = {};
+    store->forgetMessages(room);
+    noteRoomsChanged();
+    emit q->roomGone(room);
+}
+
+void Session::Private::loadMembers(const RoomId &room)
+{
+    ask(What::Other, room, Who { room }, [this, room](const ServerFrame &frame) {
+        const auto *listedMembers = std::get_if<MembersListed>(&frame);
+        if (listedMembers == nullptr)
+            return;
+        RoomRecord &record = book->record(room);
+        record.members->reset(listedMembers->members);
+        record.areMembersKnown = true;
+        for (const MemberInfo &member : listedMembers->members)
+            book->everyone()->put(member);
+        if (auto summary = book->rooms()->summary(room)) {
+            summary->memberCount = static_cast<int>(listedMembers->members.size());
+            book->rooms()->put(*summary);
+        }
+    });
+}
+
+void Session::Private::refreshMembers(const RoomId &room)
+{
+    m_staleMembers.insert(room);
+    if (!m_membersTimer.isActive())
+        m_membersTimer.start(MembersDelay);
+}
+
+void Session::Private::sendRead(const RoomId &room, Seq seq)
+{
+    if (status.state != State::Online)
+        return; // told after the next welcome
+    const bool isUnderWay = m_readsUnderWay.contains(room);
+    m_readsUnderWay.insert(room, std::max(seq, m_readsUnderWay.value(room)));
+    if (isUnderWay)
+        return;
+    const auto end = [this, room, seq] {
+        const Seq newest = m_readsUnderWay.take(room);
+        if (newest > seq)
+            sendRead(room, newest);
+    };
+    ask(What::Other, room, MarkRead { room, seq }, [end](const ServerFrame &) { end(); },
+        [this, room] { m_readsUnderWay.remove(room); });
+}
+
+// ---- what is said here ----
+
+void Session::Private::flushOutbox()
+{
+    if (status.state != State::Online)
+        return;
+    const auto entry = outbox.takeNext(now());
+    if (!entry) {
+        if (outbox.notBefore() > 0)
+            m_outboxTimer.start(std::chrono::milliseconds(std::max<qint64>(outbox.notBefore() - now(), 1)));
+        return;
+    }
+    PostMessage post;
+    post.room = entry->room;
+    post.content = entry->content;
+    post.clientId = entry->id;
+    post.replyTo = entry->replyTo;
+    const RequestId id = tracker->add(
+        [this, clientId = entry->id, room = entry->room](const ServerFrame &frame) {
+            const auto *ack = std::get_if<Ack>(&frame);
+            if (ack == nullptr || !ack->seq)
+                return;
+            book->record(room).timeline->timeline().confirm(clientId, *ack->seq, ack->timestamp);
+            if (outbox.confirm(clientId)) {
+                store->removeFromOutbox(clientId);
+                emit q->unsentCountChanged(outbox.unsentCount());
+            }
+            flushOutbox();
+        },
+        [this, clientId = entry->id](const RequestTracker::Failure &failure) { postFailed(clientId, failure); });
+    link->send({ id, post });
+}
+
+void Session::Private::postFailed(const ClientId &id, const RequestTracker::Failure &failure)
+{
+    using Kind = RequestTracker::Failure::Kind;
+    if (failure.kind == Kind::LinkLost)
+        return; // sent again after the next welcome
+    const OutboxEntry *entry = outbox.find(id);
+    const auto room = entry == nullptr ? std::nullopt : std::optional(entry->room);
+    const ErrorCode code = failure.error.code;
+    if (failure.kind == Kind::TimedOut) {
+        outbox.postpone(id, now(), TimeoutRetryMs); // the same id again: it cannot appear twice
+    } else if (code == ErrorCode::RateLimited) {
+        outbox.postpone(id, now(), failure.error.retryAfterMs.value_or(TimeoutRetryMs));
+    } else if (code == ErrorCode::StorageFull || code == ErrorCode::Internal || code == ErrorCode::ShuttingDown) {
+        outbox.postpone(id, now(), StorageRetryMs);
+        if (code == ErrorCode::StorageFull)
+            fail(What::Post, room, failure);
+    } else {
+        outbox.fail(id, code);
+        store->setOutboxError(id, code);
+        if (room)
+            book->record(*room).timeline->timeline().setError(id, code);
+        fail(What::Post, room, failure);
+    }
+    flushOutbox();
+}
+
+void Session::Private::sendTyping(const TypingSender::Signs &signs)
+{
+    for (const TypingSender::Sign &sign : signs) {
+        if (status.state == State::Online)
+            link->send({ {}, SetTyping { sign.room, sign.isTyping, {} } });
+    }
+    noteTypingActivity();
+}
+
+void Session::Private::noteTypingActivity()
+{
+    if ((typing.isActive() || book->hasTypists()) && !m_tickTimer.isActive())
+        m_tickTimer.start(TickInterval);
+}
+
+void Session::Private::tick()
+{
+    sendTyping(typing.tick(now()));
+    book->expireTypists(now());
+    if (!typing.isActive() && !book->hasTypists())
+        m_tickTimer.stop();
+}
+
+// ---- requests ----
+
+void Session::Private::ask(What what, const std::optional<RoomId> &room, const ClientFrame &frame,
+                           RequestTracker::OnReply onReply, std::function<void()> onEnd)
+{
+    const auto failed = [this, what, room, onEnd](const RequestTracker::Failure &failure) {
+        if (onEnd)
+            onEnd();
+        fail(what, room, failure);
+    };
+    if (status.state != State::Online) {
+        failed({ RequestTracker::Failure::Kind::LinkLost, {} });
+        return;
+    }
+    const RequestId id = tracker->add(
+        [onReply](const ServerFrame &reply) {
+            if (onReply)
+                onReply(reply);
+        },
+        failed);
+    link->send({ id, frame });
+}
+
+void Session::Private::fail(What what, const std::optional<RoomId> &room, const RequestTracker::Failure &failure)
+{
+    using Kind = RequestTracker::Failure::Kind;
+    // What the session asks by itself it asks again by itself.
+    if (what == What::Other || (what == What::History && failure.kind != Kind::Refused))
+        return;
+    RequestFailure told;
+    told.what = what;
+    told.room = room;
+    told.code = failure.error.code;
+    told.timedOut = failure.kind == Kind::TimedOut;
+    told.offline = failure.kind == Kind::LinkLost;
+    told.message = failure.error.message;
+    told.retryAfterMs = failure.error.retryAfterMs.value_or(0);
+    emit q->requestFailed(told);
+}
+
+} // namespace hearth

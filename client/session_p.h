@@ -1,0 +1,114 @@
+#pragma once
+
+#include "client/localstore.h"
+#include "client/outbox.h"
+#include "client/requesttracker.h"
+#include "client/roombook.h"
+#include "client/serverlink.h"
+#include "client/session.h"
+#include "client/typing.h"
+
+#include <QSet>
+#include <QTimer>
+
+namespace hearth {
+
+/// What a session does when something arrives: from the server, from the disk, from a timer. `Session` itself is
+/// what the window may ask of it. Eight members and more, because this is where the parts meet; each decision of
+/// its own is in one of the parts.
+class Session::Private : public QObject
+{
+    Q_OBJECT
+
+public:
+    using What = RequestFailure::What;
+    using Problem = ConnectionStatus::Problem;
+    using State = ConnectionStatus::State;
+
+    Private(const SessionSettings &settings, Session *session);
+
+    void open();
+    void close();
+    void retryNow();
+    void authenticate(const QString &password);
+
+    /// Sends a request whose refusal the window hears of as `what`.
+    void ask(What what, const std::optional<RoomId> &room, const ClientFrame &frame,
+             RequestTracker::OnReply onReply = {}, std::function<void()> onEnd = {});
+    void fail(What what, const std::optional<RoomId> &room, const RequestTracker::Failure &failure);
+
+    void flushOutbox();
+    void loadOlder(const RoomId &room);
+    void sendRead(const RoomId &room, Seq seq);
+    void catchUp(const RoomId &room);
+    void sendTyping(const TypingSender::Signs &signs);
+    void joined(const Joined &joined);
+    void openRoom(const RoomSummary &room, bool wasAskedFor);
+    void loadMembers(const RoomId &room);
+    void removeRoom(const RoomId &room);
+    [[nodiscard]] static qint64 now(); ///< ms of a steady clock
+
+    Session *q;
+    SessionSettings settings;
+    ConnectionStatus status;
+    LocalState local; ///< as it was when last loaded; token and role are kept current
+    Access access = Access::Open;
+    int maxContentLength = limits::DefaultMaxContentLength;
+    LocalStore *store;
+    ServerLink *link;
+    RequestTracker *tracker;
+    RoomBook *book;
+    Outbox outbox;
+    TypingSender typing;
+    QHash<RoomId, QString> drafts;
+    QHash<RoomId, RoomSummary> listed; ///< public rooms that are not one's own
+    std::optional<RoomId> currentRoom;
+    std::optional<PresenceState> presence;
+
+public:
+    void setStatus(State state, Problem problem = Problem::None, const QString &detail = {}, const QDateTime &retryAt = {});
+    void noteDraft(const RoomId &room, const QString &text);
+    void noteRoomsChanged();
+    void noteTypingActivity();
+
+private:
+    void takeState(const LocalState &state);
+    void takePage(const LocalPage &page);
+    void afterPages(std::function<void()> next);
+    void resetBookTo(const LocalState &state);
+
+    void receive(const QList<ServerMessage> &messages);
+    void dispatch(const ServerFrame &frame);
+    void greet(const Connected &connected);
+    void sayHello();
+    void welcomed(const Welcome &welcome);
+    void helloFailed(const RequestTracker::Failure &failure);
+    void linkLost(Problem problem, const QString &detail, const QDateTime &retryAt);
+    void giveUp(Problem problem, const QString &detail);
+
+    void event(const RoomEvent &event);
+    void fetchNewest(const RoomId &room);
+    void fetchMissing(const RoomId &room);
+    void takeHistory(const RoomId &room, const History &history);
+    void takeSync(const RoomId &room, const Synced &synced);
+    void refreshMembers(const RoomId &room);
+    void postFailed(const ClientId &id, const RequestTracker::Failure &failure);
+    void saveSoon();
+    void tick();
+
+    std::function<void()> m_afterState;
+    std::function<void()> m_afterPages;
+    int m_pagesToCome = 0;
+    bool m_wasOnline = false;
+    bool m_isOpened = false;
+    QHash<RoomId, Seq> m_readsUnderWay;
+    QSet<RoomId> m_dirtyDrafts;
+    bool m_areRoomsDirty = false;
+    QSet<RoomId> m_staleMembers;
+    QTimer m_saveTimer;
+    QTimer m_tickTimer;
+    QTimer m_outboxTimer;
+    QTimer m_membersTimer;
+};
+
+} // namespace hearth

@@ -1,0 +1,227 @@
+#include "client/timeline.h"
+
+#include "client/messagefold.h"
+#include "protocol/mentions.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace hearth {
+
+Timeline::Timeline(const UserName &self, TimelineObserver &observer) : m_self(self), m_observer(observer) { }
+
+void Timeline::merge(const QList<MessageSnapshot> &messages)
+{
+    // A page in front of everything is the common case and one insertion: the view keeps its place then.
+    const bool isInFront = !messages.isEmpty() && (sentCount() == 0 || messages.last().seq < firstSeq())
+        && std::none_of(messages.begin(), messages.end(),
+                        [this](const MessageSnapshot &m) { return m.clientId && rowOf(*m.clientId) >= 0; });
+    if (!isInFront) {
+        for (const MessageSnapshot &message : messages)
+            put(message);
+        return;
+    }
+    std::vector<TimelineEntry> entries;
+    for (const MessageSnapshot &message : messages) {
+        if (entries.empty() || entries.back().message.seq < message.seq)
+            entries.push_back(entryOf(message));
+    }
+    m_observer.aboutToInsert(0, static_cast<int>(entries.size()));
+    m_rows.insert(m_rows.begin(), std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
+    m_observer.inserted();
+    placeUnreadLine();
+    const int next = static_cast<int>(entries.size());
+    if (next < size())
+        m_observer.changed(next, next); // who stands above it decides whether it begins a group
+}
+
+void Timeline::apply(const RoomEvent &event)
+{
+    if (std::holds_alternative<MessagePosted>(event.body)) {
+        if (rowOf(event.seq) < 0)
+            put(snapshotOf(event));
+        return;
+    }
+    const int row = rowOf(targetOf(event));
+    if (row >= 0 && fold(m_rows[static_cast<size_t>(row)].message, event)) {
+        TimelineEntry &entry = m_rows[static_cast<size_t>(row)];
+        entry.isMention = entryOf(entry.message).isMention;
+        m_observer.changed(row, row);
+    }
+}
+
+void Timeline::clearSent()
+{
+    const int count = sentCount();
+    if (count == 0)
+        return;
+    m_observer.aboutToRemove(0, count);
+    m_rows.erase(m_rows.begin(), m_rows.begin() + count);
+    m_observer.removed();
+    placeUnreadLine();
+}
+
+void Timeline::addPending(const OutboxEntry &entry)
+{
+    if (rowOf(entry.id) >= 0)
+        return;
+    MessageSnapshot message;
+    message.room = entry.room;
+    message.user = m_self;
+    message.content = entry.content;
+    message.timestamp = entry.writtenAt;
+    message.clientId = entry.id;
+    message.replyTo = entry.replyTo;
+    insertRow(size(), TimelineEntry { message, entry.error, false });
+}
+
+void Timeline::confirm(const ClientId &id, Seq seq, const QDateTime &timestamp)
+{
+    const int row = rowOf(id);
+    if (row < 0 || at(row).isSent())
+        return;
+    MessageSnapshot message = at(row).message;
+    message.seq = seq;
+    message.timestamp = timestamp;
+    put(message);
+}
+
+void Timeline::setError(const ClientId &id, std::optional<ErrorCode> code)
+{
+    const int row = rowOf(id);
+    if (row < 0 || at(row).isSent() || at(row).error == code)
+        return;
+    m_rows[static_cast<size_t>(row)].error = code;
+    m_observer.changed(row, row);
+}
+
+void Timeline::removePending(const ClientId &id)
+{
+    const int row = rowOf(id);
+    if (row < 0 || at(row).isSent())
+        return;
+    removeRow(row);
+}
+
+void Timeline::setUnreadRange(Seq after, Seq upTo)
+{
+    m_unreadAfter = after;
+    m_unreadUpTo = upTo;
+    const int before = m_firstUnread;
+    placeUnreadLine();
+    if (before != m_firstUnread && before >= 0 && before < size())
+        m_observer.changed(before, before);
+}
+
+int Timeline::lowerBound(Seq seq) const
+{
+    const auto end = m_rows.begin() + sentCount();
+    const auto found = std::lower_bound(m_rows.begin(), end, seq,
+                                        [](const TimelineEntry &e, Seq s) { return e.message.seq < s; });
+    return static_cast<int>(std::distance(m_rows.begin(), found));
+}
+
+int Timeline::rowOf(Seq seq) const
+{
+    if (seq <= Seq(0))
+        return -1;
+    const int row = lowerBound(seq);
+    return row < sentCount() && at(row).message.seq == seq ? row : -1;
+}
+
+int Timeline::rowOf(const ClientId &id) const
+{
+    if (id.isNull())
+        return -1;
+    // What is asked for is nearly always at the end.
+    for (int row = size() - 1; row >= 0; --row) {
+        // Another person's client may have minted the same id.
+        if (at(row).message.clientId == id && at(row).message.user == m_self)
+            return row;
+    }
+    return -1;
+}
+
+Seq Timeline::firstSeq() const { return sentCount() == 0 ? Seq() : m_rows.front().message.seq; }
+
+Seq Timeline::lastSeq() const { return sentCount() == 0 ? Seq() : at(sentCount() - 1).message.seq; }
+
+Timeline::Unread Timeline::unreadAfter(Seq seq) const
+{
+    Unread unread;
+    for (int row = sentCount() - 1; row >= 0 && at(row).message.seq > seq; --row) {
+        if (at(row).message.user == m_self)
+            continue;
+        ++unread.messages;
+        unread.mentions += at(row).isMention ? 1 : 0;
+    }
+    return unread;
+}
+
+/// Where a sent message belongs, whether it is here already, pending, or new.
+void Timeline::put(const MessageSnapshot &message)
+{
+    const bool isOwn = message.user == m_self && message.clientId;
+    const int pending = isOwn ? rowOf(*message.clientId) : -1;
+    if (pending >= 0 && !at(pending).isSent()) {
+        if (pending == sentCount() && lastSeq() < message.seq) {
+            m_rows[static_cast<size_t>(pending)] = entryOf(message);
+            --m_pendingCount;
+            m_observer.changed(pending, pending);
+            return;
+        }
+        removeRow(pending);
+    }
+    const int row = rowOf(message.seq);
+    if (row < 0) {
+        insertRow(lowerBound(message.seq), entryOf(message));
+        return;
+    }
+    if (at(row).message == message)
+        return;
+    m_rows[static_cast<size_t>(row)] = entryOf(message);
+    m_observer.changed(row, row);
+}
+
+TimelineEntry Timeline::entryOf(const MessageSnapshot &message) const
+{
+    const bool isMention = message.user != m_self
+        && !findMentions(message.content, [this](const UserName &name) { return name == m_self; }).isEmpty();
+    return { message, std::nullopt, isMention };
+}
+
+void Timeline::insertRow(int row, TimelineEntry entry)
+{
+    m_pendingCount += entry.isSent() ? 0 : 1;
+    m_observer.aboutToInsert(row, 1);
+    m_rows.insert(m_rows.begin() + row, std::move(entry));
+    m_observer.inserted();
+    placeUnreadLine();
+    if (row + 1 < size())
+        m_observer.changed(row + 1, row + 1); // who stands above it decides whether it begins a group
+}
+
+void Timeline::removeRow(int row)
+{
+    const bool isPending = row >= sentCount();
+    m_observer.aboutToRemove(row, 1);
+    m_rows.erase(m_rows.begin() + row);
+    m_pendingCount -= isPending ? 1 : 0;
+    m_observer.removed();
+    placeUnreadLine();
+    if (row < size())
+        m_observer.changed(row, row);
+}
+
+void Timeline::placeUnreadLine()
+{
+    int row = lowerBound(m_unreadAfter.next());
+    while (row < sentCount() && at(row).message.seq <= m_unreadUpTo && at(row).message.user == m_self)
+        ++row;
+    const bool isThere = row < sentCount() && at(row).message.seq > m_unreadAfter && at(row).message.seq <= m_unreadUpTo;
+    const int before = std::exchange(m_firstUnread, isThere ? row : -1);
+    if (isThere && before != row)
+        m_observer.changed(row, row);
+}
+
+} // namespace hearth

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "client/outbox.h"
+#include "protocol/serverframes.h"
+
+#include <optional>
+#include <vector>
+
+namespace hearth {
+
+/// Is told of every change of a timeline's rows, before and after, as a model must tell its views.
+class TimelineObserver
+{
+public:
+    virtual ~TimelineObserver() = default;
+    virtual void aboutToInsert(int first, int count) = 0;
+    virtual void inserted() = 0;
+    virtual void aboutToRemove(int first, int count) = 0;
+    virtual void removed() = 0;
+    virtual void changed(int first, int last) = 0;
+};
+
+/// One row: a message of the room's log, or one on its way there.
+struct TimelineEntry
+{
+    MessageSnapshot message; ///< `seq` is 0 while not sent; `timestamp` is then when it was written
+    std::optional<ErrorCode> error; ///< of a failed one
+    bool isMention = false; ///< names the user
+    [[nodiscard]] bool isSent() const { return message.seq > Seq(0); }
+};
+
+/// The rows of one room: sent ones by `seq`, each once, then pending ones in the order of writing. Pure logic; the
+/// thread of its owner.
+class Timeline
+{
+public:
+    Timeline(const UserName &self, TimelineObserver &observer);
+
+    /// A page of messages as they stand; where one is here already the page's is newer. Pages touch or overlap
+    /// what is here.
+    void merge(const QList<MessageSnapshot> &messages);
+    /// An event of the log, in any order. Twice is once.
+    void apply(const RoomEvent &event);
+    /// Forgets the sent rows: what comes next does not touch them.
+    void clearSent();
+
+    void addPending(const OutboxEntry &entry);
+    /// Its place in the log is known.
+    void confirm(const ClientId &id, Seq seq, const QDateTime &timestamp);
+    /// Failed, or (without a code) pending again.
+    void setError(const ClientId &id, std::optional<ErrorCode> code);
+    void removePending(const ClientId &id);
+
+    /// The "New" line stands above the first message of somebody else in (after, upTo].
+    void setUnreadRange(Seq after, Seq upTo);
+    [[nodiscard]] int firstUnreadRow() const { return m_firstUnread; }
+
+    [[nodiscard]] int size() const { return static_cast<int>(m_rows.size()); }
+    [[nodiscard]] const TimelineEntry &at(int row) const { return m_rows[static_cast<size_t>(row)]; }
+    [[nodiscard]] int rowOf(Seq seq) const; ///< -1: not here
+    [[nodiscard]] int rowOf(const ClientId &id) const; ///< -1: not here
+    [[nodiscard]] Seq firstSeq() const; ///< 0: none
+    [[nodiscard]] Seq lastSeq() const; ///< 0: none
+    /// Messages of others after `seq`, and how many of them name the user.
+    struct Unread
+    {
+        qint64 messages = 0;
+        qint64 mentions = 0;
+    };
+    [[nodiscard]] Unread unreadAfter(Seq seq) const;
+
+private:
+    [[nodiscard]] int sentCount() const { return static_cast<int>(m_rows.size()) - m_pendingCount; }
+    [[nodiscard]] int lowerBound(Seq seq) const;
+    void put(const MessageSnapshot &message);
+    [[nodiscard]] TimelineEntry entryOf(const MessageSnapshot &message) const;
+    void insertRow(int row, TimelineEntry entry);
+    void removeRow(int row);
+    void placeUnreadLine();
+
+    UserName m_self;
+    TimelineObserver &m_observer;
+    std::vector<TimelineEntry> m_rows;
+    int m_pendingCount = 0;
+    Seq m_unreadAfter;
+    Seq m_unreadUpTo;
+    int m_firstUnread = -1;
+};
+
+} // namespace hearth

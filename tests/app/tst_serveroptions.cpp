@@ -1,0 +1,187 @@
+#include "app/serveroptions.h"
+#include "tests/support/testmain.h"
+
+#include <QCoreApplication>
+#include <QLoggingCategory>
+#include <QTemporaryDir>
+
+using namespace hearth;
+using namespace Qt::Literals::StringLiterals;
+using Action = ServerOptions::Action;
+
+class tst_ServerOptions : public test::Test
+{
+    Q_OBJECT
+
+private:
+    [[nodiscard]] static Result<ServerOptions, QString> parse(const QStringList &arguments)
+    {
+        return parseServerOptions(QStringList { u"hearthd"_s } + arguments);
+    }
+    [[nodiscard]] QString iniPath() const { return m_directory.filePath(u"hearth.ini"_s); }
+
+    QTemporaryDir m_directory;
+
+private slots:
+    void initTestCase()
+    {
+        QFile file(iniPath());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("[server]\nname = From the file\nport = 1111\nbind = 127.0.0.2\n");
+    }
+    void cleanup() { QLoggingCategory::setFilterRules({}); }
+
+    void servesWithDefaults()
+    {
+        const auto options = parse({});
+        QVERIFY(options);
+        QCOMPARE(options->action, Action::Serve);
+        QCOMPARE(options->logLevel, u"info"_s);
+        QCOMPARE(options->settings.port, limits::DefaultPort);
+        QCOMPARE(options->settings.bind, QList<QHostAddress> { QHostAddress(QHostAddress::Any) });
+        QCOMPARE(options->settings.dataDirectory, defaultDataDirectory());
+        QVERIFY(options->settings.dataDirectory.endsWith(u"/hearth/server"_s));
+        QVERIFY(options->settings.discovery);
+    }
+
+    void takesEveryOption()
+    {
+        const auto options = parse({ u"--bind"_s, u"127.0.0.1"_s, u"--bind=::1"_s, u"--port"_s, u"0"_s, u"--name"_s,
+                                     u"Anna's chat"_s, u"--data"_s, u"/tmp/x"_s, u"--no-discovery"_s, u"--log-level"_s,
+                                     u"warning"_s });
+        QVERIFY(options);
+        QCOMPARE(options->settings.bind, (QList<QHostAddress> { QHostAddress(u"127.0.0.1"_s), QHostAddress(u"::1"_s) }));
+        QCOMPARE(options->settings.port, quint16(0));
+        QCOMPARE(options->settings.name, u"Anna's chat"_s);
+        QCOMPARE(options->settings.dataDirectory, u"/tmp/x"_s);
+        QVERIFY(!options->settings.discovery);
+        QCOMPARE(options->logLevel, u"warning"_s);
+    }
+
+    void commandLineWinsOverTheFile()
+    {
+        const auto fromFile = parse({ u"--config"_s, iniPath() });
+        QVERIFY(fromFile);
+        QCOMPARE(fromFile->settings.name, u"From the file"_s);
+        QCOMPARE(fromFile->settings.port, quint16(1'111));
+        QCOMPARE(fromFile->settings.dataDirectory, defaultDataDirectory());
+        for (const QStringList &order : { QStringList { u"--port=2222"_s, u"--config"_s, iniPath() },
+                                          QStringList { u"--config"_s, iniPath(), u"--port=2222"_s } }) {
+            const auto options = parse(order + QStringList { u"--bind=any"_s });
+            QVERIFY(options);
+            QCOMPARE(options->settings.port, quint16(2'222));
+            QCOMPARE(options->settings.name, u"From the file"_s);
+            QCOMPARE(options->settings.bind, QList<QHostAddress> { QHostAddress(QHostAddress::Any) });
+        }
+    }
+
+    void otherActions_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("action");
+        QTest::newRow("--version") << QStringList { u"--version"_s } << int(Action::ShowVersion);
+        QTest::newRow("-v") << QStringList { u"-v"_s } << int(Action::ShowVersion);
+        QTest::newRow("--help") << QStringList { u"--help"_s } << int(Action::ShowHelp);
+        QTest::newRow("-h") << QStringList { u"-h"_s } << int(Action::ShowHelp);
+        QTest::newRow("help comes first") << QStringList { u"--help"_s, u"--version"_s, u"--port=x"_s }
+                                          << int(Action::ShowHelp);
+        QTest::newRow("--check-config") << QStringList { u"--check-config"_s, u"--config"_s, iniPath() }
+                                        << int(Action::CheckConfig);
+        QTest::newRow("--check-config alone") << QStringList { u"--check-config"_s } << int(Action::CheckConfig);
+    }
+    void otherActions()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, action);
+        const auto options = parse(arguments);
+        QVERIFY(options);
+        QCOMPARE(int(options->action), action);
+    }
+
+    void helpNamesEveryOption()
+    {
+        const auto options = parse({ u"--help"_s });
+        QVERIFY(options);
+        for (const auto option : { "--config"_L1, "--bind"_L1, "--port"_L1, "--name"_L1, "--data"_L1, "--no-discovery"_L1,
+                                   "--log-level"_L1, "--check-config"_L1, "--version"_L1, "--help"_L1 })
+            QVERIFY2(options->helpText.contains(option), option.data());
+    }
+
+    void logLevels_data()
+    {
+        QTest::addColumn<QString>("level");
+        QTest::addColumn<bool>("isInfo");
+        QTest::addColumn<bool>("isWarning");
+        QTest::newRow("debug") << u"debug"_s << true << true;
+        QTest::newRow("info") << u"info"_s << true << true;
+        QTest::newRow("warning") << u"warning"_s << false << true;
+        QTest::newRow("error") << u"error"_s << false << false;
+    }
+    void logLevels()
+    {
+        QFETCH(QString, level);
+        QFETCH(bool, isInfo);
+        QFETCH(bool, isWarning);
+        QVERIFY(parse({ u"--log-level"_s, level }));
+        QVERIFY(setLogLevel(level));
+        const QLoggingCategory category("hearth.test");
+        QCOMPARE(category.isInfoEnabled(), isInfo);
+        QCOMPARE(category.isWarningEnabled(), isWarning);
+        QVERIFY(category.isCriticalEnabled());
+        QVERIFY(QLoggingCategory("other").isWarningEnabled());
+    }
+
+    // ---- rainy ----
+
+    void refuses_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("error");
+        const auto row = [](const char *name, const QStringList &arguments, const QString &error) {
+            QTest::newRow(name) << arguments << error;
+        };
+        const QString help = u" Run with --help for what there is."_s;
+        row("unknown option", { u"--prot=1"_s }, u"Unknown option 'prot'."_s + help);
+        row("option without its value", { u"--port"_s }, u"Missing value after '--port'."_s + help);
+        row("value where none is due", { u"--no-discovery=x"_s }, u"Unexpected value after '--no-discovery'."_s + help);
+        row("stray word", { u"serve"_s }, u"There is no use for \"serve\"."_s + help);
+        row("wrong port", { u"--port"_s, u"99999"_s },
+            u"--port: A whole number from 0 to 65535 is expected, not \"99999\"."_s);
+        row("empty name", { u"--name="_s }, u"--name: A name of 1 to 64 printable characters is expected."_s);
+        row("empty data", { u"--data"_s, QString() }, u"--data: A directory is expected."_s);
+        row("wrong address", { u"--bind=127.0.0.1"_s, u"--bind=here"_s },
+            u"--bind: Addresses of this computer with commas between them, or any, are expected, not \"here\"."_s);
+        row("wrong log level", { u"--log-level"_s, u"loud"_s },
+            u"--log-level: debug, info, warning or error is expected, not \"loud\"."_s);
+        row("wrong configuration", { u"--check-config"_s, u"--config"_s, m_directory.filePath(u"wrong.ini"_s) },
+            m_directory.filePath(u"wrong.ini"_s) + u":2: port: A whole number from 0 to 65535 is expected, not \"x\"."_s);
+        row("wrong line mended by an option", { u"--config"_s, m_directory.filePath(u"wrong.ini"_s), u"--port=1"_s },
+            m_directory.filePath(u"wrong.ini"_s) + u":2: port: A whole number from 0 to 65535 is expected, not \"x\"."_s);
+        row("missing configuration", { u"--config"_s, m_directory.filePath(u"missing.ini"_s) },
+            m_directory.filePath(u"missing.ini"_s) + u": The file cannot be read (No such file or directory)."_s);
+    }
+    void refuses()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, error);
+        QFile wrong(m_directory.filePath(u"wrong.ini"_s));
+        QVERIFY(wrong.open(QIODevice::WriteOnly));
+        wrong.write("[server]\nport = x\n");
+        wrong.close();
+        const auto options = parse(arguments);
+        QVERIFY(!options);
+        QCOMPARE(options.error(), error);
+        QVERIFY(!options.error().contains(u'\n')); // one line
+    }
+
+    void unknownLogLevelChangesNothing()
+    {
+        QVERIFY(setLogLevel(u"warning"_s));
+        QVERIFY(!setLogLevel(u"loud"_s));
+        QVERIFY(!setLogLevel({}));
+        QVERIFY(!QLoggingCategory("hearth.test").isInfoEnabled());
+    }
+};
+
+HEARTH_TEST_MAIN(tst_ServerOptions)
+#include "tst_serveroptions.moc"

@@ -1,0 +1,218 @@
+#include "tests/chat/chattestkit.h"
+
+#include "server/store/sqliteeventstore.h"
+
+#include <QCoreApplication>
+#include <QDeadlineTimer>
+#include <QTimer>
+
+#include <functional>
+
+namespace hearth::test {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+QDateTime noon() { return QDateTime::fromString(QString::fromLatin1(Noon), Qt::ISODateWithMs); }
+
+QJsonObject parse(const QByteArray &bytes)
+{
+    QJsonParseError error {};
+    const QJsonDocument document = QJsonDocument::fromJson(bytes, &error);
+    if (!document.isObject())
+        qFatal("not a JSON object (%s): %s", qPrintable(error.errorString()), bytes.constData());
+    return document.object();
+}
+
+/// Runs the event loop until it is so; false after 10 s. QTest::qWaitFor() looks only every 10 ms, which is most
+/// of the time that hundreds of round trips take.
+bool waitUntil(const std::function<bool()> &isSo)
+{
+    QTimer ticker; // ends a wait for events that do not come
+    ticker.start(std::chrono::milliseconds(100));
+    const QDeadlineTimer deadline(std::chrono::seconds(10));
+    while (!isSo()) {
+        if (deadline.hasExpired())
+            return false;
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+    return true;
+}
+
+QString typeOf(const QByteArray &frame) { return parse(frame).value("type"_L1).toString(); }
+
+} // namespace
+
+QJsonObject json(QByteArray text)
+{
+    return parse(text.replace(":T,", QByteArray(":\"") + Noon + "\",").replace(":T}", QByteArray(":\"") + Noon + "\"}"));
+}
+
+ServerSettings unhurried()
+{
+    ServerSettings settings;
+    settings.messages = settings.typing = settings.requests = { 0, 0 };
+    return settings;
+}
+
+ServerSettings withPassword(const QString &password)
+{
+    ServerSettings settings = unhurried();
+    settings.access = Access::Password;
+    settings.password = password;
+    return settings;
+}
+
+Client::Client(ChatChannel &channel, const QString &room, const QString &address)
+{
+    ConnectionInfo info;
+    info.peerAddress = QHostAddress(address);
+    if (!room.isEmpty())
+        info.parameters.insert(u"room"_s, room);
+    m_connection = &FakeConnection::join(channel, info);
+    if (!m_connection->isOpen()) {
+        m_closeCode = static_cast<int>(m_connection->closeCode().value());
+        collect();
+        return;
+    }
+    QObject::connect(m_connection, &Connection::closed, &m_context, [this](quint16 code) {
+        m_closeCode = code;
+        collect();
+    });
+}
+
+void Client::say(const QByteArray &utf8)
+{
+    if (m_connection && isOpen())
+        m_connection->say(QString::fromUtf8(utf8));
+}
+
+void Client::sayBinary(const QByteArray &bytes)
+{
+    if (m_connection && isOpen())
+        m_connection->sayBinary(bytes);
+}
+
+void Client::leave()
+{
+    if (m_connection && isOpen())
+        m_connection->leave();
+}
+
+void Client::stopReading() { emit m_connection->failed(ConnectionFailure::SlowPeer); }
+
+void Client::collect()
+{
+    if (m_connection)
+        m_heard.append(m_connection->takeHeard());
+}
+
+QByteArray Client::nextBytes()
+{
+    const auto isThere = [this] {
+        collect();
+        return !m_heard.isEmpty();
+    };
+    if (!waitUntil(isThere))
+        qFatal("no frame within 10 s");
+    return m_heard.takeFirst();
+}
+
+QJsonObject Client::next() { return parse(nextBytes()); }
+
+QJsonObject Client::next(const QString &type)
+{
+    QJsonObject frame = next();
+    while (frame.value("type"_L1).toString() != type)
+        frame = next();
+    return frame;
+}
+
+QJsonObject Client::ask(const QByteArray &utf8)
+{
+    say(utf8);
+    return next();
+}
+
+QString Client::verdict(const QByteArray &utf8)
+{
+    const QJsonObject frame = ask(utf8);
+    return frame.value(frame.contains("code"_L1) ? "code"_L1 : "type"_L1).toString();
+}
+
+QStringList Client::heardTypes()
+{
+    collect();
+    QStringList types;
+    for (const QByteArray &frame : std::exchange(m_heard, {}))
+        types.append(typeOf(frame));
+    return types;
+}
+
+void Client::forget()
+{
+    collect();
+    m_heard.clear();
+}
+
+QJsonObject Client::hello(const QString &user, const QByteArray &more)
+{
+    say(R"({"type":"hello","user":")" + user.toUtf8() + '"' + more + '}');
+    return next(u"welcome"_s);
+}
+
+Chat::Chat(const ServerSettings &settings, const QString &directory) : m_settings(settings)
+{
+    auto opened = SqliteEventStore::open({ .directory = directory, .sync = SqliteSettings::Sync::Normal, .now = noon },
+                                         &m_state);
+    if (!opened)
+        qFatal("cannot open the store: %s", qPrintable(opened.error().text));
+    m_store = std::make_unique<MoodyStore>(*std::move(opened));
+    m_directory = std::make_unique<Directory>(m_state);
+    const RoomRecord lobby { RoomId::lobby(), u"Lobby"_s, {}, RoomKind::Public, {}, {} };
+    if (m_directory->room(lobby.id) == nullptr) {
+        m_directory->putRoom(lobby);
+        m_store->createRoom(lobby, {}, [](const auto &) {});
+    }
+    m_channel = std::make_unique<ChatChannel>(m_settings, u"the-server"_s, *m_store, *m_directory, noon);
+}
+
+Chat::~Chat()
+{
+    // In the order that ChatChannel asks for.
+    m_store.reset();
+    m_channel.reset();
+}
+
+std::unique_ptr<Client> Chat::plain(const QString &room)
+{
+    auto client = std::make_unique<Client>(*m_channel, room);
+    if (client->next().value("type"_L1) != u"connected"_s)
+        qFatal("the first frame is not `connected`");
+    return client;
+}
+
+std::unique_ptr<Client> Chat::welcomed(const QString &user, const QByteArray &more)
+{
+    auto client = plain();
+    client->hello(user, more);
+    settle();
+    client->forget();
+    return client;
+}
+
+void Chat::settle()
+{
+    // A hello is the longest chain: user, membership, counts, notifications.
+    constexpr int LongestChain = 4;
+    for (int i = 0; i < LongestChain; ++i) {
+        bool isDone = false;
+        m_store->counts(UserName(), [&isDone](const auto &) { isDone = true; });
+        if (!waitUntil([&isDone] { return isDone; }))
+            qFatal("no completion within 10 s");
+    }
+}
+
+} // namespace hearth::test

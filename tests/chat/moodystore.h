@@ -1,0 +1,48 @@
+#pragma once
+
+#include "server/store/eventstore.h"
+
+#include <memory>
+#include <optional>
+
+namespace hearth::test {
+
+/// A store that hands everything on to another one, until it is told what to refuse writes with. Reads go on,
+/// as they do where a disk is full.
+class MoodyStore final : public EventStore
+{
+    Q_OBJECT
+
+public:
+    explicit MoodyStore(std::unique_ptr<EventStore> store) : m_store(std::move(store)) { }
+
+    void refuseWrites(StoreError::Reason reason) { m_mood = StoreError { reason, QStringLiteral("bad mood") }; }
+    void takeWrites() { m_mood.reset(); }
+
+    void addUser(const UserRecord &record, Completion<UserRecord> done) override;
+    void updateUser(const UserRecord &record, Completion<UserRecord> done) override;
+    void createRoom(const RoomRecord &room, const QList<UserName> &members,
+                    Completion<QList<RoomEvent>> done) override;
+    void append(const AppendRequest &request, Completion<Appended> done) override;
+    void markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done) override;
+    void addNotification(const UserName &user, const Notification &notification,
+                         Completion<void> done) override;
+    void takeNotifications(const UserName &user, int limit,
+                           Completion<QList<Notification>> done) override;
+    void history(const RoomId &room, std::optional<Seq> before, int limit,
+                 Completion<HistoryPage> done) override;
+    void sync(const RoomId &room, Seq after, int limit, Completion<SyncPage> done) override;
+    void counts(const UserName &user, Completion<QList<RoomCounts>> done) override;
+    void search(const SearchQuery &query, Completion<HistoryPage> done) override;
+    void drain(std::function<void()> done) override;
+
+private:
+    /// Whether the write was refused, later, as a store does.
+    template <typename T>
+    [[nodiscard]] bool refuses(const Completion<T> &done);
+
+    std::unique_ptr<EventStore> m_store;
+    std::optional<StoreError> m_mood;
+};
+
+} // namespace hearth::test
