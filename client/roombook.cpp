@@ -13,9 +13,9 @@ RoomBook::RoomBook(const UserName &self, QObject *parent)
 
 RoomBook::~RoomBook() = default;
 
-RoomRecord &RoomBook::record(const RoomId &room)
+RoomState &RoomBook::record(const RoomId &room)
 {
-    RoomRecord &record = m_records[room];
+    RoomState &record = m_records[room];
     if (record.timeline == nullptr) {
         record.timeline = new TimelineModel(m_self, this);
         record.members = new MemberListModel(m_self, this);
@@ -25,7 +25,7 @@ RoomRecord &RoomBook::record(const RoomId &room)
 
 RoomBook::Applied RoomBook::apply(const RoomEvent &event)
 {
-    RoomRecord &record = this->record(event.room);
+    RoomState &record = this->record(event.room);
     record.heardOf = std::max(record.heardOf, event.seq);
     if (event.seq <= record.syncedTo)
         return Applied::Known;
@@ -62,7 +62,7 @@ void RoomBook::countUnread(const RoomEvent &event)
 
 void RoomBook::applyMembership(const RoomEvent &event, const MembershipChanged &change)
 {
-    RoomRecord &record = this->record(event.room);
+    RoomState &record = this->record(event.room);
     auto room = m_rooms->summary(event.room);
     const bool isJoin = change.change == MembershipChanged::Change::Joined;
     if (record.areMembersKnown && isJoin && !record.members->member(event.user)) {
@@ -113,7 +113,7 @@ void RoomBook::setPresence(const UserName &user, PresenceState state, const QDat
 
 void RoomBook::userJoined(const RoomId &room, const UserName &user)
 {
-    RoomRecord &record = this->record(room);
+    RoomState &record = this->record(room);
     MemberInfo member = record.members->member(user).value_or(
         m_everyone->member(user).value_or(MemberInfo { .user = user }));
     member.state = member.state == PresenceState::Offline ? PresenceState::Online : member.state;
@@ -125,7 +125,7 @@ void RoomBook::userJoined(const RoomId &room, const UserName &user)
 
 void RoomBook::userLeft(const RoomId &room, const UserName &user)
 {
-    RoomRecord &record = this->record(room);
+    RoomState &record = this->record(room);
     if (record.typists.set(user, false, 0))
         emit typistsChanged(room);
 }

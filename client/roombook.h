@@ -13,7 +13,7 @@
 namespace hearth {
 
 /// What is known of one room: its rows, its members, who types, and up to where its log is known without a gap.
-struct RoomRecord
+struct RoomState
 {
     TimelineModel *timeline = nullptr;
     MemberListModel *members = nullptr;
@@ -41,8 +41,8 @@ public:
     [[nodiscard]] RoomListModel *rooms() const { return m_rooms; }
     [[nodiscard]] MemberListModel *everyone() const { return m_everyone; }
     /// Made when it is not there: models live as long as the book.
-    [[nodiscard]] RoomRecord &record(const RoomId &room);
-    [[nodiscard]] std::map<RoomId, RoomRecord> &records() { return m_records; }
+    [[nodiscard]] RoomState &record(const RoomId &room);
+    [[nodiscard]] std::map<RoomId, RoomState> &records() { return m_records; }
 
     enum class Applied {
         InOrder, ///< the next event: applied
@@ -75,7 +75,7 @@ private:
     UserName m_self;
     RoomListModel *m_rooms;
     MemberListModel *m_everyone;
-    std::map<RoomId, RoomRecord> m_records;
+    std::map<RoomId, RoomState> m_records;
 };
 
 } // namespace hearth

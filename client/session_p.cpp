@@ -204,7 +204,7 @@ void Session::Private::afterPages(std::function<void()> next)
 
 void Session::Private::takePage(const LocalPage &page)
 {
-    RoomRecord &record = book->record(page.room);
+    RoomState &record = book->record(page.room);
     record.timeline->timeline().merge(page.messages);
     record.hasOlderCached = page.hasMore;
     record.isComplete = record.isComplete || page.isComplete;
@@ -404,7 +404,7 @@ void Session::Private::event(const RoomEvent &roomEvent)
 {
     if (book->rooms()->rowOf(roomEvent.room) < 0)
         return;
-    RoomRecord &record = book->record(roomEvent.room);
+    RoomState &record = book->record(roomEvent.room);
     const auto *posted = std::get_if<MessagePosted>(&roomEvent.body);
     if (posted != nullptr && posted->clientId && roomEvent.user == settings.user && outbox.confirm(*posted->clientId)) {
         // The acknowledgement was lost, or sent by an earlier run: the event itself says that it arrived.
@@ -430,7 +430,7 @@ void Session::Private::event(const RoomEvent &roomEvent)
 
 void Session::Private::catchUp(const RoomId &room)
 {
-    RoomRecord &record = book->record(room);
+    RoomState &record = book->record(room);
     if (status.state != State::Online || record.isSyncing)
         return;
     const auto summary = book->rooms()->summary(room);
@@ -449,7 +449,7 @@ void Session::Private::catchUp(const RoomId &room)
 
 void Session::Private::fetchNewest(const RoomId &room)
 {
-    RoomRecord &record = book->record(room);
+    RoomState &record = book->record(room);
     const auto summary = book->rooms()->summary(room);
     record.isSyncing = true;
     record.isLoaded = false;
@@ -469,7 +469,7 @@ void Session::Private::fetchNewest(const RoomId &room)
 
 void Session::Private::takeHistory(const RoomId &room, const History &history)
 {
-    RoomRecord &record = book->record(room);
+    RoomState &record = book->record(room);
     record.isLoaded = true;
     record.isComplete = !history.hasMore;
     record.timeline->timeline().merge(history.messages);
@@ -489,7 +489,7 @@ void Session::Private::takeHistory(const RoomId &room, const History &history)
 
 void Session::Private::fetchMissing(const RoomId &room)
 {
-    RoomRecord &record = book->record(room);
+    RoomState &record = book->record(room);
     if (record.isSyncing)
         return;
     record.isSyncing = true;
@@ -504,7 +504,7 @@ void Session::Private::fetchMissing(const RoomId &room)
 
 void Session::Private::takeSync(const RoomId &room, const Synced &synced)
 {
-    RoomRecord &record = book->record(room);
+    RoomState &record = book->record(room);
     const Seq before = record.syncedTo;
     QList<RoomEvent> applied;
     for (const RoomEvent &roomEvent : synced.events) {
@@ -527,7 +527,7 @@ void Session::Private::takeSync(const RoomId &room, const Synced &synced)
 
 void Session::Private::loadOlder(const RoomId &room)
 {
-    RoomRecord &record = book->record(room);
+    RoomState &record = book->record(room);
     if (record.isLoadingOlder || record.isSyncing || record.isComplete || !record.isLoaded)
         return;
     const Seq first = record.timeline->timeline().firstSeq();
@@ -540,14 +540,14 @@ void Session::Private::loadOlder(const RoomId &room)
         return;
     }
     const auto end = [this, room] {
-        RoomRecord &ended = book->record(room);
+        RoomState &ended = book->record(room);
         ended.isLoadingOlder = false;
         ended.timeline->setPaging(!ended.isComplete, false);
     };
     ask(What::History, room, FetchHistory { room, first, PageSize },
         [this, room, end](const ServerFrame &frame) {
             if (const auto *history = std::get_if<History>(&frame)) {
-                RoomRecord &loaded = book->record(room);
+                RoomState &loaded = book->record(room);
                 loaded.isComplete = !history->hasMore;
                 loaded.timeline->timeline().merge(history->messages);
                 store->saveMessages(room, history->messages, loaded.isComplete);
@@ -583,7 +583,7 @@ void Session::Private::joined(const Joined &joined)
     room.lastSeq = joined.lastSeq;
     room.readSeq = std::max(room.readSeq, joined.lastSeq); // what was said before is nobody's unread
     room.memberCount = static_cast<int>(joined.members.size());
-    RoomRecord &record = book->record(joined.room);
+    RoomState &record = book->record(joined.room);
     record.members->reset(joined.members);
     record.areMembersKnown = true;
     openRoom(room, true);
@@ -596,7 +596,7 @@ void Session::Private::removeRoom(const RoomId &room)
     if (book->rooms()->rowOf(room) < 0)
         return;
     book->rooms()->remove(room);
-    RoomRecord &record = book->record(room);
+    RoomState &record = book->record(room);
     record.timeline->timeline().clearSent();
     record.isLoaded = false;
     record.areMembersKnown = false;
@@ -612,7 +612,7 @@ void Session::Private::loadMembers(const RoomId &room)
         const auto *listedMembers = std::get_if<MembersListed>(&frame);
         if (listedMembers == nullptr)
             return;
-        RoomRecord &record = book->record(room);
+        RoomState &record = book->record(room);
         record.members->reset(listedMembers->members);
         record.areMembersKnown = true;
         for (const MemberInfo &member : listedMembers->members)

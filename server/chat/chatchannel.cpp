@@ -99,13 +99,13 @@ void ChatChannel::onConnected(Connection &connection)
 void ChatChannel::onClosed(Connection &connection, quint16 code, const QString &reason)
 {
     Q_UNUSED(reason)
-    qCDebug(lcChat) << "event=closed connection=" << connection.id() << "code=" << code;
+    qCDebug(lcChat).nospace() << "event=closed connection=" << connection.id() << " code=" << code;
     m_audience.remove(connection.id());
 }
 
 void ChatChannel::onFailed(Connection &connection, ConnectionFailure failure)
 {
-    qCInfo(lcChat) << "event=failed connection=" << connection.id() << "failure=" << static_cast<int>(failure);
+    qCInfo(lcChat).nospace() << "event=failed connection=" << connection.id() << " failure=" << static_cast<int>(failure);
     if (failure != ConnectionFailure::SlowPeer)
         return;
     Error error;
@@ -177,7 +177,7 @@ void ChatChannel::refuseExcess(Peer &peer, const std::optional<RequestId> &id, c
     error.retryAfterMs = wait;
     m_audience.reply(peer, id, error);
     if (peer.excesses.take(monotonicNowMs())) {
-        qCInfo(lcChat) << "event=flood connection=" << peer.id();
+        qCInfo(lcChat).nospace() << "event=flood connection=" << peer.id();
         peer.connection.close(CloseCode::PolicyViolation, u"Rate limit exceeded"_s);
     }
 }

@@ -101,7 +101,7 @@ void SessionDesk::fail(Peer &peer, const Id &id, Error error)
     const bool isFailure = error.code == ErrorCode::Unauthorized || error.code == ErrorCode::RateLimited;
     m_chat.audience.reply(peer, id, std::move(error));
     if (isFailure && ++peer.failedHellos >= MaxFailedHellos) {
-        qCInfo(lcChat) << "event=hello-failed connection=" << peer.id();
+        qCInfo(lcChat).nospace() << "event=hello-failed connection=" << peer.id();
         peer.connection.close(CloseCode::PolicyViolation, u"Authentication failed"_s);
     }
 }
@@ -211,7 +211,7 @@ void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, co
     m_chat.audience.setHearsAll(peer);
     for (const RoomId &room : rooms)
         m_chat.audience.enter(peer, room);
-    qCInfo(lcChat) << "event=welcome connection=" << peer.id();
+    qCInfo(lcChat).nospace() << "event=welcome connection=" << peer.id();
     deliverStored(record.name);
 }
 

@@ -182,7 +182,7 @@ Result<StoreState, StoreError> SqliteEventStore::Private::start()
             readerDatabase = std::make_unique<Database>(directory->databasePath(), Database::Mode::ReadOnly,
                                                         settings.busyTimeout);
         } catch (const SqlFailure &failure) {
-            qCCritical(lcStore).noquote() << "reader=failed error=" << failure.error().text;
+            qCCritical(lcStore).noquote().nospace() << "reader=failed error=" << failure.error().text;
         }
     };
     const auto answer = [this](std::vector<ReadTask> tasks) {

@@ -1,0 +1,446 @@
+#include "client/memberlistmodel.h"
+#include "client/roomlistmodel.h"
+#include "client/session.h"
+#include "client/timelinemodel.h"
+#include "server/chat/server.h"
+#include "tests/support/testmain.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace hearth;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+UserName name(const QString &text) { return *UserName::parse(text); }
+
+/// A server that can go away and come back at the same port with the same data.
+class House
+{
+public:
+    House()
+    {
+        m_settings.bind = { QHostAddress::LocalHost };
+        m_settings.port = 0;
+        m_settings.discovery = false;
+        m_settings.dataDirectory = m_directory.filePath(u"server"_s);
+    }
+    ServerSettings &settings() { return m_settings; }
+    void start()
+    {
+        m_server = std::make_unique<Server>(m_settings);
+        const auto started = m_server->start();
+        QVERIFY2(started.has_value(), started ? "" : qPrintable(started.error().text));
+        m_settings.port = m_server->port();
+    }
+    void stop() { m_server.reset(); }
+    [[nodiscard]] QUrl url() const { return QUrl(u"ws://127.0.0.1:%1/chat"_s.arg(m_settings.port)); }
+    [[nodiscard]] std::unique_ptr<Session> session(const QString &user, const QString &password = {})
+    {
+        return std::make_unique<Session>(
+            SessionSettings { url(), name(user), password, m_directory.filePath(u"client-"_s + user) });
+    }
+
+private:
+    QTemporaryDir m_directory;
+    ServerSettings m_settings;
+    std::unique_ptr<Server> m_server;
+};
+
+bool isOnline(const Session &session) { return session.status().state == ConnectionStatus::State::Online; }
+
+/// Messages of a timeline, in order.
+QStringList contents(TimelineModel *timeline)
+{
+    QStringList texts;
+    for (int row = 0; row < timeline->rowCount(); ++row)
+        texts.append(timeline->index(row).data(TimelineModel::ContentRole).toString());
+    return texts;
+}
+
+int pendingCount(TimelineModel *timeline)
+{
+    int count = 0;
+    for (int row = 0; row < timeline->rowCount(); ++row) {
+        if (timeline->index(row).data(TimelineModel::DeliveryRole).toInt() != int(TimelineModel::Delivery::Sent))
+            ++count;
+    }
+    return count;
+}
+
+const RoomId Lobby = RoomId::lobby();
+
+} // namespace
+
+class TestSession : public test::Test
+{
+    Q_OBJECT
+
+private slots:
+    void comesOnlineAndKnowsItsRooms();
+    void whatOneSaysTheOtherReads();
+    void typingIsSeenAndEnds();
+    void createsJoinsAndLeavesRooms();
+    void opensADirectRoom();
+    void editsDeletesAndReacts();
+    void countsUnreadUntilRead();
+    void readsOlderPages();
+    void keepsDrafts();
+    // rainy
+    void whatIsWrittenOfflineIsSentOnceLater();
+    void whatIsWrittenBeforeACrashIsSentOnceByTheNextRun();
+    void aRestartedServerIsFoundAgainAndNothingIsMissing();
+    void pastConversationsAreReadOffline();
+    void aTakenNameIsTold();
+    void aWrongPasswordIsToldAndMended();
+    void nothingThereIsTold();
+    void aRefusedMessageWaitsForItsWriter();
+};
+
+void TestSession::comesOnlineAndKnowsItsRooms()
+{
+    House house;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    anna->open();
+    QTRY_VERIFY(isOnline(*anna));
+    QCOMPARE(anna->role(), Role::Owner);
+    QVERIFY(!anna->server().id.isEmpty());
+    QVERIFY(anna->rooms()->rowOf(Lobby) == 0);
+    QTRY_COMPARE(anna->members(Lobby)->rowCount(), 1);
+}
+
+void TestSession::whatOneSaysTheOtherReads()
+{
+    House house;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    const auto bo = house.session(u"Bo"_s);
+    anna->open();
+    bo->open();
+    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    TimelineModel *annas = anna->timeline(Lobby);
+    TimelineModel *bos = bo->timeline(Lobby);
+    const QStringList said { u"one"_s, u"two\nlines"_s, u"  verbatim "_s };
+    for (const QString &text : said)
+        anna->post(Lobby, text);
+    QCOMPARE(pendingCount(annas), 3); // shown at once
+    QTRY_COMPARE(contents(bos), said);
+    QTRY_COMPARE(pendingCount(annas), 0);
+    QCOMPARE(contents(annas), said);
+    QCOMPARE(anna->unsentCount(), 0);
+}
+
+void TestSession::typingIsSeenAndEnds()
+{
+    House house;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    const auto bo = house.session(u"Bo"_s);
+    anna->open();
+    bo->open();
+    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    anna->noteComposing(Lobby, u"h"_s);
+    QTRY_COMPARE(bo->typists(Lobby), QList<UserName> { name(u"Anna"_s) });
+    QVERIFY(anna->typists(Lobby).isEmpty());
+    anna->post(Lobby, u"hi"_s);
+    QTRY_VERIFY(bo->typists(Lobby).isEmpty());
+}
+
+void TestSession::createsJoinsAndLeavesRooms()
+{
+    House house;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    const auto bo = house.session(u"Bo"_s);
+    anna->open();
+    bo->open();
+    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    const RoomId ops = *RoomId::parse(u"ops"_s);
+    QSignalSpy ready(anna.get(), &Session::roomReady);
+    anna->createRoom(ops, u"Operations"_s, u"what runs"_s, RoomKind::Public);
+    QTRY_COMPARE(ready.count(), 1);
+    QSignalSpy joined(bo.get(), &Session::roomReady);
+    bo->joinRoom(ops);
+    QTRY_COMPARE(joined.count(), 1);
+    QTRY_COMPARE(bo->rooms()->summary(ops)->name, u"Operations"_s);
+    QTRY_COMPARE(anna->members(ops)->rowCount(), 2);
+    QSignalSpy gone(bo.get(), &Session::roomGone);
+    bo->leaveRoom(ops);
+    QTRY_COMPARE(gone.count(), 1);
+    QTRY_COMPARE(anna->members(ops)->rowCount(), 1);
+    QVERIFY(bo->rooms()->rowOf(ops) < 0);
+}
+
+void TestSession::opensADirectRoom()
+{
+    House house;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    const auto bo = house.session(u"Bo"_s);
+    anna->open();
+    bo->open();
+    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    QSignalSpy ready(anna.get(), &Session::roomReady);
+    QSignalSpy notified(bo.get(), &Session::notified);
+    anna->openDirect(name(u"Bo"_s));
+    QTRY_COMPARE(ready.count(), 1);
+    const auto room = ready.first().first().value<RoomId>();
+    QVERIFY(room.isDirect());
+    anna->post(room, u"psst"_s);
+    QTRY_COMPARE(contents(bo->timeline(room)), QStringList { u"psst"_s });
+    QTRY_COMPARE(notified.count(), 1);
+    QCOMPARE(bo->rooms()->summary(room)->peer, name(u"Anna"_s));
+}
+
+void TestSession::editsDeletesAndReacts()
+{
+    House house;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    const auto bo = house.session(u"Bo"_s);
+    anna->open();
+    bo->open();
+    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    anna->post(Lobby, u"helo"_s);
+    TimelineModel *bos = bo->timeline(Lobby);
+    QTRY_COMPARE(bos->rowCount(), 1);
+    const Seq seq = bos->lastSeq();
+    anna->edit(Lobby, seq, u"hello"_s);
+    QTRY_COMPARE(contents(bos), QStringList { u"hello"_s });
+    QVERIFY(bos->index(0).data(TimelineModel::EditedRole).toBool());
+    bo->react(Lobby, seq, u"👍"_s, true);
+    QTRY_COMPARE(anna->timeline(Lobby)->index(0).data(TimelineModel::ReactionsRole).value<QList<ReactionSummary>>().size(), 1);
+    anna->remove(Lobby, seq);
+    QTRY_VERIFY(bos->index(0).data(TimelineModel::DeletedRole).toBool());
+    QSignalSpy failed(bo.get(), &Session::requestFailed);
+    anna->post(Lobby, u"mine"_s);
+    QTRY_COMPARE(bos->rowCount(), 2);
+    bo->edit(Lobby, bos->lastSeq(), u"yours"_s);
+    QTRY_COMPARE(failed.count(), 1);
+    QCOMPARE(failed.first().first().value<RequestFailure>().code, ErrorCode::Forbidden);
+}
+
+void TestSession::countsUnreadUntilRead()
+{
+    House house;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    const auto bo = house.session(u"Bo"_s);
+    anna->open();
+    bo->open();
+    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    anna->post(Lobby, u"one"_s);
+    anna->post(Lobby, u"two, @Bo"_s);
+    QTRY_COMPARE(bo->rooms()->summary(Lobby)->unread, 2);
+    QCOMPARE(bo->rooms()->summary(Lobby)->mentions, 1);
+    QCOMPARE(anna->rooms()->summary(Lobby)->unread, 0);
+    bo->setCurrentRoom(Lobby);
+    QVERIFY(bo->timeline(Lobby)->index(0).data(TimelineModel::IsFirstUnreadRole).toBool());
+    bo->markRead(Lobby, bo->rooms()->summary(Lobby)->lastSeq);
+    QCOMPARE(bo->rooms()->summary(Lobby)->unread, 0);
+    // The server knows, so another start begins without them.
+    const auto again = house.session(u"Bo"_s);
+    QTRY_VERIFY([&] {
+        bo->close();
+        again->open();
+        return isOnline(*again);
+    }());
+    QTRY_COMPARE(again->rooms()->summary(Lobby)->unread, 0);
+}
+
+void TestSession::readsOlderPages()
+{
+    House house;
+    house.settings().messages = { 0, 0 };
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    anna->open();
+    QTRY_VERIFY(isOnline(*anna));
+    for (int i = 0; i < 120; ++i)
+        anna->post(Lobby, QString::number(i));
+    QTRY_COMPARE_WITH_TIMEOUT(anna->unsentCount(), 0, 20'000);
+    const auto bo = house.session(u"Bo"_s);
+    bo->open();
+    TimelineModel *bos = bo->timeline(Lobby);
+    QTRY_COMPARE(bos->rowCount(), 50);
+    QCOMPARE(contents(bos).last(), u"119"_s);
+    QVERIFY(bos->hasOlder());
+    bo->loadOlder(Lobby);
+    QVERIFY(bos->isLoading());
+    QTRY_COMPARE(bos->rowCount(), 100);
+    bo->loadOlder(Lobby);
+    QTRY_COMPARE(bos->rowCount(), 120);
+    QVERIFY(!bos->hasOlder());
+    QCOMPARE(contents(bos).first(), u"0"_s);
+}
+
+void TestSession::keepsDrafts()
+{
+    House house;
+    house.start();
+    {
+        const auto anna = house.session(u"Anna"_s);
+        anna->open();
+        QTRY_VERIFY(isOnline(*anna));
+        anna->noteComposing(Lobby, u"half a thou"_s);
+        QVERIFY(anna->rooms()->index(0).data(RoomListModel::DraftRole).toBool());
+    }
+    const auto anna = house.session(u"Anna"_s);
+    anna->open();
+    QTRY_COMPARE(anna->draft(Lobby), u"half a thou"_s);
+}
+
+void TestSession::whatIsWrittenOfflineIsSentOnceLater()
+{
+    House house;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    const auto bo = house.session(u"Bo"_s);
+    anna->open();
+    bo->open();
+    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    house.stop();
+    QTRY_VERIFY(!isOnline(*anna));
+    anna->post(Lobby, u"later 1"_s);
+    anna->post(Lobby, u"later 2"_s);
+    QCOMPARE(anna->unsentCount(), 2);
+    house.start();
+    anna->retryNow();
+    bo->retryNow();
+    QTRY_COMPARE_WITH_TIMEOUT(contents(bo->timeline(Lobby)), (QStringList { u"later 1"_s, u"later 2"_s }), 15'000);
+    QTRY_COMPARE(anna->unsentCount(), 0);
+    QCOMPARE(contents(anna->timeline(Lobby)), (QStringList { u"later 1"_s, u"later 2"_s }));
+}
+
+void TestSession::whatIsWrittenBeforeACrashIsSentOnceByTheNextRun()
+{
+    House house;
+    house.start();
+    {
+        const auto anna = house.session(u"Anna"_s);
+        anna->open();
+        QTRY_VERIFY(isOnline(*anna));
+        house.stop();
+        QTRY_VERIFY(!isOnline(*anna));
+        anna->post(Lobby, u"before the end"_s);
+    }
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    anna->open();
+    QTRY_VERIFY(isOnline(*anna));
+    QTRY_COMPARE(anna->unsentCount(), 0);
+    QCOMPARE(contents(anna->timeline(Lobby)), QStringList { u"before the end"_s });
+    const auto bo = house.session(u"Bo"_s);
+    bo->open();
+    QTRY_COMPARE(contents(bo->timeline(Lobby)), QStringList { u"before the end"_s });
+}
+
+void TestSession::aRestartedServerIsFoundAgainAndNothingIsMissing()
+{
+    House house;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    const auto bo = house.session(u"Bo"_s);
+    anna->open();
+    bo->open();
+    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    anna->post(Lobby, u"1"_s);
+    QTRY_COMPARE(contents(bo->timeline(Lobby)), QStringList { u"1"_s });
+    bo->close();
+    anna->post(Lobby, u"2"_s);
+    QTRY_COMPARE(anna->unsentCount(), 0);
+    house.stop();
+    house.start();
+    anna->post(Lobby, u"3"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(anna->unsentCount(), 0, 15'000);
+    bo->open();
+    QTRY_COMPARE_WITH_TIMEOUT(contents(bo->timeline(Lobby)), (QStringList { u"1"_s, u"2"_s, u"3"_s }), 15'000);
+    QCOMPARE(contents(anna->timeline(Lobby)), (QStringList { u"1"_s, u"2"_s, u"3"_s }));
+}
+
+void TestSession::pastConversationsAreReadOffline()
+{
+    House house;
+    house.start();
+    {
+        const auto anna = house.session(u"Anna"_s);
+        anna->open();
+        QTRY_VERIFY(isOnline(*anna));
+        anna->post(Lobby, u"remember"_s);
+        QTRY_COMPARE(anna->unsentCount(), 0);
+    }
+    house.stop();
+    const auto anna = house.session(u"Anna"_s);
+    anna->open();
+    QTRY_COMPARE(contents(anna->timeline(Lobby)), QStringList { u"remember"_s });
+    QVERIFY(anna->rooms()->rowOf(Lobby) == 0);
+    QTRY_COMPARE(anna->status().state, ConnectionStatus::State::Waiting);
+    QCOMPARE(anna->status().problem, ConnectionStatus::Problem::Unreachable);
+}
+
+void TestSession::aTakenNameIsTold()
+{
+    House house;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    anna->open();
+    QTRY_VERIFY(isOnline(*anna));
+    QTemporaryDir elsewhere;
+    Session other({ house.url(), name(u"anna"_s), {}, elsewhere.path() });
+    other.open();
+    QTRY_COMPARE(other.status().problem, ConnectionStatus::Problem::NameTaken);
+    QCOMPARE(other.status().state, ConnectionStatus::State::Offline);
+}
+
+void TestSession::aWrongPasswordIsToldAndMended()
+{
+    House house;
+    house.settings().access = Access::Password;
+    house.settings().password = u"sesame"_s;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    anna->open();
+    QTRY_COMPARE(anna->status().problem, ConnectionStatus::Problem::WrongPassword);
+    anna->authenticate(u"open"_s);
+    QTRY_COMPARE(anna->status().state, ConnectionStatus::State::Offline);
+    QCOMPARE(anna->status().problem, ConnectionStatus::Problem::WrongPassword);
+    anna->authenticate(u"sesame"_s);
+    QTRY_VERIFY(isOnline(*anna));
+}
+
+void TestSession::nothingThereIsTold()
+{
+    House house;
+    house.start();
+    house.stop();
+    const auto anna = house.session(u"Anna"_s);
+    anna->open();
+    QTRY_COMPARE(anna->status().state, ConnectionStatus::State::Waiting);
+    QCOMPARE(anna->status().problem, ConnectionStatus::Problem::Unreachable);
+    QVERIFY(anna->status().retryAt.isValid());
+}
+
+void TestSession::aRefusedMessageWaitsForItsWriter()
+{
+    House house;
+    house.settings().maxContentLength = 10;
+    house.start();
+    const auto anna = house.session(u"Anna"_s);
+    anna->open();
+    QTRY_VERIFY(isOnline(*anna));
+    const ClientId id = anna->post(Lobby, u"far too long a message"_s);
+    TimelineModel *timeline = anna->timeline(Lobby);
+    QTRY_COMPARE(timeline->index(0).data(TimelineModel::DeliveryRole).toInt(), int(TimelineModel::Delivery::Failed));
+    QCOMPARE(timeline->index(0).data(TimelineModel::ErrorRole).toInt(), int(ErrorCode::TooLarge));
+    anna->post(Lobby, u"short"_s);
+    QTRY_COMPARE(anna->unsentCount(), 1);
+    anna->discard(Lobby, id);
+    QCOMPARE(anna->unsentCount(), 0);
+    QCOMPARE(contents(timeline), QStringList { u"short"_s });
+}
+
+HEARTH_TEST_MAIN(TestSession)
+#include "tst_session.moc"
