@@ -31,7 +31,8 @@ Result<QList<IniEntry>, ConfigError> parseIni(const QByteArray &contents, const 
     QSet<QString> seen;
     QString section;
     int number = 0;
-    for (const QStringView raw : QStringView(QString::fromUtf8(contents)).split(u'\n')) {
+    const QString all = QString::fromUtf8(contents);
+    for (const QStringView raw : QStringView(all).split(u'\n')) {
         ++number;
         const QStringView line = raw.trimmed();
         const auto wrong = [&](const QString &text, const QString &key = {}) {

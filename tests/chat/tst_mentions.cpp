@@ -1,4 +1,4 @@
-#include "server/chat/mentions.h"
+#include "protocol/mentions.h"
 #include "protocol/limits.h"
 #include "tests/support/testmain.h"
 

@@ -1,0 +1,270 @@
+#include "ui/words.h"
+
+#include "protocol/limits.h"
+
+namespace hearth {
+
+using Problem = ConnectionStatus::Problem;
+using State = ConnectionStatus::State;
+using What = RequestFailure::What;
+
+QString Words::typing(const QList<UserName> &typists)
+{
+    constexpr qsizetype MaxNamed = 3;
+    if (typists.isEmpty())
+        return {};
+    if (typists.size() > MaxNamed)
+        return tr("Several people are typing…");
+    const QString last = typists.last().toString();
+    if (typists.size() == 1)
+        return tr("%1 is typing…").arg(last);
+    if (typists.size() == 2)
+        return tr("%1 and %2 are typing…").arg(typists.first().toString(), last);
+    return tr("%1, %2 and %3 are typing…").arg(typists.at(0).toString(), typists.at(1).toString(), last);
+}
+
+QString Words::connection(const ConnectionStatus &status, const QString &server, const QDateTime &now)
+{
+    switch (status.state) {
+    case State::Online:
+        return {};
+    case State::Connecting:
+        return tr("Connecting to %1…").arg(server);
+    case State::Reconnecting:
+        return tr("Reconnecting… What you write is kept and sent later.");
+    case State::Waiting: {
+        const qint64 seconds = std::max<qint64>(1, (now.msecsTo(status.retryAt) + 999) / 1'000);
+        if (status.problem == Problem::ServerClosed)
+            return tr("The host closed the chat. Trying again in %n s. What you write is kept and sent later.", nullptr,
+                      static_cast<int>(seconds));
+        return tr("Reconnecting in %n s. What you write is kept and sent later.", nullptr, static_cast<int>(seconds));
+    }
+    case State::Offline:
+        break;
+    }
+    if (status.problem == Problem::None)
+        return tr("Not connected. What you write is kept and sent later.");
+    return joinProblem(status, server);
+}
+
+QString Words::connectionShort(const ConnectionStatus &status)
+{
+    switch (status.state) {
+    case State::Online:
+        return tr("Connected");
+    case State::Connecting:
+        return tr("Connecting…");
+    case State::Reconnecting:
+    case State::Waiting:
+        return tr("Reconnecting…");
+    case State::Offline:
+        break;
+    }
+    return tr("Not connected");
+}
+
+QString Words::joinProblem(const ConnectionStatus &status, const QString &address)
+{
+    switch (status.problem) {
+    case Problem::None:
+        return {};
+    case Problem::Unreachable:
+        return tr("Nothing answers at %1. Check the address, and that the host's program is running.").arg(address);
+    case Problem::TimedOut:
+        return tr("%1 does not answer. Check the address, and that both computers are on the same network.").arg(address);
+    case Problem::Lost:
+        return tr("The connection to %1 was lost. Try again.").arg(address);
+    case Problem::ServerClosed:
+        return tr("The host closed the chat at %1. Ask the host to open it again.").arg(address);
+    case Problem::NotHearth:
+        return tr("Something answers at %1, but it is not a Hearth chat. Check the address and the port.").arg(address);
+    case Problem::VersionTooOld:
+        return tr("The chat at %1 speaks another version of Hearth. Bring both programs to the same version.").arg(address);
+    case Problem::WrongPassword:
+        return tr("This chat asks for a password, and this is not it. Ask the host for the password.");
+    case Problem::NameTaken:
+        return tr("Somebody else has this name at %1. Choose another name.").arg(address);
+    case Problem::InvalidName:
+        return tr("This name cannot be used at %1. Choose another name.").arg(address);
+    case Problem::Refused:
+        return tr("The chat at %1 refused the connection. Wait a moment, then try again.").arg(address);
+    }
+    return {};
+}
+
+QString Words::addressProblem(AddressError error)
+{
+    switch (error) {
+    case AddressError::Empty:
+        return tr("Enter the address that the host's window shows.");
+    case AddressError::UnknownScheme:
+        return tr("A link to a chat begins with ws://. Copy it from the host's window.");
+    case AddressError::NoHost:
+        return tr("There is no computer's name or address in this. It looks like 192.168.1.20 or anna-pc.");
+    case AddressError::BadPort:
+        return tr("The port after the colon must be a number from 1 to 65535.");
+    case AddressError::BadRoom:
+        return tr("The room in this link cannot be one. A link looks like ws://192.168.1.20:7373/chat.");
+    }
+    return {};
+}
+
+QString Words::nameProblem(NameError error)
+{
+    switch (error) {
+    case NameError::Empty:
+        return tr("Enter the name that others will see.");
+    case NameError::TooLong:
+        return tr("A name has at most %n characters.", nullptr, limits::MaxUserNameLength);
+    case NameError::ForbiddenCharacter:
+        return tr("A name cannot contain @, #, : or invisible characters.");
+    }
+    return {};
+}
+
+QString Words::notSent(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::TooLarge:
+        return tr("Not sent: it is too long.");
+    case ErrorCode::Forbidden:
+        return tr("Not sent: you may not write here.");
+    case ErrorCode::NotFound:
+        return tr("Not sent: the room is gone.");
+    default:
+        return tr("Not sent.");
+    }
+}
+
+QString Words::failure(const RequestFailure &failure)
+{
+    if (failure.offline)
+        return tr("That needs a connection. Try again when you are connected.");
+    if (failure.timedOut)
+        return tr("The server did not answer. Try again.");
+    switch (failure.code) {
+    case ErrorCode::RateLimited:
+        return tr("That was too much at once. Wait %n s, then try again.", nullptr,
+                  static_cast<int>(std::max<qint64>(1, (failure.retryAfterMs + 999) / 1'000)));
+    case ErrorCode::StorageFull:
+        return tr("The host's disk is full. Nothing is lost: what you write is sent when there is room again.");
+    case ErrorCode::ShuttingDown:
+        return tr("The host is closing the chat.");
+    case ErrorCode::Forbidden:
+        if (failure.what == What::Edit || failure.what == What::Delete)
+            return tr("You can only change your own messages.");
+        if (failure.what == What::CreateRoom)
+            return tr("You have created as many rooms as this chat allows.");
+        return tr("You may not do that here.");
+    case ErrorCode::NotFound:
+        if (failure.what == What::OpenDirect || failure.what == What::Invite)
+            return tr("Nobody of that name is known here.");
+        if (failure.what == What::Edit || failure.what == What::Delete || failure.what == What::React)
+            return tr("That message is gone.");
+        return tr("There is no such room. It may have been private, or closed.");
+    case ErrorCode::Conflict:
+        if (failure.what == What::CreateRoom)
+            return tr("A room of that name exists already. Choose another name.");
+        break;
+    case ErrorCode::TooLarge:
+        return tr("That is too long. Shorten it, then try again.");
+    case ErrorCode::Unauthorized:
+        return tr("You are not signed in at this chat. Leave it and join again.");
+    default:
+        break;
+    }
+    switch (failure.what) {
+    case What::CreateRoom:
+        return tr("The room could not be created. Choose another name.");
+    case What::JoinRoom:
+        return tr("The room could not be joined. Try again.");
+    case What::Edit:
+        return tr("The message could not be changed. Try again.");
+    default:
+        return tr("That did not work. Try again.");
+    }
+}
+
+QString Words::role(Role role)
+{
+    switch (role) {
+    case Role::Owner:
+        return tr("Owner");
+    case Role::Moderator:
+        return tr("Moderator");
+    case Role::Member:
+    case Role::Guest:
+        break;
+    }
+    return {};
+}
+
+QString Words::presence(PresenceState state)
+{
+    switch (state) {
+    case PresenceState::Online:
+        return tr("online");
+    case PresenceState::Away:
+        return tr("away");
+    case PresenceState::Busy:
+        return tr("busy");
+    case PresenceState::Offline:
+        return tr("offline");
+    }
+    return {};
+}
+
+QString Words::timeOfDay(const QDateTime &time) { return QLocale().toString(time.toLocalTime().time(), QLocale::ShortFormat); }
+
+QString Words::day(const QDate &date, const QDate &today)
+{
+    if (date == today)
+        return tr("Today");
+    if (date.addDays(1) == today)
+        return tr("Yesterday");
+    const QString format = date.year() == today.year() ? tr("dddd, d MMMM") : tr("dddd, d MMMM yyyy");
+    return QLocale().toString(date, format);
+}
+
+QString Words::when(const QDateTime &time, const QDateTime &now)
+{
+    const QDateTime local = time.toLocalTime();
+    const QDate today = now.toLocalTime().date();
+    const qint64 seconds = time.secsTo(now);
+    if (seconds >= 0 && seconds < 60)
+        return tr("just now");
+    if (local.date() == today)
+        return timeOfDay(time);
+    if (local.date().addDays(1) == today)
+        return tr("Yesterday %1").arg(timeOfDay(time));
+    return QLocale().toString(local.date(), local.date().year() == today.year() ? tr("d MMM") : tr("d MMM yyyy"));
+}
+
+QString Words::fullDate(const QDateTime &time) { return QLocale().toString(time.toLocalTime(), QLocale::LongFormat); }
+
+QString Words::spokenRow(const QString &user, const QString &content, const QDateTime &time, const QString &state)
+{
+    const QString said = tr("%1 at %2: %3").arg(user, timeOfDay(time), content);
+    return state.isEmpty() ? said : tr("%1 (%2)").arg(said, state);
+}
+
+QString Words::oneLine(const QString &text, qsizetype maxLength)
+{
+    QString line;
+    for (const QChar c : text) {
+        if (line.size() >= maxLength) {
+            if (line.back().isHighSurrogate())
+                line.chop(1);
+            line += u'…';
+            break;
+        }
+        const bool isDirection = (c >= u'\u202a' && c <= u'\u202e') || (c >= u'\u2066' && c <= u'\u2069')
+            || c == u'\u200e' || c == u'\u200f' || c == u'\u061c';
+        if (isDirection)
+            continue;
+        line += c.isSpace() || c.category() == QChar::Other_Control ? QChar(u' ') : c;
+    }
+    return line.simplified();
+}
+
+} // namespace hearth

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "client/connectionstatus.h"
+#include "client/serveraddress.h"
+#include "client/session.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QList>
+#include <QLocale>
+#include <QString>
+
+namespace hearth {
+
+/// What the window says: everything that is worded for people stands here.
+class Words
+{
+    Q_DECLARE_TR_FUNCTIONS(Words)
+
+public:
+    /// "Bo is typing…"; empty when nobody is.
+    [[nodiscard]] static QString typing(const QList<UserName> &typists);
+    /// Above the timeline; empty while all is well. `now` counts down to the next attempt.
+    [[nodiscard]] static QString connection(const ConnectionStatus &status, const QString &server, const QDateTime &now);
+    /// In two or three words, beside the dot.
+    [[nodiscard]] static QString connectionShort(const ConnectionStatus &status);
+    /// Why joining did not work, under the field where it was tried.
+    [[nodiscard]] static QString joinProblem(const ConnectionStatus &status, const QString &address);
+    [[nodiscard]] static QString addressProblem(AddressError error);
+    [[nodiscard]] static QString nameProblem(NameError error);
+    [[nodiscard]] static QString failure(const RequestFailure &failure);
+    /// Why a message was not sent, before "Retry or delete".
+    [[nodiscard]] static QString notSent(ErrorCode code);
+    [[nodiscard]] static QString role(Role role); ///< empty for a plain member
+    [[nodiscard]] static QString presence(PresenceState state);
+
+    /// "14:05"
+    [[nodiscard]] static QString timeOfDay(const QDateTime &time);
+    /// "Today", "Yesterday", "Tuesday, 3 November"
+    [[nodiscard]] static QString day(const QDate &date, const QDate &today);
+    /// "just now", "14:05", "Yesterday 14:05", "3 Nov"
+    [[nodiscard]] static QString when(const QDateTime &time, const QDateTime &now);
+    [[nodiscard]] static QString fullDate(const QDateTime &time);
+
+    /// A row of the timeline in one sentence, for a screen reader.
+    [[nodiscard]] static QString spokenRow(const QString &user, const QString &content, const QDateTime &time,
+                                           const QString &state);
+    /// Remote text in one line of plain text, without what could turn it round.
+    [[nodiscard]] static QString oneLine(const QString &text, qsizetype maxLength);
+};
+
+} // namespace hearth
