@@ -43,7 +43,9 @@ int runHeadless(int argc, char **argv)
     QCoreApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
     qSetMessagePattern(u"%{time yyyy-MM-ddThh:mm:ss.zzz} %{type} %{category} %{message}"_s);
 
-    const auto options = parseServerOptions(QCoreApplication::arguments());
+    QStringList arguments = QCoreApplication::arguments();
+    arguments.removeAll(u"--headless"_s); // how `hearth` came here
+    const auto options = parseServerOptions(arguments);
     if (!options) {
         say(stderr, u"hearthd: "_s + options.error());
         return WrongUsage;

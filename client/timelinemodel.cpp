@@ -105,6 +105,8 @@ QVariant TimelineModel::data(const QModelIndex &index, int role) const
     }
     case IsOwnRole:
         return message.user == d->self;
+    case SelfRole:
+        return QVariant::fromValue(d->self);
     case MentionsSelfRole:
         return entry.isMention;
     case StartsGroupRole:

@@ -36,6 +36,7 @@ public:
         ReplyExcerptRole, ///< QString: its first line; empty when unknown
         IsOwnRole, ///< bool
         MentionsSelfRole, ///< bool
+        SelfRole, ///< UserName: who looks at it
         StartsGroupRole, ///< bool: another author, five minutes or another day since the row before
         StartsDayRole, ///< bool: the first of a local day
         IsFirstUnreadRole, ///< bool: the "New" line stands above it; at most one row

@@ -95,7 +95,7 @@ Theme ofSystem(const QPalette &palette)
 /// The hue at the lightness where its contrast on both backgrounds is what a name needs.
 QColor readableHue(int hue, const Theme &theme)
 {
-    constexpr double Saturation = 0.62;
+    constexpr float Saturation = 0.62F;
     constexpr int Steps = 100;
     for (int step = 0; step <= Steps; ++step) {
         const double lightness = theme.isDark ? 0.55 + 0.45 * step / Steps : 0.48 - 0.48 * step / Steps;

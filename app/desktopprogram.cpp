@@ -1,0 +1,142 @@
+#include "app/desktopprogram.h"
+
+#include <QDir>
+#include <QStandardPaths>
+
+#ifdef HEARTH_WITH_SERVER
+#include "app/serveroptions.h"
+
+#include <cstdio>
+#endif
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+QString clientDirectory(const DesktopOptions &options)
+{
+    const QString base = options.dataDirectory.isEmpty()
+        ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/hearth"_s
+        : options.dataDirectory;
+    return QDir(base).filePath(u"client"_s);
+}
+
+QString settingsFile(const DesktopOptions &options)
+{
+    const QString base = options.dataDirectory.isEmpty()
+        ? QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + u"/hearth"_s
+        : options.dataDirectory;
+    return QDir(base).filePath(u"window.ini"_s);
+}
+
+} // namespace
+
+DesktopProgram::DesktopProgram(const DesktopOptions &options, QObject *parent)
+    : QObject(parent), m_options(options), m_dataDirectory(clientDirectory(options)),
+      m_settings(settingsFile(options), QSettings::IniFormat), m_window(std::make_unique<MainWindow>(m_settings))
+{
+    if (options.user)
+        m_window->startPage()->setUserName(options.user->toString());
+#ifndef HEARTH_WITH_SERVER
+    m_window->setCanHost(false);
+#endif
+    // window → program
+    connect(m_window.get(), &MainWindow::hostRequested, this, &DesktopProgram::host);
+    connect(m_window.get(), &MainWindow::joinRequested, this, &DesktopProgram::join);
+    // Queued: the session and the server are not ended from inside one of their own signals.
+    connect(m_window.get(), &MainWindow::leaveRequested, this, &DesktopProgram::end, Qt::QueuedConnection);
+    connect(m_window.get(), &MainWindow::closed, this, &DesktopProgram::quit, Qt::QueuedConnection);
+}
+
+DesktopProgram::~DesktopProgram()
+{
+    m_window.reset();
+    m_session.reset();
+}
+
+void DesktopProgram::start()
+{
+    m_window->show();
+    const auto user = UserName::parse(m_window->startPage()->userName());
+    if (!user) {
+        if (m_options.join)
+            m_window->startPage()->setAddress(m_options.join->url().toString());
+        return; // the window asks for the name first
+    }
+    if (m_options.hosts)
+        host(*user);
+    else if (m_options.join)
+        join(*user, *m_options.join, {});
+}
+
+void DesktopProgram::quit()
+{
+    m_window->showStart();
+    m_window->hide();
+    end();
+    emit finished();
+}
+
+void DesktopProgram::end()
+{
+    m_session.reset();
+#ifdef HEARTH_WITH_SERVER
+    m_server.reset();
+#endif
+    m_window->setHosting({});
+    m_window->setOthersConnected(0);
+}
+
+void DesktopProgram::join(const UserName &user, const ServerAddress &address, const QString &password)
+{
+    m_window->startPage()->setAddress(address.room.isEmpty() ? address.display() : address.url().toString());
+    beginSession(user, address.url(), address.display(), password);
+}
+
+void DesktopProgram::beginSession(const UserName &user, const QUrl &url, const QString &shown, const QString &password)
+{
+    m_session = std::make_unique<Session>(SessionSettings { url, user, password, m_dataDirectory });
+    m_window->setSession(m_session.get(), shown);
+    m_session->open();
+}
+
+void DesktopProgram::host(const UserName &user)
+{
+#ifdef HEARTH_WITH_SERVER
+    auto options = parseServerOptions(m_options.serverArguments);
+    if (!options) {
+        m_window->showProblem(StartPage::Place::Host, options.error());
+        return;
+    }
+    ServerSettings settings = options->settings;
+    if (!m_options.serverArguments.contains(u"--name"_s))
+        settings.name = tr("%1's chat").arg(user.toString());
+    m_server = std::make_unique<HostedServer>(settings);
+    // server → window
+    connect(m_server.get(), &HostedServer::failed, this, [this](const QString &sentence) {
+        m_window->showProblem(StartPage::Place::Host, sentence);
+        end();
+    }, Qt::QueuedConnection);
+    connect(m_server.get(), &HostedServer::started, this, [this, user, settings](quint16 port) {
+        const QHostAddress &bound = settings.bind.first();
+        const bool isEverywhere = bound == QHostAddress::Any || bound == QHostAddress::AnyIPv4;
+        ServerAddress own;
+        own.host = isEverywhere ? u"127.0.0.1"_s : bound.toString();
+        own.port = port;
+        // Whoever started this from a shell may wait for the same line as hearthd's.
+        std::fputs(qPrintable(u"Listening on %1\n"_s.arg(own.url().toString())), stdout);
+        std::fflush(stdout);
+        m_window->setHosting(reachableAddresses(settings.bind, port));
+        beginSession(user, own.url(), own.display(), settings.password);
+    }, Qt::QueuedConnection);
+    connect(m_server.get(), &HostedServer::onlineUserCountChanged, m_window.get(),
+            [this](int count) { m_window->setOthersConnected(std::max(0, count - 1)); }, Qt::QueuedConnection);
+    m_server->start();
+#else
+    Q_UNUSED(user)
+#endif
+}
+
+} // namespace hearth

@@ -1,0 +1,86 @@
+#include "app/hostedserver.h"
+
+#include "server/chat/server.h"
+
+#include <QNetworkInterface>
+
+#include <algorithm>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+HostedServer::HostedServer(const ServerSettings &settings, QObject *parent)
+    : QObject(parent), m_settings(settings), m_worker(new QObject)
+{
+    m_thread.setObjectName(u"server"_s);
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    m_thread.start();
+}
+
+HostedServer::~HostedServer()
+{
+    QMetaObject::invokeMethod(m_worker, [this] {
+        if (!m_server) {
+            m_thread.quit();
+            return;
+        }
+        // The server ends its own event loop's turn first: it is in the middle of telling.
+        connect(m_server.get(), &Server::drained, m_worker, [this] {
+            m_server.reset();
+            m_thread.quit();
+        }, Qt::QueuedConnection);
+        m_server->drain();
+    });
+    m_thread.wait();
+}
+
+void HostedServer::start()
+{
+    QMetaObject::invokeMethod(m_worker, [this] {
+        m_server = std::make_unique<Server>(m_settings);
+        if (const auto done = m_server->start(); !done) {
+            m_server.reset();
+            emit failed(done.error().text);
+            return;
+        }
+        connect(m_server.get(), &Server::onlineUserCountChanged, this, &HostedServer::onlineUserCountChanged);
+        emit started(m_server->port());
+    });
+}
+
+QStringList reachableAddresses(const QList<QHostAddress> &bound, quint16 port)
+{
+    QList<QHostAddress> addresses;
+    for (const QHostAddress &address : bound) {
+        const bool isAny = address == QHostAddress::Any || address == QHostAddress::AnyIPv4 || address == QHostAddress::AnyIPv6;
+        if (!isAny) {
+            addresses.append(address);
+            continue;
+        }
+        for (const QNetworkInterface &interface : QNetworkInterface::allInterfaces()) {
+            const auto flags = interface.flags();
+            if (!flags.testFlag(QNetworkInterface::IsUp) || flags.testFlag(QNetworkInterface::IsLoopBack))
+                continue;
+            for (const QNetworkAddressEntry &entry : interface.addressEntries()) {
+                if (!entry.ip().isLinkLocal() && !addresses.contains(entry.ip()))
+                    addresses.append(entry.ip());
+            }
+        }
+    }
+    // What people can read out comes first.
+    std::stable_partition(addresses.begin(), addresses.end(),
+                          [](const QHostAddress &a) { return a.protocol() == QAbstractSocket::IPv4Protocol; });
+    if (addresses.isEmpty())
+        addresses.append(QHostAddress::LocalHost);
+    QStringList texts;
+    for (const QHostAddress &address : addresses) {
+        const bool isV6 = address.protocol() == QAbstractSocket::IPv6Protocol;
+        const QString host = isV6 ? u'[' + address.toString() + u']' : address.toString();
+        texts.append(port == limits::DefaultPort ? host : host + u':' + QString::number(port));
+    }
+    return texts;
+}
+
+} // namespace hearth

@@ -1,0 +1,708 @@
+#include "ui/chatpage.h"
+
+#include "client/memberlistmodel.h"
+#include "client/roomlistmodel.h"
+#include "client/timelinemodel.h"
+#include "protocol/limits.h"
+#include "ui/banner.h"
+#include "ui/choosedialog.h"
+#include "ui/composer.h"
+#include "ui/confirm.h"
+#include "ui/createroomdialog.h"
+#include "ui/emojipicker.h"
+#include "ui/icons.h"
+#include "ui/links.h"
+#include "ui/measures.h"
+#include "ui/memberspanel.h"
+#include "ui/painting.h"
+#include "ui/sidebar.h"
+#include "ui/theme.h"
+#include "ui/timelineview.h"
+#include "ui/words.h"
+
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QInputDialog>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSplitter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+using namespace measures;
+using What = RequestFailure::What;
+
+namespace {
+
+/// The address that others type, as people pass it on.
+QString linkOf(const QString &address) { return u"ws://"_s + address + u"/chat"_s; }
+
+} // namespace
+
+ChatPage::ChatPage(Session *session, QWidget *parent)
+    : QWidget(parent), m_session(session), m_splitter(new QSplitter(Qt::Horizontal, this)), m_sidebar(new Sidebar(this)),
+      m_members(new MembersPanel(this)), m_center(new QWidget(this)), m_title(plainLabel({}, this)), m_topic(plainLabel({}, this)),
+      m_sidebarButton(new QToolButton(this)), m_membersButton(new QToolButton(this)), m_roomButton(new QToolButton(this)),
+      m_banner(new Banner(this)), m_timeline(new TimelineView(this)), m_typing(plainLabel({}, this)),
+      m_composer(new Composer(this)), m_jump(new QPushButton(this))
+{
+    setObjectName(u"chatPage"_s);
+    setAttribute(Qt::WA_StyledBackground);
+
+    m_typing->setObjectName(u"typingLine"_s);
+    m_typing->setProperty("role", u"dim"_s);
+    m_typing->setFont(scaled(font(), SmallType));
+    m_typing->setFixedHeight(TypingLineHeight);
+    m_typing->setContentsMargins(Margin + Padding, 0, Margin, 0);
+    m_typing->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_banner->hide();
+    m_jump->setObjectName(u"jumpButton"_s);
+    m_jump->setParent(m_timeline);
+    m_jump->setIconSize({ SmallIcon, SmallIcon });
+    m_jump->hide();
+
+    auto *column = new QVBoxLayout(m_center);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeHeader());
+    column->addWidget(m_banner);
+    column->addWidget(m_timeline, 1);
+    column->addWidget(m_typing);
+    column->addWidget(m_composer);
+
+    m_sidebar->setMinimumWidth(SidebarMinWidth);
+    m_sidebar->setMaximumWidth(SidebarMaxWidth);
+    m_members->setMinimumWidth(SidebarMinWidth);
+    m_members->setMaximumWidth(SidebarMaxWidth);
+    m_center->setMinimumWidth(280);
+    m_splitter->addWidget(m_sidebar);
+    m_splitter->addWidget(m_center);
+    m_splitter->addWidget(m_members);
+    m_splitter->setHandleWidth(1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({ SidebarWidth, 10 * SidebarWidth, MembersWidth });
+    auto *whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(m_splitter);
+
+    m_sidebar->setRooms(session->rooms());
+    m_countdown.setInterval(1'000);
+    connectSession();
+    connectParts();
+    refreshTheme();
+    updateBanner();
+    const auto first = session->rooms()->index(0);
+    showRoom(first.isValid() ? first.data(RoomListModel::RoomIdRole).value<RoomId>() : RoomId::lobby());
+}
+
+ChatPage::~ChatPage()
+{
+    m_jump->disconnect(this);
+    m_session->disconnect(this);
+    m_timeline->setTimeline(nullptr, {});
+}
+
+QWidget *ChatPage::makeHeader()
+{
+    auto *header = new QWidget(m_center);
+    header->setObjectName(u"header"_s);
+    header->setAttribute(Qt::WA_StyledBackground);
+    header->setFixedHeight(HeaderHeight);
+    QFont titleFont = scaled(font(), RoomTitleType);
+    titleFont.setBold(true);
+    m_title->setFont(titleFont);
+    m_title->setObjectName(u"roomTitle"_s);
+    m_title->setMinimumWidth(40);
+    m_topic->setProperty("role", u"dim"_s);
+    m_topic->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_topic->setObjectName(u"roomTopic"_s);
+    m_sidebarButton->setToolTip(tr("Rooms"));
+    m_sidebarButton->setAccessibleName(tr("Show the rooms"));
+    m_sidebarButton->setObjectName(u"sidebarButton"_s);
+    m_membersButton->setObjectName(u"membersButton"_s);
+    m_membersButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_membersButton->setToolTip(tr("Members"));
+    m_roomButton->setToolTip(tr("This room"));
+    m_roomButton->setAccessibleName(tr("This room"));
+    for (QToolButton *button : { m_sidebarButton, m_membersButton, m_roomButton })
+        button->setIconSize({ Icon, Icon });
+    auto *row = new QHBoxLayout(header);
+    row->setContentsMargins(Margin, 0, SmallPadding, 0);
+    row->setSpacing(Padding);
+    row->addWidget(m_sidebarButton);
+    row->addWidget(m_title);
+    row->addWidget(m_topic, 1);
+    row->addWidget(m_membersButton);
+    row->addWidget(m_roomButton);
+    return header;
+}
+
+void ChatPage::connectSession()
+{
+    // session → page
+    connect(m_session, &Session::statusChanged, this, [this](const ConnectionStatus &status) {
+        m_sidebar->setStatus(status);
+        if (status.state == ConnectionStatus::State::Online) {
+            m_error.clear();
+            m_composer->setMaxLength(m_session->maxContentLength());
+        }
+        updateBanner();
+    });
+    connect(m_session, &Session::identityChanged, this, [this] { m_sidebar->setServerName(m_session->server().name); });
+    connect(m_session, &Session::typistsChanged, this, [this](const RoomId &room) {
+        if (room == m_room)
+            updateTyping();
+    });
+    connect(m_session, &Session::roomReady, this, [this](const RoomId &room) {
+        if (m_createDialog)
+            m_createDialog->accept();
+        if (m_joinDialog)
+            m_joinDialog->accept();
+        showRoom(room);
+    });
+    connect(m_session, &Session::roomGone, this, [this](const RoomId &room) {
+        if (room == m_room)
+            showRoom(RoomId::lobby());
+    });
+    connect(m_session, &Session::roomsListed, this, [this](const QList<RoomSummary> &rooms) {
+        if (!m_joinDialog)
+            return;
+        QList<Choice> choices;
+        for (const RoomSummary &room : rooms) {
+            if (!room.isMember)
+                choices.append({ room.name.isEmpty() ? room.room.toString() : room.name, room.topic, QVariant::fromValue(room.room) });
+        }
+        m_joinDialog->setChoices(choices);
+    });
+    connect(m_session, &Session::requestFailed, this, &ChatPage::showFailure);
+    connect(m_session, &Session::notified, this, [this](const Notification &notification) {
+        if (notification.kind != Notification::Kind::System)
+            return;
+        m_error = tr("%1 to everyone: %2").arg(Words::oneLine(notification.user.toString(), 40),
+                                               Words::oneLine(notification.content, 500));
+        updateBanner();
+    });
+    connect(m_session, &Session::localStoreFailed, this, [this](const QString &detail) {
+        m_error = tr("This computer cannot keep what is said (%1). Messages that are not sent yet are lost when you quit.")
+                      .arg(Words::oneLine(detail, 120));
+        updateBanner();
+    });
+    connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::updateHeader);
+    connect(m_session->rooms(), &QAbstractItemModel::rowsInserted, this, [this] {
+        m_sidebar->setCurrentRoom(m_room);
+        updateHeader();
+        if (m_session->rooms()->rowOf(m_room) >= 0 && m_isLookedAt)
+            m_session->setCurrentRoom(m_room);
+    });
+}
+
+void ChatPage::connectParts()
+{
+    // sidebar → page
+    connect(m_sidebar, &Sidebar::roomChosen, this, [this](const RoomId &room) {
+        showRoom(room);
+        setOverlay(m_sidebar, false);
+        m_composer->focusField();
+    });
+    connect(m_sidebar, &Sidebar::createRequested, this, &ChatPage::createRoom);
+    connect(m_sidebar, &Sidebar::browseRequested, this, &ChatPage::browseRooms);
+    connect(m_sidebar, &Sidebar::leaveRequested, this, &ChatPage::askBeforeLeaving);
+    connect(m_sidebar, &Sidebar::menuRequested, this, &ChatPage::showChatMenu);
+    // header → page
+    connect(m_sidebarButton, &QToolButton::clicked, this, [this] { setOverlay(m_sidebar, m_sidebar->isHidden()); });
+    connect(m_membersButton, &QToolButton::clicked, this, [this] { setOverlay(m_members, m_members->isHidden()); });
+    connect(m_roomButton, &QToolButton::clicked, this,
+            [this] { showRoomMenu(m_roomButton->mapToGlobal(QPoint(0, m_roomButton->height()))); });
+    // members → session
+    connect(m_members, &MembersPanel::directRequested, m_session, &Session::openDirect);
+    connect(m_members, &MembersPanel::mentionRequested, this,
+            [this](const UserName &user) { m_composer->insertText(u'@' + user.toString() + u' '); });
+    connect(m_members, &MembersPanel::inviteRequested, this, &ChatPage::invite);
+    // timeline → session
+    connect(m_timeline, &TimelineView::olderWanted, this, [this] { m_session->loadOlder(m_room); }, Qt::QueuedConnection);
+    connect(m_timeline, &TimelineView::positionChanged, this, [this] {
+        updateJumpButton();
+        markSeen();
+    });
+    connect(m_timeline, &TimelineView::replyRequested, m_composer, &Composer::beginReply);
+    connect(m_timeline, &TimelineView::editRequested, m_composer, &Composer::beginEdit);
+    connect(m_timeline, &TimelineView::deleteRequested, this, &ChatPage::askBeforeDeleting);
+    connect(m_timeline, &TimelineView::reactionChosen, this,
+            [this](Seq seq, const QString &emoji, bool add) { m_session->react(m_room, seq, emoji, add); });
+    connect(m_timeline, &TimelineView::reactionWanted, this, [this](Seq seq, QPoint position) {
+        pickEmoji(position, [this, seq, room = m_room](const QString &emoji) { m_session->react(room, seq, emoji, true); });
+    });
+    connect(m_timeline, &TimelineView::retryRequested, this, [this](const ClientId &id) { m_session->retry(m_room, id); });
+    connect(m_timeline, &TimelineView::discardRequested, this, [this](const ClientId &id) { m_session->discard(m_room, id); });
+    connect(m_timeline, &TimelineView::directRequested, m_session, &Session::openDirect);
+    connect(m_timeline, &TimelineView::linkActivated, this, &ChatPage::openLink);
+    connect(m_timeline, &TimelineView::typingBegun, m_composer, &Composer::insertText);
+    connect(m_jump, &QPushButton::clicked, m_timeline, &TimelineView::jumpToNewest);
+    m_timeline->installEventFilter(this);
+    // composer → session
+    connect(m_composer, &Composer::submitted, this, [this](const QString &text, std::optional<Seq> replyTo) {
+        m_session->post(m_room, text, replyTo);
+        m_session->noteComposing(m_room, {});
+        m_timeline->jumpToNewest();
+    });
+    connect(m_composer, &Composer::editSubmitted, this,
+            [this](Seq seq, const QString &text) { m_session->edit(m_room, seq, text); });
+    connect(m_composer, &Composer::textEdited, this, [this](const QString &text) { m_session->noteComposing(m_room, text); });
+    connect(m_composer, &Composer::editLastRequested, this, &ChatPage::editLast);
+    connect(m_composer, &Composer::emojiRequested, this, [this](QPoint position) {
+        pickEmoji(position, [this](const QString &emoji) { m_composer->insertText(emoji); });
+    });
+    // banner → session
+    connect(m_banner, &Banner::actionTriggered, this, [this] {
+        if (m_session->status().state != ConnectionStatus::State::Online)
+            m_session->retryNow();
+        else if (!m_hostAddresses.isEmpty())
+            QGuiApplication::clipboard()->setText(linkOf(m_hostAddresses.first()));
+    });
+    connect(m_banner, &Banner::dismissed, this, [this] {
+        if (!std::exchange(m_error, {}).isEmpty()) {
+            updateBanner();
+            return;
+        }
+        m_isHostBannerDismissed = true;
+        updateBanner();
+    });
+    connect(&m_countdown, &QTimer::timeout, this, &ChatPage::updateBanner);
+    // keyboard → page
+    const auto onKey = [this](const QKeySequence &key, auto action) {
+        connect(new QShortcut(key, this), &QShortcut::activated, this, action);
+    };
+    onKey(Qt::CTRL | Qt::Key_K, [this] { switchRoom(); });
+    onKey(Qt::CTRL | Qt::Key_N, [this] { createRoom(); });
+    onKey(Qt::CTRL | Qt::Key_J, [this] { browseRooms(); });
+    onKey(Qt::ALT | Qt::Key_Down, [this] { goToRoom(1, false); });
+    onKey(Qt::ALT | Qt::Key_Up, [this] { goToRoom(-1, false); });
+    onKey(Qt::ALT | Qt::SHIFT | Qt::Key_Down, [this] { goToRoom(1, true); });
+    onKey(Qt::ALT | Qt::SHIFT | Qt::Key_Up, [this] { goToRoom(-1, true); });
+    onKey(Qt::CTRL | Qt::Key_L, [this] { m_composer->focusField(); });
+    onKey(Qt::CTRL | Qt::Key_End, [this] { m_timeline->jumpToNewest(); });
+    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { setOverlay(m_sidebar, true); m_sidebar->list()->setFocus(Qt::ShortcutFocusReason); });
+    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { setOverlay(m_members, true); m_members->list()->setFocus(Qt::ShortcutFocusReason); });
+    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_T, [this] { m_timeline->setFocus(Qt::ShortcutFocusReason); });
+}
+
+// ---- what is shown ----
+
+void ChatPage::showRoom(const RoomId &room)
+{
+    if (m_room == room && m_session->rooms()->rowOf(room) >= 0) {
+        m_sidebar->setCurrentRoom(room);
+        return;
+    }
+    m_composer->cancel();
+    m_room = room;
+    if (m_isLookedAt)
+        m_session->setCurrentRoom(room);
+    const auto summary = m_session->rooms()->summary(room);
+    const bool isDirect = summary && summary->kind == RoomKind::Direct;
+    const QString name = summary && summary->peer ? summary->peer->toString() : room.toString();
+    m_composer->setPlaceholder(isDirect ? tr("Message %1").arg(name) : tr("Message #%1").arg(name));
+    m_composer->setText(m_session->draft(room));
+    m_composer->setMaxLength(m_session->maxContentLength());
+    m_members->setMembers(m_session->members(room), summary && summary->kind == RoomKind::Private);
+    m_timeline->setTimeline(m_session->timeline(room),
+                            isDirect ? tr("Say hello. Only %1 and you can read it.").arg(name)
+                                     : tr("Say hello. Everyone in this room can read it."));
+    m_sidebar->setCurrentRoom(room);
+    m_sidebar->setServerName(m_session->server().name);
+    m_sidebar->setStatus(m_session->status());
+    updateHeader();
+    updateTyping();
+    updateJumpButton();
+    markSeen();
+}
+
+void ChatPage::setHosting(const QStringList &addresses)
+{
+    m_hostAddresses = addresses;
+    updateBanner();
+}
+
+void ChatPage::setLookedAt(bool isLookedAt)
+{
+    if (m_isLookedAt == isLookedAt)
+        return;
+    m_isLookedAt = isLookedAt;
+    m_session->setCurrentRoom(isLookedAt ? m_room : RoomId());
+    markSeen();
+}
+
+void ChatPage::updateHeader()
+{
+    const auto summary = m_session->rooms()->summary(m_room);
+    const int row = m_session->rooms()->rowOf(m_room);
+    const QString name = row >= 0 ? m_session->rooms()->index(row).data(RoomListModel::NameRole).toString() : m_room.toString();
+    m_title->setText(m_title->fontMetrics().elidedText(name, Qt::ElideRight, std::max(80, m_center->width() / 2 - 80)));
+    m_title->setToolTip(name.toHtmlEscaped());
+    const QString topic = summary ? Words::oneLine(summary->topic, limits::MaxTopicLength) : QString();
+    m_topic->setText(m_topic->fontMetrics().elidedText(topic, Qt::ElideRight, std::max(0, m_topic->width())));
+    m_topic->setToolTip(topic.toHtmlEscaped());
+    const int members = summary ? summary->memberCount : 0;
+    m_membersButton->setText(QString::number(members));
+    m_membersButton->setAccessibleName(tr("%n member(s)", nullptr, members));
+    m_membersButton->setVisible(!summary || summary->kind != RoomKind::Direct);
+    emit currentRoomChanged(name);
+}
+
+void ChatPage::updateBanner()
+{
+    const ConnectionStatus status = m_session->status();
+    const bool isWaiting = status.state == ConnectionStatus::State::Waiting;
+    if (isWaiting != m_countdown.isActive())
+        isWaiting ? m_countdown.start() : m_countdown.stop();
+    const QString server = m_session->server().name.isEmpty() ? m_session->settings().url.host() : m_session->server().name;
+    const QString text = Words::connection(status, server, QDateTime::currentDateTimeUtc());
+    if (!text.isEmpty())
+        m_banner->showText(text, isWaiting ? tr("Try now") : QString(), false);
+    else if (!m_error.isEmpty())
+        m_banner->showText(m_error, {}, true);
+    else if (!m_hostAddresses.isEmpty() && !m_isHostBannerDismissed)
+        m_banner->showText(tr("You are the host. Others can join at %1").arg(m_hostAddresses.join(tr(" or "))), tr("Copy link"), true);
+    else
+        m_banner->hide();
+}
+
+void ChatPage::updateTyping()
+{
+    m_typing->setText(Words::typing(m_session->typists(m_room)));
+    m_typing->setAccessibleName(m_typing->text());
+}
+
+void ChatPage::updateJumpButton()
+{
+    const int below = m_timeline->countBelow();
+    const bool isShown = !m_timeline->isAtBottom() && below > 0;
+    if (isShown) {
+        m_jump->setText(QLocale().toString(below));
+        m_jump->setAccessibleName(tr("Jump to newest, %n message(s) below", nullptr, below));
+        m_jump->setToolTip(tr("Jump to newest (Ctrl+End)"));
+        placeJumpButton();
+    }
+    m_jump->setVisible(isShown);
+}
+
+void ChatPage::placeJumpButton()
+{
+    m_jump->adjustSize();
+    m_jump->move(m_timeline->width() - m_jump->width() - Margin - SmallPadding, m_timeline->height() - m_jump->height() - Padding);
+    m_jump->raise();
+}
+
+void ChatPage::markSeen()
+{
+    const Seq seq = m_isLookedAt && isVisible() ? m_timeline->lastVisibleSeq() : Seq();
+    const auto summary = m_session->rooms()->summary(m_room);
+    if (!summary || seq == Seq())
+        return;
+    // At the bottom everything is read, whatever kind of event came last.
+    m_session->markRead(m_room, m_timeline->isAtBottom() ? summary->lastSeq : seq);
+}
+
+void ChatPage::showFailure(const RequestFailure &failure)
+{
+    const QString sentence = Words::failure(failure);
+    if (failure.what == What::CreateRoom && m_createDialog) {
+        m_createDialog->setProblem(sentence);
+    } else if (failure.what == What::JoinRoom && m_joinDialog) {
+        m_joinDialog->setProblem(sentence);
+    } else if (failure.what == What::Post && failure.code != ErrorCode::StorageFull) {
+        // The row itself says it.
+    } else if (failure.what == What::Edit || failure.what == What::Delete || failure.what == What::React
+               || failure.what == What::Post) {
+        m_composer->showProblem(sentence);
+    } else {
+        m_error = sentence;
+        updateBanner();
+    }
+}
+
+// ---- wide and narrow ----
+
+void ChatPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+    updateHeader();
+}
+
+void ChatPage::arrange()
+{
+    const auto place = [this](QWidget *panel, int position, bool isInside) {
+        const bool wasInside = m_splitter->indexOf(panel) >= 0;
+        if (isInside && !wasInside) {
+            m_splitter->insertWidget(position, panel);
+            panel->show();
+        } else if (!isInside && wasInside) {
+            panel->setParent(this);
+            panel->hide();
+        }
+        if (!isInside && panel->isVisible())
+            setOverlay(panel, true);
+    };
+    const bool isNarrow = width() < NarrowWidth;
+    const bool isMedium = width() < MediumWidth;
+    place(m_sidebar, 0, !isNarrow);
+    place(m_members, m_splitter->count(), !isMedium);
+    m_sidebarButton->setVisible(isNarrow);
+    m_membersButton->setEnabled(isMedium);
+}
+
+/// A panel that has no room of its own lies over the timeline.
+void ChatPage::setOverlay(QWidget *panel, bool isShown)
+{
+    if (m_splitter->indexOf(panel) >= 0)
+        return;
+    if (!isShown) {
+        panel->hide();
+        return;
+    }
+    const int panelWidth = panel == m_sidebar ? SidebarWidth : MembersWidth;
+    const int left = panel == m_sidebar ? 0 : width() - panelWidth;
+    const int top = panel == m_sidebar ? 0 : HeaderHeight;
+    panel->setGeometry(left, top, panelWidth, height() - top);
+    panel->installEventFilter(this);
+    panel->show();
+    panel->raise();
+}
+
+bool ChatPage::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool isOverlay = watched == m_sidebar || watched == m_members;
+    if (isOverlay && event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
+        setOverlay(static_cast<QWidget *>(watched), false);
+        m_composer->focusField();
+        return true;
+    }
+    if (watched == m_timeline) {
+        if (event->type() == QEvent::Resize)
+            placeJumpButton();
+        if (event->type() == QEvent::FocusIn || event->type() == QEvent::MouseButtonPress) {
+            setOverlay(m_sidebar, false);
+            setOverlay(m_members, false);
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+QByteArray ChatPage::saveState() const { return width() < MediumWidth ? QByteArray() : m_splitter->saveState(); }
+
+void ChatPage::restoreState(const QByteArray &state)
+{
+    if (!state.isEmpty() && m_splitter->count() == 3)
+        m_splitter->restoreState(state);
+    m_splitter->setHandleWidth(1);
+}
+
+void ChatPage::refreshTheme()
+{
+    const Theme theme = Theme::current();
+    m_sidebarButton->setIcon(icons::tinted("menu"_L1, theme.dim));
+    m_membersButton->setIcon(icons::tinted("people"_L1, theme.dim));
+    m_roomButton->setIcon(icons::tinted("more"_L1, theme.dim));
+    m_jump->setIcon(icons::tinted("down"_L1, theme.text));
+    m_sidebar->refreshTheme();
+    m_banner->refreshTheme();
+    m_composer->refreshTheme();
+    m_timeline->refreshTheme();
+}
+
+// ---- what is done ----
+
+void ChatPage::createRoom()
+{
+    m_createDialog = new CreateRoomDialog(this);
+    connect(m_createDialog, &CreateRoomDialog::createRequested, m_session, &Session::createRoom);
+    m_createDialog->open();
+}
+
+void ChatPage::browseRooms()
+{
+    m_joinDialog = new ChooseDialog(tr("Join a room"), tr("Join"), tr("There are no other public rooms. Create one with Ctrl+N."), this);
+    connect(m_joinDialog, &ChooseDialog::chosen, this, [this](const QVariant &room) { m_session->joinRoom(room.value<RoomId>()); });
+    m_session->listRooms();
+    m_joinDialog->open();
+}
+
+void ChatPage::switchRoom()
+{
+    auto *dialog = new ChooseDialog(tr("Go to a room"), tr("Go"), tr("You are in no room yet. Join one with Ctrl+J."), this);
+    QList<Choice> choices;
+    for (int row = 0; row < m_session->rooms()->rowCount(); ++row) {
+        const QModelIndex index = m_session->rooms()->index(row);
+        choices.append({ index.data(RoomListModel::NameRole).toString(), index.data(RoomListModel::TopicRole).toString(),
+                         index.data(RoomListModel::RoomIdRole) });
+    }
+    dialog->setChoices(choices);
+    connect(dialog, &ChooseDialog::chosen, this, [this, dialog](const QVariant &room) {
+        dialog->accept();
+        showRoom(room.value<RoomId>());
+        m_composer->focusField();
+    });
+    dialog->open();
+}
+
+void ChatPage::goToRoom(int step, bool onlyUnread) { m_sidebar->move(step, onlyUnread); }
+
+void ChatPage::editLast()
+{
+    TimelineModel *timeline = m_session->timeline(m_room);
+    const int row = timeline->lastOwnRow();
+    if (row < 0)
+        return;
+    const QModelIndex index = timeline->index(row);
+    m_composer->beginEdit(index.data(TimelineModel::SeqRole).value<Seq>(), index.data(TimelineModel::ContentRole).toString());
+}
+
+void ChatPage::pickEmoji(QPoint globalPosition, std::function<void(const QString &)> use)
+{
+    auto *picker = new EmojiPicker(this);
+    connect(picker, &EmojiPicker::chosen, this, use);
+    picker->showAt(globalPosition);
+}
+
+void ChatPage::askBeforeDeleting(Seq seq)
+{
+    ask(this, { tr("Delete this message for everyone?"), tr("Others will see that a message was deleted."), tr("Delete"), {} },
+        [this, seq, room = m_room](bool) { m_session->remove(room, seq); });
+}
+
+void ChatPage::askBeforeLeaving(const RoomId &room)
+{
+    const int row = m_session->rooms()->rowOf(room);
+    const QString name = row < 0 ? room.toString() : m_session->rooms()->index(row).data(RoomListModel::NameRole).toString();
+    ask(this, { tr("Leave %1?").arg(Words::oneLine(name, 64)), tr("What was said stays in the room. You can join again later, or be invited."),
+                tr("Leave"), {} },
+        [this, room](bool) { m_session->leaveRoom(room); });
+}
+
+void ChatPage::openLink(const QUrl &url)
+{
+    const QString host = realHost(url);
+    if (m_trustedHosts.contains(host)) {
+        QDesktopServices::openUrl(url);
+        return;
+    }
+    ask(this, { tr("Open %1 in your browser?").arg(host), url.toString(QUrl::FullyEncoded).left(300), tr("Open"),
+                tr("Do not ask again for this address") },
+        [this, url, host](bool isTrusted) {
+            if (isTrusted)
+                m_trustedHosts.insert(host);
+            QDesktopServices::openUrl(url);
+        });
+}
+
+void ChatPage::changeTopic()
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Topic of the room"));
+    dialog->setLabelText(tr("What is this room for?"));
+    dialog->setOkButtonText(tr("Change"));
+    const auto summary = m_session->rooms()->summary(m_room);
+    dialog->setTextValue(summary ? summary->topic : QString());
+    if (auto *field = dialog->findChild<QLineEdit *>())
+        field->setMaxLength(limits::MaxTopicLength);
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, room = m_room](const QString &topic) { m_session->setTopic(room, topic.trimmed()); });
+    dialog->open();
+}
+
+void ChatPage::invite()
+{
+    auto *dialog = new ChooseDialog(tr("Invite somebody"), tr("Invite"), tr("Everybody you know here is in this room already."), this);
+    QList<Choice> choices;
+    const QList<UserName> here = m_session->members(m_room)->names();
+    for (const UserName &user : m_session->everyone()->names()) {
+        if (!here.contains(user) && user != m_session->user())
+            choices.append({ user.toString(), {}, QVariant::fromValue(user) });
+    }
+    dialog->setChoices(choices);
+    connect(dialog, &ChooseDialog::chosen, this, [this, dialog, room = m_room](const QVariant &user) {
+        dialog->accept();
+        m_session->invite(room, user.value<UserName>());
+    });
+    dialog->open();
+}
+
+void ChatPage::announce()
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Tell everyone"));
+    dialog->setLabelText(tr("Shown to everybody who is connected:"));
+    dialog->setOkButtonText(tr("Tell everyone"));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString &text) {
+        if (!text.trimmed().isEmpty())
+            m_session->announce(text.trimmed());
+    });
+    dialog->open();
+}
+
+void ChatPage::showChatMenu(QPoint globalPosition)
+{
+    const Theme theme = Theme::current();
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [&](QMenu *to, QLatin1StringView icon, const QString &text, const QKeySequence &key, auto action) {
+        QAction *item = to->addAction(icon.isEmpty() ? QIcon() : icons::tinted(icon, theme.dim), text);
+        item->setShortcut(key);
+        item->setShortcutVisibleInContextMenu(true);
+        connect(item, &QAction::triggered, this, action);
+        return item;
+    };
+    for (const QString &address : m_hostAddresses) {
+        add(menu, "copy"_L1, tr("Copy link %1").arg(linkOf(address)), {},
+            [address] { QGuiApplication::clipboard()->setText(linkOf(address)); });
+    }
+    if (!m_hostAddresses.isEmpty())
+        menu->addSeparator();
+    add(menu, "plus"_L1, tr("Create a room…"), Qt::CTRL | Qt::Key_N, [this] { createRoom(); });
+    add(menu, "room"_L1, tr("Join a room…"), Qt::CTRL | Qt::Key_J, [this] { browseRooms(); });
+    add(menu, "search"_L1, tr("Go to a room…"), Qt::CTRL | Qt::Key_K, [this] { switchRoom(); });
+    if (m_session->role() == Role::Owner || m_session->role() == Role::Moderator)
+        add(menu, "alert"_L1, tr("Tell everyone…"), {}, [this] { announce(); });
+    menu->addSeparator();
+    QMenu *presence = menu->addMenu(tr("I am"));
+    for (const PresenceState state : { PresenceState::Online, PresenceState::Away, PresenceState::Busy })
+        add(presence, {}, Words::presence(state), {}, [this, state] { m_session->setPresence(state); });
+    menu->addSeparator();
+    add(menu, "leave"_L1, tr("Leave this chat"), {}, [this] { emit leaveChatRequested(); });
+    add(menu, "close"_L1, tr("Quit"), QKeySequence::Quit, [this] { emit quitRequested(); });
+    menu->popup(globalPosition);
+}
+
+void ChatPage::showRoomMenu(QPoint globalPosition)
+{
+    const Theme theme = Theme::current();
+    const auto summary = m_session->rooms()->summary(m_room);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (!summary || summary->kind != RoomKind::Direct) {
+        connect(menu->addAction(icons::tinted("pencil"_L1, theme.dim), tr("Change the topic…")), &QAction::triggered, this,
+                &ChatPage::changeTopic);
+        connect(menu->addAction(icons::tinted("people"_L1, theme.dim), tr("Invite somebody…")), &QAction::triggered, this,
+                &ChatPage::invite);
+    }
+    QAction *leave = menu->addAction(icons::tinted("leave"_L1, theme.dim), tr("Leave this room…"));
+    leave->setEnabled(m_room != RoomId::lobby());
+    connect(leave, &QAction::triggered, this, [this, room = m_room] { askBeforeLeaving(room); });
+    menu->popup(globalPosition);
+}
+
+} // namespace hearth

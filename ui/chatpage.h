@@ -1,0 +1,113 @@
+#pragma once
+
+#include "client/session.h"
+
+#include <QPointer>
+#include <QSet>
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QMenu;
+class QPushButton;
+class QSplitter;
+class QToolButton;
+
+namespace hearth {
+
+class Banner;
+class ChooseDialog;
+class Composer;
+class CreateRoomDialog;
+class MembersPanel;
+class Sidebar;
+class TimelineView;
+
+/// A session on the screen: rooms, timeline, composer, members. Puts the parts together and carries what is done in
+/// them to the session and back; more members than eight, because they are the parts.
+class ChatPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    /// `session` outlives the page.
+    explicit ChatPage(Session *session, QWidget *parent = nullptr);
+    ~ChatPage() override;
+
+    [[nodiscard]] RoomId currentRoom() const { return m_room; }
+    /// Where others can join; shown once, until dismissed. Empty: not the host.
+    void setHosting(const QStringList &addresses);
+    /// Whether somebody looks: what can be seen counts as read only then.
+    void setLookedAt(bool isLookedAt);
+    [[nodiscard]] QByteArray saveState() const;
+    void restoreState(const QByteArray &state);
+
+public slots:
+    void showRoom(const hearth::RoomId &room);
+    void createRoom();
+    void browseRooms();
+    void switchRoom(); ///< by name
+    void goToRoom(int step, bool onlyUnread);
+    void refreshTheme();
+
+signals:
+    void leaveChatRequested();
+    void quitRequested();
+    void currentRoomChanged(const QString &name);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void connectSession();
+    void connectParts();
+    QWidget *makeHeader();
+    void arrange();
+    void setOverlay(QWidget *panel, bool isShown);
+    void updateHeader();
+    void updateBanner();
+    void updateTyping();
+    void updateJumpButton();
+    void placeJumpButton();
+    void markSeen();
+    void showFailure(const RequestFailure &failure);
+    void showChatMenu(QPoint globalPosition);
+    void showRoomMenu(QPoint globalPosition);
+    void pickEmoji(QPoint globalPosition, std::function<void(const QString &)> use);
+    void askBeforeDeleting(Seq seq);
+    void askBeforeLeaving(const RoomId &room);
+    void openLink(const QUrl &url);
+    void editLast();
+    void changeTopic();
+    void invite();
+    void announce();
+
+    Session *m_session;
+    RoomId m_room;
+    QStringList m_hostAddresses;
+    QString m_error; ///< of the last request without a place of its own
+    bool m_isLookedAt = true;
+    bool m_isHostBannerDismissed = false;
+
+    QSplitter *m_splitter;
+    Sidebar *m_sidebar;
+    MembersPanel *m_members;
+    QWidget *m_center;
+    QLabel *m_title;
+    QLabel *m_topic;
+    QToolButton *m_sidebarButton;
+    QToolButton *m_membersButton;
+    QToolButton *m_roomButton;
+    Banner *m_banner;
+    TimelineView *m_timeline;
+    QLabel *m_typing;
+    Composer *m_composer;
+    QPushButton *m_jump;
+    QPointer<CreateRoomDialog> m_createDialog;
+    QPointer<ChooseDialog> m_joinDialog;
+    QTimer m_countdown;
+    QSet<QString> m_trustedHosts; ///< links to these open without asking
+};
+
+} // namespace hearth

@@ -1,0 +1,276 @@
+#include "ui/mainwindow.h"
+
+#include "client/roomlistmodel.h"
+#include "ui/chatpage.h"
+#include "ui/confirm.h"
+#include "ui/icons.h"
+#include "ui/theme.h"
+#include "ui/words.h"
+
+#include <QCloseEvent>
+#include <QSettings>
+#include <QShortcut>
+#include <QStackedWidget>
+
+#include <utility>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+using State = ConnectionStatus::State;
+using Problem = ConnectionStatus::Problem;
+
+namespace {
+
+constexpr int MaxRecentHosts = 5;
+constexpr QSize DefaultSize { 1'100, 720 };
+constexpr QSize SmallestSize { 480, 400 };
+constexpr auto GeometryKey = "window/geometry"_L1;
+constexpr auto SplitterKey = "window/splitter"_L1;
+constexpr auto UserKey = "user/name"_L1;
+constexpr auto RecentKey = "recent"_L1;
+
+} // namespace
+
+MainWindow::MainWindow(QSettings &settings, QWidget *parent)
+    : QMainWindow(parent), m_settings(settings), m_pages(new QStackedWidget(this)), m_start(new StartPage(this))
+{
+    setWindowIcon(icons::application());
+    setMinimumSize(SmallestSize);
+    m_pages->addWidget(m_start);
+    setCentralWidget(m_pages);
+    m_start->setUserName(m_settings.value(UserKey).toString());
+    m_start->setRecentHosts(recentHosts());
+    if (!restoreGeometry(m_settings.value(GeometryKey).toByteArray()))
+        resize(DefaultSize);
+    applyTheme();
+    updateTitle();
+
+    connect(m_start, &StartPage::hostRequested, this, [this](const UserName &user) {
+        m_settings.setValue(UserKey, user.toString());
+        m_start->setBusy(tr("Opening the chat…"));
+        emit hostRequested(user);
+    });
+    connect(m_start, &StartPage::joinRequested, this,
+            [this](const UserName &user, const ServerAddress &address, const QString &password) {
+                m_settings.setValue(UserKey, user.toString());
+                m_start->setBusy(tr("Connecting to %1…").arg(address.display()));
+                emit joinRequested(user, address, password);
+            });
+    connect(m_start, &StartPage::cancelRequested, this, [this] {
+        m_start->setBusy({});
+        emit leaveRequested();
+    });
+    connect(m_start, &StartPage::forgetRequested, this, [this](const QString &address) {
+        QList<RecentHost> hosts = recentHosts();
+        hosts.removeIf([&](const RecentHost &host) { return host.address == address; });
+        saveRecent(hosts);
+    });
+    connect(new QShortcut(QKeySequence::Quit, this), &QShortcut::activated, this, &QWidget::close);
+}
+
+MainWindow::~MainWindow()
+{
+    delete m_chat; // before the session that it shows
+}
+
+ChatPage *MainWindow::chatPage() const { return m_chat; }
+
+void MainWindow::setCanHost(bool canHost) { m_start->setCanHost(canHost); }
+
+void MainWindow::setSession(Session *session, const QString &address)
+{
+    m_session = session;
+    m_address = address;
+    m_start->clearProblems();
+    m_start->setBusy(tr("Connecting to %1…").arg(address));
+    connect(session, &Session::statusChanged, this, &MainWindow::handleStatus);
+    connect(session, &Session::unsentCountChanged, this, &MainWindow::updateTitle);
+    connect(session->rooms(), &RoomListModel::totalsChanged, this, &MainWindow::updateTitle);
+}
+
+void MainWindow::handleStatus(const ConnectionStatus &status)
+{
+    const bool hasCache = m_session->rooms()->rowCount() > 0;
+    if (status.state == State::Online || (hasCache && status.state == State::Waiting && !m_chat)) {
+        if (status.state == State::Online)
+            remember({ m_address, m_session->server().name });
+        showChat();
+        return;
+    }
+    const bool hasFailed = status.state == State::Offline || status.state == State::Waiting;
+    if (!hasFailed || status.problem == Problem::None)
+        return;
+    const bool isForGood = status.state == State::Offline;
+    if (m_chat && !isForGood)
+        return; // the chat's own banner tells it
+    const QString sentence = Words::joinProblem(status, m_address);
+    const bool asksForPassword = status.problem == Problem::WrongPassword;
+    const bool wasTried = !m_session->settings().password.isEmpty();
+    const bool isAboutName = status.problem == Problem::NameTaken || status.problem == Problem::InvalidName;
+    emit leaveRequested();
+    showStart();
+    if (asksForPassword && !wasTried)
+        m_start->askForPassword();
+    else
+        showProblem(asksForPassword ? StartPage::Place::Password : isAboutName ? StartPage::Place::Name : StartPage::Place::Join, sentence);
+}
+
+void MainWindow::showChat()
+{
+    if (m_chat)
+        return;
+    m_start->setBusy({});
+    m_chat = new ChatPage(m_session, m_pages);
+    m_chat->setHosting(m_hostAddresses);
+    connect(m_chat, &ChatPage::leaveChatRequested, this, &MainWindow::leave);
+    connect(m_chat, &ChatPage::quitRequested, this, &QWidget::close);
+    connect(m_chat, &ChatPage::currentRoomChanged, this, [this](const QString &name) {
+        m_roomName = name;
+        updateTitle();
+    });
+    m_pages->addWidget(m_chat);
+    m_pages->setCurrentWidget(m_chat);
+    m_chat->restoreState(m_settings.value(SplitterKey).toByteArray());
+    m_chat->setLookedAt(isActiveWindow());
+    m_chat->setFocus();
+    updateTitle();
+}
+
+void MainWindow::showStart()
+{
+    if (m_chat) {
+        m_settings.setValue(SplitterKey, m_chat->saveState());
+        m_pages->removeWidget(m_chat);
+        delete m_chat;
+    }
+    m_roomName.clear();
+    m_start->setBusy({});
+    m_start->setRecentHosts(recentHosts());
+    m_pages->setCurrentWidget(m_start);
+    updateTitle();
+}
+
+void MainWindow::showProblem(StartPage::Place place, const QString &sentence)
+{
+    m_start->setBusy({});
+    m_start->showProblem(place, sentence);
+}
+
+void MainWindow::setHosting(const QStringList &addresses)
+{
+    m_hostAddresses = addresses;
+    if (m_chat)
+        m_chat->setHosting(addresses);
+}
+
+void MainWindow::setOthersConnected(int count) { m_othersConnected = count; }
+
+/// Whoever hosts ends the chat for the others too: that is asked first.
+void MainWindow::confirmEnd(const QString &accept, std::function<void()> then)
+{
+    if (m_hostAddresses.isEmpty() || m_othersConnected == 0) {
+        then();
+        return;
+    }
+    ask(this,
+        { tr("%n other(s) are connected to this chat.", nullptr, m_othersConnected),
+          tr("The chat closes for them when you stop hosting. What was said is kept, and is there again when you host the next time."),
+          accept, {} },
+        [then](bool) { then(); });
+}
+
+void MainWindow::leave()
+{
+    confirmEnd(tr("Stop hosting"), [this] {
+        showStart();
+        emit leaveRequested();
+    });
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    const bool mustAsk = !m_mayClose && !m_hostAddresses.isEmpty() && m_othersConnected > 0;
+    if (mustAsk) {
+        event->ignore();
+        confirmEnd(tr("Quit"), [this] {
+            m_mayClose = true;
+            close();
+        });
+        return;
+    }
+    m_settings.setValue(GeometryKey, saveGeometry());
+    if (m_chat && !m_chat->saveState().isEmpty())
+        m_settings.setValue(SplitterKey, m_chat->saveState());
+    event->accept();
+    emit closed();
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && m_chat)
+        m_chat->setLookedAt(isActiveWindow());
+    else if (event->type() == QEvent::ApplicationPaletteChange)
+        applyTheme();
+}
+
+void MainWindow::applyTheme()
+{
+    const Theme theme = Theme::current();
+    setPalette(theme.palette());
+    setStyleSheet(theme.styleSheet());
+    m_start->refreshTheme();
+    if (m_chat)
+        m_chat->refreshTheme();
+}
+
+void MainWindow::updateTitle()
+{
+    QString title = u"Hearth"_s;
+    if (m_chat && m_session) {
+        const QString server = Words::oneLine(m_session->server().name, 64);
+        title = tr("%1 – %2").arg(m_roomName, server.isEmpty() ? m_address : server);
+        if (const qint64 mentions = m_session->rooms()->totalMentions(); mentions > 0)
+            title = tr("(%1) %2").arg(QString::number(mentions), title);
+    }
+    setWindowTitle(title);
+}
+
+QList<RecentHost> MainWindow::recentHosts() const
+{
+    QList<RecentHost> hosts;
+    const int count = m_settings.beginReadArray(RecentKey);
+    for (int i = 0; i < std::min(count, MaxRecentHosts); ++i) {
+        m_settings.setArrayIndex(i);
+        hosts.append({ m_settings.value("address"_L1).toString(), m_settings.value("name"_L1).toString() });
+    }
+    m_settings.endArray();
+    return hosts;
+}
+
+void MainWindow::remember(const RecentHost &host)
+{
+    if (!m_hostAddresses.isEmpty())
+        return; // one's own is not joined, but hosted
+    QList<RecentHost> hosts = recentHosts();
+    hosts.removeIf([&](const RecentHost &known) { return known.address == host.address; });
+    hosts.prepend(host);
+    while (hosts.size() > MaxRecentHosts)
+        hosts.removeLast();
+    saveRecent(hosts);
+}
+
+void MainWindow::saveRecent(const QList<RecentHost> &hosts)
+{
+    m_settings.beginWriteArray(RecentKey, static_cast<int>(hosts.size()));
+    for (int i = 0; i < hosts.size(); ++i) {
+        m_settings.setArrayIndex(i);
+        m_settings.setValue("address"_L1, hosts.at(i).address);
+        m_settings.setValue("name"_L1, hosts.at(i).name);
+    }
+    m_settings.endArray();
+    m_start->setRecentHosts(hosts);
+}
+
+} // namespace hearth

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "protocol/ids.h"
+
+#include <QWidget>
+
+class QLabel;
+class QListView;
+class QPushButton;
+
+namespace hearth {
+
+class MemberListModel;
+
+/// Who is in the room.
+class MembersPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit MembersPanel(QWidget *parent = nullptr);
+    /// `mayInvite`: the room is a private one, where members bring others in.
+    void setMembers(MemberListModel *members, bool mayInvite);
+    [[nodiscard]] QListView *list() const { return m_list; }
+
+signals:
+    void directRequested(const hearth::UserName &user);
+    void mentionRequested(const hearth::UserName &user);
+    void inviteRequested();
+
+private:
+    void showMenu(const QModelIndex &index, QPoint globalPosition);
+    void updateTitle();
+
+    MemberListModel *m_members = nullptr;
+    QLabel *m_title;
+    QListView *m_list;
+    QPushButton *m_invite;
+};
+
+} // namespace hearth

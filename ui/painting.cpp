@@ -1,0 +1,128 @@
+#include "ui/painting.h"
+
+#include "ui/measures.h"
+
+#include <QPainter>
+#include <QTextBoundaryFinder>
+
+#include <algorithm>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+QString firstGrapheme(const QString &text)
+{
+    QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, text);
+    const qsizetype end = finder.toNextBoundary();
+    return end > 0 ? text.first(std::min<qsizetype>(end, 8)).toUpper() : QString();
+}
+
+QString initials(const UserName &name)
+{
+    const QStringList words = name.toString().split(u' ', Qt::SkipEmptyParts);
+    if (words.isEmpty())
+        return {};
+    return words.size() == 1 ? firstGrapheme(words.first()) : firstGrapheme(words.first()) + firstGrapheme(words.last());
+}
+
+QString countText(qint64 count) { return count > 99 ? u"99+"_s : QString::number(count); }
+
+} // namespace
+
+void paintAvatar(QPainter &painter, const QRectF &rect, const UserName &name, const Theme &theme)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.personColor(name));
+    painter.drawEllipse(rect);
+    const QString letters = initials(name);
+    QFont font = painter.font();
+    font.setPixelSize(std::max(8, static_cast<int>(rect.height() * (letters.size() > 1 ? 0.38 : 0.44))));
+    font.setBold(true);
+    painter.setFont(font);
+    painter.setPen(theme.onPersonColor());
+    painter.drawText(rect, Qt::AlignCenter, letters);
+    painter.restore();
+}
+
+void paintPresence(QPainter &painter, const QRectF &rect, PresenceState state, const Theme &theme, const QColor &behind)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(behind);
+    painter.drawEllipse(rect.adjusted(-2, -2, 2, 2));
+    const QRectF ring = rect.adjusted(1, 1, -1, -1);
+    switch (state) {
+    case PresenceState::Online:
+        painter.setBrush(theme.ok);
+        painter.drawEllipse(rect);
+        break;
+    case PresenceState::Away:
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(theme.warn, 2));
+        painter.drawArc(ring, 90 * 16, 180 * 16);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.warn);
+        painter.drawChord(ring, 90 * 16, 180 * 16);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(theme.warn, 1.5));
+        painter.drawEllipse(ring);
+        break;
+    case PresenceState::Busy:
+        painter.setBrush(theme.error);
+        painter.drawEllipse(rect);
+        painter.setPen(QPen(behind, 2));
+        painter.drawLine(QPointF(rect.left() + 2.5, rect.center().y()), QPointF(rect.right() - 2.5, rect.center().y()));
+        break;
+    case PresenceState::Offline:
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(theme.dim, 1.5));
+        painter.drawEllipse(ring);
+        break;
+    }
+    painter.restore();
+}
+
+int countPillWidth(qint64 count, const QFont &font)
+{
+    return std::max(20, QFontMetrics(scaled(font, measures::SmallType)).horizontalAdvance(countText(count)) + 12);
+}
+
+void paintCountPill(QPainter &painter, const QRectF &rect, qint64 count, bool isUrgent, const Theme &theme)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(isUrgent ? theme.accent : theme.border);
+    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2);
+    QFont font = scaled(painter.font(), measures::SmallType);
+    font.setBold(true);
+    painter.setFont(font);
+    painter.setPen(isUrgent ? theme.onAccent : theme.text);
+    painter.drawText(rect, Qt::AlignCenter, countText(count));
+    painter.restore();
+}
+
+QFont scaled(const QFont &font, double factor)
+{
+    QFont result = font;
+    if (font.pixelSize() > 0)
+        result.setPixelSize(std::max(1, static_cast<int>(font.pixelSize() * factor + 0.5)));
+    else
+        result.setPointSizeF(font.pointSizeF() * factor);
+    return result;
+}
+
+QLabel *plainLabel(const QString &text, QWidget *parent)
+{
+    auto *label = new QLabel(text, parent);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+} // namespace hearth

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "protocol/serverframes.h"
+#include "ui/theme.h"
+
+#include <QFont>
+#include <QLabel>
+
+class QPainter;
+class QRectF;
+
+namespace hearth {
+
+/// A disc of the person's colour with one or two letters of the name.
+void paintAvatar(QPainter &painter, const QRectF &rect, const UserName &name, const Theme &theme);
+
+/// How somebody is: a full disc, a ring, a bar or an empty ring; the shape tells it without the colour.
+void paintPresence(QPainter &painter, const QRectF &rect, PresenceState state, const Theme &theme, const QColor &behind);
+
+/// A rounded count; filled with the accent when `isUrgent`.
+void paintCountPill(QPainter &painter, const QRectF &rect, qint64 count, bool isUrgent, const Theme &theme);
+[[nodiscard]] int countPillWidth(qint64 count, const QFont &font);
+
+/// `font` at a factor of its size.
+[[nodiscard]] QFont scaled(const QFont &font, double factor);
+
+/// A label that shows text as it is, whatever it looks like.
+[[nodiscard]] QLabel *plainLabel(const QString &text, QWidget *parent);
+
+} // namespace hearth

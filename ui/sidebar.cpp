@@ -1,0 +1,195 @@
+#include "ui/sidebar.h"
+
+#include "client/roomlistmodel.h"
+#include "ui/icons.h"
+#include "ui/measures.h"
+#include "ui/painting.h"
+#include "ui/rowdelegates.h"
+#include "ui/theme.h"
+#include "ui/words.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListView>
+#include <QMenu>
+#include <QPainter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <utility>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+using namespace measures;
+
+namespace {
+
+/// The connection in a dot, whose shape says it too, and in words beside it.
+QPixmap statusDot(const ConnectionStatus &status, qreal scale)
+{
+    const Theme theme = Theme::current();
+    QPixmap pixmap(QSize(12, 12) * scale);
+    pixmap.setDevicePixelRatio(scale);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    const bool isOnline = status.state == ConnectionStatus::State::Online;
+    const bool isOff = status.state == ConnectionStatus::State::Offline;
+    paintPresence(painter, QRectF(2, 2, 8, 8),
+                  isOnline ? PresenceState::Online : isOff ? PresenceState::Offline : PresenceState::Away, theme, theme.sidebar);
+    return pixmap;
+}
+
+} // namespace
+
+Sidebar::Sidebar(QWidget *parent)
+    : QWidget(parent), m_serverName(plainLabel({}, this)), m_state(plainLabel({}, this)), m_list(new QListView(this)),
+      m_menuButton(new QToolButton(this)), m_addButton(new QToolButton(this))
+{
+    setObjectName(u"sidebar"_s);
+    setAttribute(Qt::WA_StyledBackground);
+    m_serverName->setProperty("role", u"title"_s);
+    m_serverName->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_state->setFont(scaled(font(), SmallType));
+    m_state->setProperty("role", u"dim"_s);
+    m_state->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_state->setObjectName(u"connectionState"_s);
+    auto *dot = plainLabel({}, this);
+    dot->setObjectName(u"connectionDot"_s);
+
+    m_menuButton->setToolTip(tr("This chat"));
+    m_menuButton->setAccessibleName(tr("This chat"));
+    m_menuButton->setIconSize({ Icon, Icon });
+    m_addButton->setText(tr("Create or join a room"));
+    m_addButton->setToolTip(tr("Create or join a room"));
+    m_addButton->setObjectName(u"addRoomButton"_s);
+    m_addButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_addButton->setIconSize({ Icon, Icon });
+
+    m_list->setObjectName(u"rooms"_s);
+    m_list->setAccessibleName(tr("Rooms"));
+    m_list->setItemDelegate(new RoomDelegate(m_list));
+    m_list->setMouseTracking(true);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setVerticalScrollMode(QListView::ScrollPerPixel);
+    m_list->setResizeMode(QListView::Adjust);
+    m_list->setEditTriggers(QListView::NoEditTriggers);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_list->setFrameShape(QFrame::NoFrame);
+
+    auto *names = new QVBoxLayout;
+    names->setSpacing(0);
+    names->addWidget(m_serverName);
+    auto *stateRow = new QHBoxLayout;
+    stateRow->setSpacing(Gap);
+    stateRow->addWidget(dot);
+    stateRow->addWidget(m_state, 1);
+    names->addLayout(stateRow);
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(Margin, SmallPadding, SmallPadding, SmallPadding);
+    head->addLayout(names, 1);
+    head->addWidget(m_menuButton);
+    auto *headBox = new QWidget(this);
+    headBox->setFixedHeight(HeaderHeight);
+    headBox->setLayout(head);
+    auto *foot = new QHBoxLayout;
+    foot->setContentsMargins(SmallPadding, Gap, SmallPadding, SmallPadding);
+    foot->addWidget(m_addButton, 1);
+    m_addButton->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(headBox);
+    column->addWidget(m_list, 1);
+    column->addLayout(foot);
+
+    connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) {
+        emit roomChosen(index.data(RoomListModel::RoomIdRole).value<RoomId>());
+    });
+    connect(m_list, &QListView::activated, this, [this](const QModelIndex &index) {
+        emit roomChosen(index.data(RoomListModel::RoomIdRole).value<RoomId>());
+    });
+    connect(m_list, &QListView::customContextMenuRequested, this, &Sidebar::showRoomMenu);
+    connect(m_menuButton, &QToolButton::clicked, this,
+            [this] { emit menuRequested(m_menuButton->mapToGlobal(QPoint(0, m_menuButton->height()))); });
+    auto *addMenu = new QMenu(m_addButton);
+    connect(addMenu->addAction(tr("Create a room…")), &QAction::triggered, this, &Sidebar::createRequested);
+    connect(addMenu->addAction(tr("Join a room…")), &QAction::triggered, this, &Sidebar::browseRequested);
+    m_addButton->setMenu(addMenu);
+    m_addButton->setPopupMode(QToolButton::InstantPopup);
+    refreshTheme();
+}
+
+void Sidebar::setRooms(RoomListModel *rooms)
+{
+    m_rooms = rooms;
+    m_list->setModel(rooms);
+    if (!rooms)
+        return;
+    // Headings stand on some rows: whatever moves can give a row one, or take it.
+    const auto relayout = [this] { m_list->doItemsLayout(); };
+    connect(rooms, &QAbstractItemModel::rowsMoved, this, relayout);
+    connect(rooms, &QAbstractItemModel::rowsInserted, this, relayout);
+    connect(rooms, &QAbstractItemModel::rowsRemoved, this, relayout);
+}
+
+void Sidebar::setServerName(const QString &name)
+{
+    m_serverName->setText(name);
+    m_serverName->setToolTip(name.toHtmlEscaped());
+}
+
+void Sidebar::setStatus(const ConnectionStatus &status)
+{
+    m_status = status;
+    m_state->setText(Words::connectionShort(status));
+    findChild<QLabel *>(u"connectionDot"_s)->setPixmap(statusDot(status, devicePixelRatioF()));
+}
+
+void Sidebar::setCurrentRoom(const RoomId &room)
+{
+    if (!m_rooms)
+        return;
+    const int row = m_rooms->rowOf(room);
+    m_list->setCurrentIndex(row < 0 ? QModelIndex() : m_rooms->index(row));
+}
+
+void Sidebar::move(int step, bool onlyUnread)
+{
+    const int count = m_rooms ? m_rooms->rowCount() : 0;
+    int row = m_list->currentIndex().row();
+    for (int tried = 0; tried < count; ++tried) {
+        row = (row + step + count) % count;
+        const QModelIndex index = m_rooms->index(row);
+        if (onlyUnread && index.data(RoomListModel::UnreadRole).toLongLong() == 0)
+            continue;
+        emit roomChosen(index.data(RoomListModel::RoomIdRole).value<RoomId>());
+        return;
+    }
+}
+
+void Sidebar::refreshTheme()
+{
+    const Theme theme = Theme::current();
+    m_menuButton->setIcon(icons::tinted("more"_L1, theme.dim));
+    m_addButton->setIcon(icons::tinted("plus"_L1, theme.dim));
+    setStatus(m_status);
+}
+
+void Sidebar::showRoomMenu(QPoint position)
+{
+    QModelIndex index = m_list->indexAt(position);
+    if (!index.isValid())
+        index = m_list->currentIndex();
+    const auto room = index.data(RoomListModel::RoomIdRole).value<RoomId>();
+    if (!index.isValid() || room == RoomId::lobby())
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction *leave = menu->addAction(icons::tinted("leave"_L1, Theme::current().dim), tr("Leave…"));
+    connect(leave, &QAction::triggered, this, [this, room] { emit leaveRequested(room); });
+    menu->popup(m_list->viewport()->mapToGlobal(position));
+}
+
+} // namespace hearth

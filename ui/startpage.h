@@ -1,0 +1,83 @@
+#pragma once
+
+#include "client/serveraddress.h"
+#include "protocol/ids.h"
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QVBoxLayout;
+
+namespace hearth {
+
+/// A chat that was joined before.
+struct RecentHost
+{
+    QString address; ///< as `ServerAddress::display()`
+    QString name; ///< of the server
+    friend bool operator==(const RecentHost &, const RecentHost &) = default;
+};
+
+/// The first thing one sees: a name, host a chat, join a chat.
+class StartPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StartPage(QWidget *parent = nullptr);
+
+    void setUserName(const QString &name);
+    [[nodiscard]] QString userName() const;
+    void setAddress(const QString &address);
+    void setRecentHosts(const QList<RecentHost> &hosts);
+    /// Without a server in this program there is nothing to host.
+    void setCanHost(bool canHost);
+    /// While something is under way nothing else can be begun; `text` says what it is. Empty: nothing is.
+    void setBusy(const QString &text);
+
+    enum class Place { Name, Host, Join, Password };
+    void showProblem(Place place, const QString &sentence);
+    void clearProblems();
+    /// The chat asks for a password: shows the field.
+    void askForPassword();
+
+public slots:
+    void refreshTheme();
+
+signals:
+    void hostRequested(const hearth::UserName &user);
+    void joinRequested(const hearth::UserName &user, const hearth::ServerAddress &address, const QString &password);
+    void cancelRequested();
+    void forgetRequested(const QString &address);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    [[nodiscard]] std::optional<UserName> checkedName();
+    void host();
+    void join();
+    void updateAvatar();
+
+    QLabel *m_mark;
+    QLabel *m_avatar;
+    QLineEdit *m_name;
+    QLabel *m_nameProblem;
+    QPushButton *m_host;
+    QLabel *m_hostHint;
+    QLabel *m_hostProblem;
+    QLineEdit *m_address;
+    QPushButton *m_join;
+    QLabel *m_joinProblem;
+    QLineEdit *m_password;
+    QLabel *m_passwordProblem;
+    QLabel *m_busy;
+    QPushButton *m_cancel;
+    QWidget *m_recentBox;
+    QVBoxLayout *m_recentRows;
+    bool m_canHost = true;
+};
+
+} // namespace hearth

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "protocol/ids.h"
+
+#include <QListView>
+#include <QUrl>
+
+namespace hearth {
+
+class TimelineDelegate;
+class TimelineModel;
+class TimelineRows;
+
+/// The messages of a room. Keeps what is looked at where it is while rows come in above, below or change; stays at the
+/// bottom only if it was there. Rows are chosen with the arrow keys, and acted on by key, by a menu and by the bar that
+/// a row shows.
+class TimelineView : public QListView
+{
+    Q_OBJECT
+
+public:
+    explicit TimelineView(QWidget *parent = nullptr);
+    ~TimelineView() override;
+
+    /// Null: nothing to show. `welcome` is said where the room has no messages yet.
+    void setTimeline(TimelineModel *timeline, const QString &welcome);
+    [[nodiscard]] bool isAtBottom() const;
+    /// The newest message that can be seen; 0: none.
+    [[nodiscard]] Seq lastVisibleSeq() const;
+    /// Rows below what can be seen.
+    [[nodiscard]] int countBelow() const;
+
+public slots:
+    void jumpToNewest();
+    void jumpTo(hearth::Seq seq);
+    void refreshTheme();
+
+signals:
+    void olderWanted(); ///< the first rows are near
+    void positionChanged(); ///< scrolled, or rows came or went
+    void replyRequested(hearth::Seq seq, const QString &user, const QString &excerpt);
+    void editRequested(hearth::Seq seq, const QString &content);
+    void deleteRequested(hearth::Seq seq);
+    void reactionChosen(hearth::Seq seq, const QString &emoji, bool add);
+    void reactionWanted(hearth::Seq seq, QPoint globalPosition); ///< a picker is to be shown
+    void retryRequested(const hearth::ClientId &id);
+    void discardRequested(const hearth::ClientId &id);
+    void linkActivated(const QUrl &url);
+    void directRequested(const hearth::UserName &user);
+    void typingBegun(const QString &text); ///< a printable key: it belongs into the composer
+
+protected:
+    void doItemsLayout() override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+
+private:
+    void rememberPlace();
+    void restorePlace();
+    void showMenu(const QModelIndex &index, QPoint globalPosition);
+    void click(const QModelIndex &index, QPoint inRow, QPoint globalPosition);
+    void setHovered(const QModelIndex &index, QPoint inRow);
+    void reply(const QModelIndex &index);
+    void edit(const QModelIndex &index);
+    void askForReaction(const QModelIndex &index);
+    void copyText(const QModelIndex &index);
+    [[nodiscard]] QString toolTipAt(const QModelIndex &index, QPoint inRow) const;
+
+    TimelineModel *m_timeline = nullptr;
+    TimelineRows *m_rows;
+    TimelineDelegate *m_delegate;
+    QString m_welcome;
+    QPersistentModelIndex m_anchor; ///< the first row in view
+    int m_anchorOffset = 0; ///< of its top, from the viewport's
+    bool m_sticksToBottom = true;
+    bool m_isLayingOut = false;
+    QPersistentModelIndex m_pressed;
+};
+
+} // namespace hearth
