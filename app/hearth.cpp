@@ -1,14 +1,12 @@
 #include "app/desktopoptions.h"
 #include "app/desktopprogram.h"
 #include "app/platform.h"
+#include "ui/translations.h"
 #ifdef HEARTH_WITH_SERVER
 #include "app/headless.h"
 #endif
 
 #include <QApplication>
-#include <QLibraryInfo>
-#include <QLocale>
-#include <QTranslator>
 
 #include <cstdio>
 
@@ -69,9 +67,7 @@ int main(int argc, char **argv)
     QApplication::setDesktopFileName(QStringLiteral("hearth"));
     QApplication::setStyle(QStringLiteral("Fusion")); // one look everywhere; colours come from the system's palette
     QApplication::setQuitOnLastWindowClosed(false); // the server is drained first
-    QTranslator qtTexts;
-    if (qtTexts.load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        QApplication::installTranslator(&qtTexts);
+    hearth::installTranslations(app);
 
     hearth::DesktopProgram program(*options);
     hearth::TerminationWatcher watcher;

@@ -9,6 +9,7 @@
 #include "ui/composer.h"
 #include "ui/confirm.h"
 #include "ui/createroomdialog.h"
+#include "ui/elidedlabel.h"
 #include "ui/emojipicker.h"
 #include "ui/icons.h"
 #include "ui/links.h"
@@ -51,7 +52,7 @@ QString linkOf(const QString &address) { return u"ws://"_s + address + u"/chat"_
 
 ChatPage::ChatPage(Session *session, QWidget *parent)
     : QWidget(parent), m_session(session), m_splitter(new QSplitter(Qt::Horizontal, this)), m_sidebar(new Sidebar(this)),
-      m_members(new MembersPanel(this)), m_center(new QWidget(this)), m_title(plainLabel({}, this)), m_topic(plainLabel({}, this)),
+      m_members(new MembersPanel(this)), m_center(new QWidget(this)), m_title(new ElidedLabel(this)), m_topic(new ElidedLabel(this)),
       m_sidebarButton(new QToolButton(this)), m_membersButton(new QToolButton(this)), m_roomButton(new QToolButton(this)),
       m_banner(new Banner(this)), m_timeline(new TimelineView(this)), m_typing(plainLabel({}, this)),
       m_composer(new Composer(this)), m_jump(new QPushButton(this))
@@ -123,8 +124,7 @@ QWidget *ChatPage::makeHeader()
     titleFont.setBold(true);
     m_title->setFont(titleFont);
     m_title->setObjectName(u"roomTitle"_s);
-    m_title->setMinimumWidth(40);
-    m_topic->setProperty("role", u"dim"_s);
+    m_topic->setDim(true);
     m_topic->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_topic->setObjectName(u"roomTopic"_s);
     m_sidebarButton->setToolTip(tr("Rooms"));
@@ -348,11 +348,9 @@ void ChatPage::updateHeader()
     const auto summary = m_session->rooms()->summary(m_room);
     const int row = m_session->rooms()->rowOf(m_room);
     const QString name = row >= 0 ? m_session->rooms()->index(row).data(RoomListModel::NameRole).toString() : m_room.toString();
-    m_title->setText(m_title->fontMetrics().elidedText(name, Qt::ElideRight, std::max(80, m_center->width() / 2 - 80)));
-    m_title->setToolTip(name.toHtmlEscaped());
-    const QString topic = summary ? Words::oneLine(summary->topic, limits::MaxTopicLength) : QString();
-    m_topic->setText(m_topic->fontMetrics().elidedText(topic, Qt::ElideRight, std::max(0, m_topic->width())));
-    m_topic->setToolTip(topic.toHtmlEscaped());
+    m_title->setMaximumWidth(std::max(80, m_center->width() / 2 - 40)); // the topic has a say too
+    m_title->setText(Words::oneLine(name, limits::MaxRoomNameLength));
+    m_topic->setText(summary ? Words::oneLine(summary->topic, limits::MaxTopicLength) : QString());
     const int members = summary ? summary->memberCount : 0;
     m_membersButton->setText(QString::number(members));
     m_membersButton->setAccessibleName(tr("%n member(s)", nullptr, members));

@@ -19,6 +19,7 @@ class Banner;
 class ChooseDialog;
 class Composer;
 class CreateRoomDialog;
+class ElidedLabel;
 class MembersPanel;
 class Sidebar;
 class TimelineView;
@@ -94,8 +95,8 @@ private:
     Sidebar *m_sidebar;
     MembersPanel *m_members;
     QWidget *m_center;
-    QLabel *m_title;
-    QLabel *m_topic;
+    ElidedLabel *m_title;
+    ElidedLabel *m_topic;
     QToolButton *m_sidebarButton;
     QToolButton *m_membersButton;
     QToolButton *m_roomButton;

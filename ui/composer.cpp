@@ -242,7 +242,7 @@ void Composer::submit()
     if (content.trimmed().isEmpty())
         return;
     if (m_maxLength > 0 && codePoints(content) > m_maxLength) {
-        showProblem(tr("This is %n characters too long. Shorten it, or send it in parts.", nullptr,
+        showProblem(tr("This is %n character(s) too long. Shorten it, or send it in parts.", nullptr,
                        codePoints(content) - m_maxLength));
         return;
     }

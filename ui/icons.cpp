@@ -6,6 +6,10 @@
 #include <QPixmap>
 #include <QSvgRenderer>
 
+/// The icons come from a static library: the linker keeps them because they are named here. Not in a namespace, as
+/// qInitResources wants it.
+static void initResources() { Q_INIT_RESOURCE(hearth); }
+
 namespace hearth::icons {
 
 using namespace Qt::Literals::StringLiterals;
@@ -14,6 +18,7 @@ namespace {
 
 QByteArray source(QLatin1StringView name, const QColor &color)
 {
+    initResources();
     QFile file(u":/hearth/icons/%1.svg"_s.arg(name));
     if (!file.open(QIODevice::ReadOnly))
         return {};
@@ -61,6 +66,10 @@ void paint(QPainter &painter, const QRectF &rect, QLatin1StringView name, const 
     renderer.render(&painter, rect);
 }
 
-QIcon application() { return QIcon(u":/hearth/icons/hearth.svg"_s); }
+QIcon application()
+{
+    initResources();
+    return QIcon(u":/hearth/icons/hearth.svg"_s);
+}
 
 } // namespace hearth::icons

@@ -25,7 +25,25 @@ constexpr int NewLineHeight = 24;
 constexpr int ReplyHeight = 24;
 constexpr int ReactionHeight = 24;
 constexpr int TextLeft = Margin + Avatar + Padding;
+constexpr double LargeEmojiType = 1.9;
+constexpr qsizetype MaxLargeEmoji = 24; ///< UTF-16 units
 constexpr int StateWidth = 24; ///< at the right of the text, for the clock of a pending message
+
+/// A few emoji and nothing else, which are shown large.
+bool isEmojiOnly(const QString &text)
+{
+    if (text.isEmpty() || text.size() > MaxLargeEmoji)
+        return false;
+    bool hasPicture = false;
+    for (const char32_t c : text.toUcs4()) {
+        const bool isPicture = (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x2600 && c <= 0x27BF);
+        const bool isJoining = c == 0x200D || c == 0xFE0F || (c >= 0x1F3FB && c <= 0x1F3FF);
+        if (!isPicture && !isJoining)
+            return false;
+        hasPicture = hasPicture || isPicture;
+    }
+    return hasPicture;
+}
 
 } // namespace
 
@@ -82,7 +100,7 @@ MessageLayout::MessageLayout(const QModelIndex &index, int rowWidth, const QFont
         suffix = u' ' + QCoreApplication::translate("MessageLayout", "(edited)");
     const QString said = isDeleted ? QCoreApplication::translate("MessageLayout", "Message deleted")
                                    : index.data(TimelineModel::ContentRole).toString();
-    QFont bodyFont = font;
+    QFont bodyFont = isEmojiOnly(said) ? scaled(font, LargeEmojiType) : font;
     bodyFont.setItalic(isDeleted);
     layOutText(said, suffix, TextLeft, y, textWidth, bodyFont, theme);
     if (delivery == TimelineModel::Delivery::Pending)
@@ -160,7 +178,7 @@ void MessageLayout::layOutReactions(const QModelIndex &index, int left, int righ
     if (summaries.isEmpty())
         return;
     const auto self = index.data(TimelineModel::SelfRole).value<UserName>();
-    const QFontMetrics metrics(scaled(font, SmallType));
+    const QFontMetrics metrics(font);
     int x = left;
     int y = m_bottom + Gap;
     for (const ReactionSummary &summary : summaries) {

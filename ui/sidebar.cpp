@@ -1,6 +1,7 @@
 #include "ui/sidebar.h"
 
 #include "client/roomlistmodel.h"
+#include "ui/elidedlabel.h"
 #include "ui/icons.h"
 #include "ui/measures.h"
 #include "ui/painting.h"
@@ -43,19 +44,20 @@ QPixmap statusDot(const ConnectionStatus &status, qreal scale)
 } // namespace
 
 Sidebar::Sidebar(QWidget *parent)
-    : QWidget(parent), m_serverName(plainLabel({}, this)), m_state(plainLabel({}, this)), m_list(new QListView(this)),
+    : QWidget(parent), m_serverName(new ElidedLabel(this)), m_dot(plainLabel({}, this)), m_state(plainLabel({}, this)),
+      m_list(new QListView(this)),
       m_menuButton(new QToolButton(this)), m_addButton(new QToolButton(this))
 {
     setObjectName(u"sidebar"_s);
     setAttribute(Qt::WA_StyledBackground);
-    m_serverName->setProperty("role", u"title"_s);
+    QFont bold = font();
+    bold.setBold(true);
+    m_serverName->setFont(bold);
     m_serverName->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_state->setFont(scaled(font(), SmallType));
     m_state->setProperty("role", u"dim"_s);
     m_state->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_state->setObjectName(u"connectionState"_s);
-    auto *dot = plainLabel({}, this);
-    dot->setObjectName(u"connectionDot"_s);
 
     m_menuButton->setToolTip(tr("This chat"));
     m_menuButton->setAccessibleName(tr("This chat"));
@@ -82,7 +84,7 @@ Sidebar::Sidebar(QWidget *parent)
     names->addWidget(m_serverName);
     auto *stateRow = new QHBoxLayout;
     stateRow->setSpacing(Gap);
-    stateRow->addWidget(dot);
+    stateRow->addWidget(m_dot);
     stateRow->addWidget(m_state, 1);
     names->addLayout(stateRow);
     auto *head = new QHBoxLayout;
@@ -134,17 +136,13 @@ void Sidebar::setRooms(RoomListModel *rooms)
     connect(rooms, &QAbstractItemModel::rowsRemoved, this, relayout);
 }
 
-void Sidebar::setServerName(const QString &name)
-{
-    m_serverName->setText(name);
-    m_serverName->setToolTip(name.toHtmlEscaped());
-}
+void Sidebar::setServerName(const QString &name) { m_serverName->setText(Words::oneLine(name, 100)); }
 
 void Sidebar::setStatus(const ConnectionStatus &status)
 {
     m_status = status;
     m_state->setText(Words::connectionShort(status));
-    findChild<QLabel *>(u"connectionDot"_s)->setPixmap(statusDot(status, devicePixelRatioF()));
+    m_dot->setPixmap(statusDot(status, devicePixelRatioF()));
 }
 
 void Sidebar::setCurrentRoom(const RoomId &room)

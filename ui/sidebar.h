@@ -11,6 +11,7 @@ class QToolButton;
 
 namespace hearth {
 
+class ElidedLabel;
 class RoomListModel;
 
 /// The rooms of the session: whose chat it is, whether it is connected, and what is new where.
@@ -43,7 +44,8 @@ private:
     void showRoomMenu(QPoint position);
 
     RoomListModel *m_rooms = nullptr;
-    QLabel *m_serverName;
+    ElidedLabel *m_serverName;
+    QLabel *m_dot;
     QLabel *m_state;
     QListView *m_list;
     QToolButton *m_menuButton;

@@ -13,7 +13,6 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr int HueCount = 12;
-constexpr double MinContrast = 4.6; // of person names, a little over WCAG AA
 constexpr double HighContrast = 19.0;
 
 double linear(double channel)
@@ -92,15 +91,15 @@ Theme ofSystem(const QPalette &palette)
     return theme;
 }
 
-/// The hue at the lightness where its contrast on both backgrounds is what a name needs.
+/// The hue at the lightness where its luminance is the one that all names share.
 QColor readableHue(int hue, const Theme &theme)
 {
-    constexpr float Saturation = 0.62F;
-    constexpr int Steps = 100;
-    for (int step = 0; step <= Steps; ++step) {
-        const double lightness = theme.isDark ? 0.55 + 0.45 * step / Steps : 0.48 - 0.48 * step / Steps;
-        const QColor color = QColor::fromHslF(static_cast<float>(hue) / HueCount, Saturation, static_cast<float>(lightness));
-        if (std::min(contrastRatio(color, theme.window), contrastRatio(color, theme.mention)) >= MinContrast)
+    constexpr int Steps = 200;
+    const float saturation = theme.isDark ? 0.48F : 0.62F;
+    const double wanted = theme.isDark ? 0.36 : 0.12;
+    for (int step = 1; step < Steps; ++step) {
+        const QColor color = QColor::fromHslF(static_cast<float>(hue) / HueCount, saturation, static_cast<float>(step) / Steps);
+        if (luminance(color) >= wanted)
             return color;
     }
     return theme.text;
@@ -218,6 +217,7 @@ QCheckBox, QRadioButton { spacing: 8px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $border; border-radius: 4px; min-height: 32px; margin: 1px; }
 QScrollBar::handle:vertical:hover { background: $dim; }
+QScrollBar::handle:vertical:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 )"_s;

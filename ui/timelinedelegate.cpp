@@ -232,8 +232,6 @@ void TimelineDelegate::paintReply(QPainter &painter, const MessageLayout &layout
 
 void TimelineDelegate::paintReactions(QPainter &painter, const MessageLayout &layout) const
 {
-    const QFont font = painter.font();
-    painter.setFont(scaled(font, SmallType));
     for (const MessageLayout::Reaction &reaction : layout.reactions) {
         const QRectF pill = QRectF(reaction.rect).adjusted(0.5, 0.5, -0.5, -0.5);
         painter.setPen(QPen(reaction.isMine ? m_theme.accent : m_theme.border, 1));
@@ -247,7 +245,6 @@ void TimelineDelegate::paintReactions(QPainter &painter, const MessageLayout &la
                          reaction.emoji);
         painter.drawText(text, Qt::AlignRight | Qt::AlignVCenter, count);
     }
-    painter.setFont(font);
 }
 
 void TimelineDelegate::paintFailure(QPainter &painter, const MessageLayout &layout) const

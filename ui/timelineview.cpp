@@ -57,6 +57,9 @@ TimelineView::TimelineView(QWidget *parent)
             emit olderWanted();
         emit positionChanged();
     });
+    // Nothing to scroll: the bar keeps its place, but shows no handle.
+    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this,
+            [this](int, int maximum) { verticalScrollBar()->setEnabled(maximum > 0); });
     connect(m_rows, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &first, const QModelIndex &last) {
         for (int row = first.row(); row <= last.row(); ++row)
             m_delegate->forget(m_rows->index(row, 0));

@@ -2,8 +2,11 @@
 
 #include "protocol/limits.h"
 
+#include <algorithm>
+
 namespace hearth {
 
+using namespace Qt::Literals::StringLiterals;
 using Problem = ConnectionStatus::Problem;
 using State = ConnectionStatus::State;
 using What = RequestFailure::What;
@@ -35,9 +38,8 @@ QString Words::connection(const ConnectionStatus &status, const QString &server,
     case State::Waiting: {
         const qint64 seconds = std::max<qint64>(1, (now.msecsTo(status.retryAt) + 999) / 1'000);
         if (status.problem == Problem::ServerClosed)
-            return tr("The host closed the chat. Trying again in %n s. What you write is kept and sent later.", nullptr,
-                      static_cast<int>(seconds));
-        return tr("Reconnecting in %n s. What you write is kept and sent later.", nullptr, static_cast<int>(seconds));
+            return tr("The host closed the chat. Trying again in %1 s. What you write is kept and sent later.").arg(seconds);
+        return tr("Reconnecting in %1 s. What you write is kept and sent later.").arg(seconds);
     }
     case State::Offline:
         break;
@@ -115,7 +117,7 @@ QString Words::nameProblem(NameError error)
     case NameError::Empty:
         return tr("Enter the name that others will see.");
     case NameError::TooLong:
-        return tr("A name has at most %n characters.", nullptr, limits::MaxUserNameLength);
+        return tr("A name has at most %1 characters.").arg(limits::MaxUserNameLength);
     case NameError::ForbiddenCharacter:
         return tr("A name cannot contain @, #, : or invisible characters.");
     }
@@ -144,8 +146,8 @@ QString Words::failure(const RequestFailure &failure)
         return tr("The server did not answer. Try again.");
     switch (failure.code) {
     case ErrorCode::RateLimited:
-        return tr("That was too much at once. Wait %n s, then try again.", nullptr,
-                  static_cast<int>(std::max<qint64>(1, (failure.retryAfterMs + 999) / 1'000)));
+        return tr("That was too much at once. Wait %1 s, then try again.")
+            .arg(std::max<qint64>(1, (failure.retryAfterMs + 999) / 1'000));
     case ErrorCode::StorageFull:
         return tr("The host's disk is full. Nothing is lost: what you write is sent when there is room again.");
     case ErrorCode::ShuttingDown:
@@ -214,7 +216,13 @@ QString Words::presence(PresenceState state)
     return {};
 }
 
-QString Words::timeOfDay(const QDateTime &time) { return QLocale().toString(time.toLocalTime().time(), QLocale::ShortFormat); }
+QString Words::timeOfDay(const QDateTime &time)
+{
+    // The user's own way of writing it, without seconds where the locale would have them.
+    QString format = QLocale().timeFormat(QLocale::ShortFormat);
+    format.remove(":ss"_L1).remove(".ss"_L1);
+    return QLocale().toString(time.toLocalTime().time(), format);
+}
 
 QString Words::day(const QDate &date, const QDate &today)
 {

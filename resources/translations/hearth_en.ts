@@ -1,0 +1,62 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="en_US">
+<!-- English itself: only what has a singular and a plural. Made with lupdate -I . -pluralonly ui app. -->
+<context>
+    <name>hearth::ChatPage</name>
+    <message numerus="yes">
+        <source>%n member(s)</source>
+        <translation>
+            <numerusform>%n member</numerusform>
+            <numerusform>%n members</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Jump to newest, %n message(s) below</source>
+        <translation>
+            <numerusform>Jump to newest, %n message below</numerusform>
+            <numerusform>Jump to newest, %n messages below</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::Composer</name>
+    <message numerus="yes">
+        <source>This is %n character(s) too long. Shorten it, or send it in parts.</source>
+        <translation>
+            <numerusform>This is %n character too long. Shorten it, or send it in parts.</numerusform>
+            <numerusform>This is %n characters too long. Shorten it, or send it in parts.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::MainWindow</name>
+    <message numerus="yes">
+        <source>%n other(s) are connected to this chat.</source>
+        <translation>
+            <numerusform>Somebody else is connected to this chat.</numerusform>
+            <numerusform>%n others are connected to this chat.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::MembersPanel</name>
+    <message numerus="yes">
+        <source>%n member(s)</source>
+        <translation>
+            <numerusform>%n member</numerusform>
+            <numerusform>%n members</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::TimelineRows</name>
+    <message numerus="yes">
+        <source>%n reaction(s) %1</source>
+        <translation>
+            <numerusform>%n reaction %1</numerusform>
+            <numerusform>%n reactions %1</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

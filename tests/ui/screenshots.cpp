@@ -1,0 +1,270 @@
+// Renders the states of the window to PNG files: screenshots DIRECTORY. Run by scripts/screenshots.
+
+#include "client/roomlistmodel.h"
+#include "client/session.h"
+#include "client/timelinemodel.h"
+#include "tests/support/scriptedserver.h"
+#include "ui/chatpage.h"
+#include "ui/composer.h"
+#include "ui/mainwindow.h"
+#include "ui/timelineview.h"
+#include "ui/translations.h"
+#include "ui/words.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QScrollBar>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cstdio>
+
+using namespace hearth;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+const RoomId Lobby = RoomId::lobby();
+
+QPalette darkPalette()
+{
+    QPalette palette;
+    palette.setColor(QPalette::Window, QColor(0x2b, 0x2b, 0x2b));
+    palette.setColor(QPalette::WindowText, QColor(0xee, 0xee, 0xee));
+    return palette;
+}
+
+QString at(int daysAgo, const QString &time)
+{
+    return QDate::currentDate().addDays(-daysAgo).toString(Qt::ISODate) + u'T' + time + u":00.000Z"_s;
+}
+
+QJsonObject person(const QString &name, const QString &state, const QString &role = u"guest"_s)
+{
+    return { { u"user"_s, name }, { u"state"_s, state }, { u"role"_s, role } };
+}
+
+QJsonObject room(const QString &id, const QString &name, const QString &topic, int last, int read, int unread, int mentions,
+                 const QString &kind = u"public"_s)
+{
+    return { { u"room"_s, id }, { u"name"_s, name }, { u"topic"_s, topic }, { u"kind"_s, kind }, { u"last_seq"_s, last },
+             { u"read_seq"_s, read }, { u"unread"_s, unread }, { u"mentions"_s, mentions }, { u"member_count"_s, 6 } };
+}
+
+void fill(test::ScriptedServer &server)
+{
+    server.role = u"owner"_s;
+    server.users = { person(u"anna"_s, u"online"_s, u"owner"_s), person(u"Bo"_s, u"online"_s, u"moderator"_s),
+                     person(u"Cy"_s, u"away"_s), person(u"Dilara Öztürk"_s, u"busy"_s), person(u"Émile"_s, u"offline"_s),
+                     person(u"مريم"_s, u"online"_s) };
+    const auto say = [&](const QString &who, const QString &what, const QString &when, const QJsonObject &more = {}) {
+        server.addMessage(u"lobby"_s, who, what, when, more);
+    };
+    say(u"Bo"_s, u"Has anybody seen the key of the server room?"_s, at(1, u"16:42"_s));
+    say(u"Cy"_s, u"On the hook behind the door, where it always is."_s, at(1, u"16:43"_s));
+    say(u"Bo"_s, u"Found it, thanks."_s, at(1, u"16:50"_s), { { u"reply_to"_s, 2 } });
+    say(u"anna"_s, u"Good morning. The switch on floor 2 gets its new firmware at ten; the network is away for about two minutes. "
+                   "Hearth comes back by itself, so just keep on writing."_s, at(0, u"08:12"_s),
+        { { u"reactions"_s, QJsonArray { QJsonObject { { u"emoji"_s, u"👍"_s }, { u"users"_s, QJsonArray { u"Bo"_s, u"anna"_s, u"Cy"_s } } },
+                                         QJsonObject { { u"emoji"_s, u"☕"_s }, { u"users"_s, QJsonArray { u"Bo"_s } } } } } });
+    say(u"Bo"_s, u"Fine with me."_s, at(0, u"08:14"_s));
+    say(u"Bo"_s, u"The plan is at http://files.ship.lan/floor2/plan.html, the old one too."_s, at(0, u"08:15"_s));
+    say(u"مريم"_s, u"صباح الخير، سأكون هناك في العاشرة."_s, at(0, u"08:31"_s));
+    say(u"Dilara Öztürk"_s, u"Die Netzwerkinfrastrukturwartungsdokumentation liegt im Schrank."_s, at(0, u"09:05"_s),
+        { { u"edited_at"_s, at(0, u"09:06"_s) } });
+    say(u"anna"_s, u"for host in a b c; do\n    ssh $host uptime\ndone"_s, at(0, u"09:20"_s));
+    say(u"Cy"_s, u""_s, at(0, u"09:41"_s), { { u"deleted"_s, true } });
+    say(u"Cy"_s, u"@anna done, all three are back."_s, at(0, u"10:02"_s));
+    say(u"Bo"_s, u"🎉🎉🎉"_s, at(0, u"10:03"_s));
+    server.addMessage(u"dm:0123456789abcdef0123456789abcdef"_s, u"Bo"_s, u"Lunch?"_s, at(0, u"10:04"_s));
+    QJsonObject direct = room(u"dm:0123456789abcdef0123456789abcdef"_s, {}, {}, 1, 0, 1, 0, u"direct"_s);
+    direct.insert(u"peer"_s, u"Bo"_s);
+    server.rooms = { room(u"lobby"_s, u"Lobby"_s, u"Everybody on deck. The coffee machine is on floor 3."_s, 12, 10, 2, 1),
+                     room(u"ops"_s, u"Operations"_s, u"What runs and what does not"_s, 0, 0, 0, 0),
+                     room(u"library"_s, u"A reading circle with quite a long name"_s, {}, 0, 0, 4, 0),
+                     room(u"captains"_s, u"Captains"_s, {}, 0, 0, 0, 0, u"private"_s), direct };
+}
+
+class Studio
+{
+public:
+    explicit Studio(const QString &directory) : m_directory(directory) { QDir().mkpath(directory); }
+
+    struct Scene
+    {
+        QString name;
+        QSize size { 1'100, 720 };
+        bool isDark = false;
+    };
+
+    /// A window in a chat with `server`, online.
+    void chat(const Scene &scene, test::ScriptedServer &server, const std::function<void(MainWindow &, Session &)> &act)
+    {
+        QApplication::setPalette(scene.isDark ? darkPalette() : QPalette());
+        QTemporaryDir data;
+        QSettings settings(data.filePath(u"window.ini"_s), QSettings::IniFormat);
+        MainWindow window(settings);
+        window.resize(scene.size);
+        window.show();
+        Session session({ server.url(), *UserName::parse(u"anna"_s), {}, data.filePath(u"client"_s) });
+        window.setSession(&session, u"192.168.1.20"_s);
+        session.open();
+        const bool isThere = QTest::qWaitFor([&] {
+            return window.chatPage() != nullptr && session.status().state == ConnectionStatus::State::Online
+                && !session.timeline(Lobby)->isLoading();
+        }, 10'000);
+        if (!isThere)
+            qFatal("the window never came online: %d %d", int(session.status().state), int(session.status().problem));
+        session.setCurrentRoom(Lobby);
+        act(window, session);
+        shoot(window, scene);
+        window.showStart();
+    }
+    void shoot(QWidget &window, const Scene &scene)
+    {
+        QCoreApplication::sendPostedEvents();
+        QTest::qWait(50); // delayed layouts
+        if (!window.grab().save(QDir(m_directory).filePath(scene.name + u".png"_s)))
+            qFatal("cannot write the picture");
+        std::printf("%s.png\n", qPrintable(scene.name));
+    }
+    void start(const Scene &scene, const std::function<void(MainWindow &)> &act)
+    {
+        QApplication::setPalette(scene.isDark ? darkPalette() : QPalette());
+        QTemporaryDir data;
+        QSettings settings(data.filePath(u"window.ini"_s), QSettings::IniFormat);
+        settings.setValue(u"user/name"_s, u"Anna"_s);
+        settings.beginWriteArray(u"recent"_s, 2);
+        settings.setArrayIndex(0);
+        settings.setValue(u"address"_s, u"192.168.1.20"_s);
+        settings.setValue(u"name"_s, u"Bo's chat"_s);
+        settings.setArrayIndex(1);
+        settings.setValue(u"address"_s, u"ship.lan:7400"_s);
+        settings.setValue(u"name"_s, u"Bridge & engine room"_s);
+        settings.endArray();
+        MainWindow window(settings);
+        window.resize(scene.size);
+        window.show();
+        act(window);
+        shoot(window, scene);
+    }
+
+private:
+    QString m_directory;
+};
+
+void typingIn(test::ScriptedServer &server, const QStringList &users)
+{
+    for (const QString &user : users) {
+        server.send({ { u"type"_s, u"typing"_s }, { u"room"_s, u"lobby"_s }, { u"user"_s, user }, { u"is_typing"_s, true },
+                      { u"timestamp"_s, at(0, u"10:05"_s) } });
+    }
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    qputenv("QT_NO_GLIB", "1");
+    QApplication app(argc, argv);
+    QApplication::setApplicationName(u"Hearth"_s);
+    QApplication::setStyle(u"Fusion"_s);
+    installTranslations(app);
+    if (argc != 2) {
+        std::fprintf(stderr, "usage: screenshots DIRECTORY\n");
+        return 2;
+    }
+    Studio studio(QString::fromLocal8Bit(argv[1]));
+    const auto nothing = [](auto &...) {};
+
+    studio.start({ u"start"_s }, nothing);
+    studio.start({ .name = u"start-dark"_s, .isDark = true }, nothing);
+    studio.start({ u"start-unreachable"_s, { 700, 720 } }, [](MainWindow &window) {
+        window.startPage()->setAddress(u"192.168.1.99"_s);
+        ConnectionStatus status;
+        status.problem = ConnectionStatus::Problem::Unreachable;
+        window.showProblem(StartPage::Place::Join, Words::joinProblem(status, u"192.168.1.99"_s));
+    });
+
+    const auto scene = [&](const Studio::Scene &what, const std::function<void(test::ScriptedServer &, MainWindow &, Session &)> &act) {
+        test::ScriptedServer server;
+        if (!server.listen())
+            qFatal("cannot listen");
+        fill(server);
+        studio.chat(what, server, [&](MainWindow &window, Session &session) { act(server, window, session); });
+    };
+    scene({ u"chat-light"_s }, nothing);
+    scene({ .name = u"chat-dark"_s, .isDark = true }, nothing);
+    scene({ u"chat-narrow"_s, { 480, 720 } }, nothing);
+    scene({ u"chat-wide"_s, { 2'560, 900 } }, nothing);
+    scene({ u"hosting"_s, { 900, 600 } }, [](auto &, MainWindow &window, auto &) {
+        window.setHosting({ u"192.168.1.20"_s, u"10.0.0.4"_s });
+    });
+    scene({ u"typing"_s, { 800, 520 } }, [](test::ScriptedServer &server, auto &, Session &session) {
+        typingIn(server, { u"Bo"_s, u"Cy"_s });
+        if (!QTest::qWaitFor([&] { return session.typists(Lobby).size() == 2; }))
+            qFatal("nobody types");
+    });
+    scene({ u"failed"_s, { 800, 560 } }, [](test::ScriptedServer &server, auto &, Session &session) {
+        server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            if (request["type"_L1].toString() != "message"_L1)
+                return false;
+            test::ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, u"forbidden"_s },
+                                                         { u"message"_s, u"No"_s }, { u"timestamp"_s, at(0, u"10:05"_s) } });
+            return true;
+        };
+        session.post(Lobby, u"This one does not get through."_s);
+        TimelineModel *timeline = session.timeline(Lobby);
+        const bool isFailed = QTest::qWaitFor([&] {
+            return timeline->index(timeline->rowCount() - 1).data(TimelineModel::DeliveryRole).toInt()
+                == static_cast<int>(TimelineModel::Delivery::Failed);
+        });
+        if (!isFailed)
+            qFatal("it was not refused");
+    });
+    scene({ u"reconnecting"_s, { 800, 560 } }, [](test::ScriptedServer &server, MainWindow &, Session &session) {
+        server.stop();
+        if (!QTest::qWaitFor([&] { return session.status().state == ConnectionStatus::State::Waiting; }))
+            qFatal("it did not notice");
+        session.post(Lobby, u"This one waits until the connection is back."_s);
+    });
+    scene({ u"scrolled-up"_s, { 800, 480 } }, [](auto &, MainWindow &window, auto &) {
+        auto *timeline = window.findChild<TimelineView *>();
+        QTest::qWait(50);
+        timeline->verticalScrollBar()->setValue(20);
+    });
+    scene({ u"focused-row"_s, { 800, 560 } }, [](auto &, MainWindow &window, Session &session) {
+        auto *timeline = window.findChild<TimelineView *>();
+        window.activateWindow();
+        timeline->setFocus(Qt::TabFocusReason);
+        timeline->setCurrentIndex(timeline->model()->index(session.timeline(Lobby)->rowCount() - 3, 0));
+    });
+    scene({ u"composing"_s, { 800, 560 } }, [](auto &, MainWindow &window, Session &) {
+        auto *composer = window.findChild<Composer *>();
+        composer->beginReply(Seq(11), u"Cy"_s, u"@anna done, all three are back."_s);
+        composer->setText(u"Thank you.\nI write that down for the next time,\nso that nobody has to look for the key."_s);
+    });
+    {
+        test::ScriptedServer server;
+        if (!server.listen())
+            qFatal("cannot listen");
+        server.users = { person(u"anna"_s, u"online"_s, u"owner"_s) };
+        server.rooms = { room(u"lobby"_s, u"Lobby"_s, {}, 0, 0, 0, 0) };
+        studio.chat({ u"empty"_s, { 900, 560 } }, server, nothing);
+    }
+    {
+        test::ScriptedServer server;
+        if (!server.listen())
+            qFatal("cannot listen");
+        const QString longName = u"Wwwwwwww Mmmmmmmm Wwwwwwww Mmmmm"_s;
+        server.users = { person(u"anna"_s, u"online"_s), person(longName, u"online"_s, u"moderator"_s) };
+        server.rooms = { room(u"lobby"_s, u"A room whose display name is as long as a name may be, 64 chars"_s,
+                              QString(u"A topic that goes on. "_s).repeated(13), 3, 3, 0, 0) };
+        server.addMessage(u"lobby"_s, longName, QString(400, u'x'), at(0, u"09:00"_s));
+        server.addMessage(u"lobby"_s, longName, u"<b>not bold</b> <img src=file:///etc/passwd> <script>alert(1)</script>"_s, at(0, u"09:01"_s));
+        server.addMessage(u"lobby"_s, u"anna"_s, u"😀"_s, at(0, u"09:02"_s));
+        studio.chat({ u"long"_s, { 900, 560 } }, server, nothing);
+    }
+    return 0;
+}
