@@ -7,6 +7,7 @@
 #endif
 
 #include <QApplication>
+#include <QLoggingCategory>
 
 #include <cstdio>
 
@@ -68,6 +69,8 @@ int main(int argc, char **argv)
     QApplication::setStyle(QStringLiteral("Fusion")); // one look everywhere; colours come from the system's palette
     QApplication::setQuitOnLastWindowClosed(false); // the server is drained first
     hearth::installTranslations(app);
+    // A window's owner reads its words, not a log; QT_LOGGING_RULES brings it back.
+    QLoggingCategory::setFilterRules(QStringLiteral("hearth.*.debug=false\nhearth.*.info=false"));
 
     hearth::DesktopProgram program(*options);
     hearth::TerminationWatcher watcher;

@@ -62,6 +62,12 @@ void makeDatabaseFile(const DataDirectory &directory, const SqliteSettings &sett
     for (const auto suffix : { ""_L1, "-wal"_L1, "-shm"_L1, "-journal"_L1 })
         QFile::remove(path + suffix);
     {
+        // What was said is for the server's owner only; SQLite gives its other files the same permissions.
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
+            throw SqlFailure(QSqlError({}, file.errorString(), QSqlError::ConnectionError));
+    }
+    {
         Database database(path, Database::Mode::ReadWrite, settings.busyTimeout);
         configure(database, SqliteSettings::Sync::Full);
         bringUpToDate(database);

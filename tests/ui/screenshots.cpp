@@ -1,4 +1,4 @@
-// Renders the states of the window to PNG files: screenshots DIRECTORY. Run by scripts/screenshots.
+// Renders the states of the window to PNG files: screenshots DIRECTORY [SCENE…]. Run by scripts/screenshots.
 
 #include "client/roomlistmodel.h"
 #include "client/session.h"
@@ -89,7 +89,11 @@ void fill(test::ScriptedServer &server)
 class Studio
 {
 public:
-    explicit Studio(const QString &directory) : m_directory(directory) { QDir().mkpath(directory); }
+    /// Without names, all scenes.
+    Studio(const QString &directory, const QStringList &wanted) : m_directory(directory), m_wanted(wanted)
+    {
+        QDir().mkpath(directory);
+    }
 
     struct Scene
     {
@@ -101,6 +105,8 @@ public:
     /// A window in a chat with `server`, online.
     void chat(const Scene &scene, test::ScriptedServer &server, const std::function<void(MainWindow &, Session &)> &act)
     {
+        if (!isWanted(scene))
+            return;
         QApplication::setPalette(scene.isDark ? darkPalette() : QPalette());
         QTemporaryDir data;
         QSettings settings(data.filePath(u"window.ini"_s), QSettings::IniFormat);
@@ -131,6 +137,8 @@ public:
     }
     void start(const Scene &scene, const std::function<void(MainWindow &)> &act)
     {
+        if (!isWanted(scene))
+            return;
         QApplication::setPalette(scene.isDark ? darkPalette() : QPalette());
         QTemporaryDir data;
         QSettings settings(data.filePath(u"window.ini"_s), QSettings::IniFormat);
@@ -151,7 +159,10 @@ public:
     }
 
 private:
+    [[nodiscard]] bool isWanted(const Scene &scene) const { return m_wanted.isEmpty() || m_wanted.contains(scene.name); }
+
     QString m_directory;
+    QStringList m_wanted;
 };
 
 void typingIn(test::ScriptedServer &server, const QStringList &users)
@@ -171,11 +182,11 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(u"Hearth"_s);
     QApplication::setStyle(u"Fusion"_s);
     installTranslations(app);
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: screenshots DIRECTORY\n");
+    if (argc < 2) {
+        std::fprintf(stderr, "usage: screenshots DIRECTORY [SCENE...]\n");
         return 2;
     }
-    Studio studio(QString::fromLocal8Bit(argv[1]));
+    Studio studio(QString::fromLocal8Bit(argv[1]), QApplication::arguments().mid(2));
     const auto nothing = [](auto &...) {};
 
     studio.start({ u"start"_s }, nothing);
