@@ -36,6 +36,8 @@ auto rate(RateSettings ServerSettings::*member, double RateSettings::*part)
         const double number = value.toDouble(&isNumber);
         if (!isNumber || !std::isfinite(number) || number < 0 || number > 1e9)
             return wrong(u"A number from 0 (no limit) to 1000000000 is expected, not \"%1\"."_s.arg(value));
+        if (part == &RateSettings::burst && number > 0 && number < 1) // never a whole token: everything refused for ever
+            return wrong(u"A burst is 0 (no limit) or at least 1, not \"%1\"."_s.arg(value));
         settings.*member.*part = number;
         return {};
     };
@@ -189,7 +191,7 @@ Result<void, ConfigError> applyEntries(const QList<IniEntry> &entries, const QSt
         if (entry.key.isEmpty()) {
             const auto isOfSection = [&](const Setting &setting) { return setting.section == entry.section; };
             if (std::none_of(allSettings().begin(), allSettings().end(), isOfSection))
-                return Unexpected(ConfigError { fileName, entry.line, {}, u"There is no section [%1]."_s.arg(entry.section) });
+                return Unexpected(ConfigError { fileName, entry.line, u"[%1]"_s.arg(entry.section), u"There is no such section."_s });
             continue;
         }
         if (const auto applied = applySetting(changed, entry.section, entry.key, entry.value); !applied)

@@ -41,9 +41,9 @@ Result<QList<IniEntry>, ConfigError> parseIni(const QByteArray &contents, const 
         if (line.isEmpty() || line.startsWith(u'#') || line.startsWith(u';'))
             continue;
         if (line.startsWith(u'[')) {
-            if (!line.endsWith(u']') || line.size() < 3)
+            section = line.endsWith(u']') ? line.sliced(1, line.size() - 2).trimmed().toString() : QString();
+            if (section.isEmpty())
                 return wrong(u"A section looks like [section]."_s);
-            section = line.sliced(1, line.size() - 2).trimmed().toString();
             entries.append(IniEntry { section, {}, {}, number });
             continue;
         }

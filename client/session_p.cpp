@@ -1,5 +1,7 @@
 #include "client/session_p.h"
 
+#include "protocol/token.h"
+
 #include <QDeadlineTimer>
 
 #include <algorithm>
@@ -277,8 +279,12 @@ void Session::Private::sayHello()
     }
     Hello hello;
     hello.user = settings.user;
-    if (!local.token.isEmpty())
-        hello.token = local.token;
+    if (local.token.isEmpty()) {
+        // Kept before it is used: the name is still ours when the answer is lost on its way.
+        local.token = token::generate();
+        store->saveIdentity(local.token, local.role);
+    }
+    hello.token = local.token;
     if (!settings.password.isEmpty())
         hello.password = settings.password;
     hello.client = { u"hearth"_s, QStringLiteral(HEARTH_VERSION) };

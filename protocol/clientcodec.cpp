@@ -186,6 +186,8 @@ ClientFrame readSearch(MemberReader &in)
     frame.from = in.optional("from"_L1, &MemberReader::user);
     frame.before = in.optional("before"_L1,
                                [](MemberReader &r, QLatin1StringView k) { return r.seq(k, 0); });
+    if (frame.before && !frame.room)
+        in.fail(DecodeReason::OutOfRange, "before"_L1); // a seq means nothing without its room
     frame.limit = in.limit("limit"_L1, limits::MaxSearchLimit, limits::DefaultSearchLimit);
     return frame;
 }

@@ -224,6 +224,14 @@ qint64 MemberReader::integer(QLatin1StringView key, qint64 min, qint64 max)
     return value->GetInt64();
 }
 
+std::optional<qint64> MemberReader::wholeNumber(QLatin1StringView key) const
+{
+    const rapidjson::Value *value = find(key);
+    if (value == nullptr || !value->IsInt64())
+        return std::nullopt;
+    return value->GetInt64();
+}
+
 qint64 MemberReader::integerOr(QLatin1StringView key, qint64 min, qint64 max, qint64 fallback)
 {
     return isAbsent(key) ? fallback : integer(key, min, max);
@@ -333,11 +341,8 @@ std::optional<RequestId> readRequestId(MemberReader &in)
     constexpr auto key = "id"_L1;
     if (in.isAbsent(key))
         return std::nullopt;
-    MemberReader probe = in;
-    const qint64 number = probe.integer(key, std::numeric_limits<qint64>::min(),
-                                        std::numeric_limits<qint64>::max());
-    if (!probe.failure())
-        return RequestId(number);
+    if (const auto number = in.wholeNumber(key))
+        return RequestId(*number);
     const QString text = in.text(key, limits::MaxRequestIdLength, DecodeReason::OutOfRange);
     if (in.failure())
         return std::nullopt;

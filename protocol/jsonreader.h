@@ -42,6 +42,8 @@ public:
     [[nodiscard]] bool booleanOr(QLatin1StringView key, bool fallback);
     [[nodiscard]] qint64 integer(QLatin1StringView key, qint64 min, qint64 max);
     [[nodiscard]] qint64 integerOr(QLatin1StringView key, qint64 min, qint64 max, qint64 fallback);
+    /// Nothing, and no failure, where there is something else.
+    [[nodiscard]] std::optional<qint64> wholeNumber(QLatin1StringView key) const;
     /// 1 … max; what is larger is clamped.
     [[nodiscard]] int limit(QLatin1StringView key, int max, int fallback);
 

@@ -24,6 +24,8 @@ QList<UserName> findMentions(const QString &content, const std::function<bool(co
         if (at > 0 && isWordCharacter(content.at(at - 1)))
             continue; // an address: anna@example
         const QStringView rest = QStringView(content).sliced(at + 1);
+        if (rest.isEmpty() || rest.front().isSpace())
+            continue; // "tea @ five"
         for (qsizetype length = std::min(rest.size(), MaxWrittenLength); length > 0; --length) {
             const bool endsWord = length == rest.size() || !isWordCharacter(rest.at(length));
             if (!endsWord || rest.at(length - 1).isSpace())

@@ -172,12 +172,13 @@ void Audience::dismissStrangers(const RoomId &room)
 
 bool Audience::subscribe(Peer &peer, Resource resource, const QString &id, int most)
 {
-    auto &subscribers = m_subscribers[subscriptionKey(resource, id)];
-    if (std::find(subscribers.begin(), subscribers.end(), &peer) != subscribers.end())
+    const auto key = subscriptionKey(resource, id);
+    const auto known = m_subscribers.constFind(key);
+    if (known != m_subscribers.constEnd() && std::find(known->begin(), known->end(), &peer) != known->end())
         return true;
     if (peer.subscriptions >= most)
         return false;
-    subscribers.push_back(&peer);
+    m_subscribers[key].push_back(&peer);
     ++peer.subscriptions;
     return true;
 }

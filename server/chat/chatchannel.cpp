@@ -148,17 +148,16 @@ std::optional<qint64> ChatChannel::excess(Peer &peer, const ClientFrame &frame)
     const qint64 now = monotonicNowMs();
     if (std::holds_alternative<SetTyping>(frame))
         return peer.typing.take(now);
-    const auto *post = std::get_if<PostMessage>(&frame);
-    if (post == nullptr)
+    if (!std::holds_alternative<PostMessage>(frame))
         return peer.requests.take(now);
-    const std::optional<UserName> user = peer.user ? peer.user : post->user;
-    if (!user)
+    // A name that is only claimed so far is not charged: anybody could spend what is somebody else's.
+    if (!peer.user)
         return peer.messages.take(now);
     if (m_userMessages.size() > MaxUserBuckets)
         m_userMessages.removeIf([now](auto entry) { return entry.value().isFull(now); });
-    auto bucket = m_userMessages.find(*user);
+    auto bucket = m_userMessages.find(*peer.user);
     if (bucket == m_userMessages.end())
-        bucket = m_userMessages.insert(*user, TokenBucket(m_settings.messages));
+        bucket = m_userMessages.insert(*peer.user, TokenBucket(m_settings.messages));
     // Neither pays for what the other refuses.
     if (const auto wait = bucket->wait(now))
         return wait;

@@ -84,17 +84,39 @@ std::optional<RoomId> ChatDesk::ownRoom(Peer &peer, const Id &id, const std::opt
                                         const std::optional<ClientId> &clientId)
 {
     const RoomId room = wanted.value_or(peer.room);
+    const auto objection = objectionTo(peer, room);
+    if (!objection)
+        return room;
+    refuseRoom(peer, id, *objection, clientId);
+    return std::nullopt;
+}
+
+std::optional<ErrorCode> ChatDesk::objectionTo(const Peer &peer, const RoomId &room) const
+{
     const bool mayKnow = m_chat.directory.maySee(room, viewer(peer));
     const bool isMember = peer.user && m_chat.directory.isMember(room, *peer.user);
     // A plain client is a member of its room for as long as it is there.
     const bool isGuest = !peer.isWelcomed && peer.rooms.contains(room);
     if (mayKnow && (isMember || isGuest))
-        return room;
-    if (mayKnow)
-        refuse(peer, id, ErrorCode::Forbidden, u"Join the room first"_s, {}, clientId);
-    else
-        refuse(peer, id, ErrorCode::NotFound, {}, {}, clientId);
-    return std::nullopt;
+        return std::nullopt;
+    return mayKnow ? ErrorCode::Forbidden : ErrorCode::NotFound;
+}
+
+void ChatDesk::refuseRoom(Peer &peer, const Id &id, ErrorCode objection, const std::optional<ClientId> &clientId)
+{
+    const QString message = objection == ErrorCode::Forbidden ? u"Join the room first"_s : QString();
+    refuse(peer, id, objection, message, {}, clientId);
+}
+
+void ChatDesk::remember(const Peer &peer)
+{
+    if (m_chat.directory.user(*peer.user) != nullptr)
+        return;
+    // What is appended next comes after it in the store's queue. Twice does no harm: the second is refused.
+    m_chat.store.addUser({ .name = *peer.user }, [this](const auto &stored) {
+        if (stored)
+            m_chat.directory.putUser(*stored);
+    });
 }
 
 bool ChatDesk::isNamed(Peer &peer, const Id &id)

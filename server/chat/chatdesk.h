@@ -55,6 +55,11 @@ protected:
     /// The same for something that only members do.
     [[nodiscard]] std::optional<RoomId> ownRoom(Peer &peer, const Id &id, const std::optional<RoomId> &wanted,
                                                 const std::optional<ClientId> &clientId = {});
+    /// Why the peer may not do in a room what only members do.
+    [[nodiscard]] std::optional<ErrorCode> objectionTo(const Peer &peer, const RoomId &room) const;
+    void refuseRoom(Peer &peer, const Id &id, ErrorCode objection, const std::optional<ClientId> &clientId = {});
+    /// Makes sure that the store knows a plain client's name before something is appended in it.
+    void remember(const Peer &peer);
     /// False, and the peer has heard why, for one that has not named itself.
     [[nodiscard]] bool isNamed(Peer &peer, const Id &id);
     [[nodiscard]] bool isWelcomed(Peer &peer, const Id &id);

@@ -13,12 +13,18 @@ void MessageDesk::post(Peer &peer, const Id &id, const PostMessage &frame)
 {
     const RoomId wanted = frame.room.value_or(peer.room);
     // Nobody has said anything in a plain client's room yet: it comes to be now.
-    const bool isNewRoom = !peer.isWelcomed && wanted == peer.room && m_chat.directory.room(wanted) == nullptr;
-    if (!isNewRoom && !ownRoom(peer, id, wanted, frame.clientId))
-        return;
+    const bool isNewRoom = isYetToBe(peer, wanted);
+    if (!isNewRoom) {
+        if (const auto objection = objectionTo(peer, wanted)) {
+            refusePost(peer, id, wanted, frame, *objection);
+            return;
+        }
+    }
     if (!m_sessions.identify(peer, id, frame.user, frame.clientId))
         return;
-    m_sessions.remember(peer);
+    if (isNewRoom && !m_rooms.mayCreate(peer, id, frame.clientId))
+        return;
+    remember(peer);
     if (isNewRoom)
         m_rooms.createForGuest(peer);
 
@@ -54,6 +60,32 @@ void MessageDesk::post(Peer &peer, const Id &id, const PostMessage &frame)
     }));
 }
 
+bool MessageDesk::isYetToBe(const Peer &peer, const RoomId &room) const
+{
+    return !peer.isWelcomed && room == peer.room && m_chat.directory.room(room) == nullptr && !m_rooms.isBeingMade(room);
+}
+
+/// What was acknowledged once is acknowledged again, whatever became of the membership since.
+void MessageDesk::refusePost(Peer &peer, const Id &id, const RoomId &room, const PostMessage &frame, ErrorCode objection)
+{
+    if (!peer.user || !frame.clientId) {
+        refuseRoom(peer, id, objection, frame.clientId);
+        return;
+    }
+    const AppendRequest request { .room = room, .user = *peer.user,
+                                  .body = MessagePosted { frame.content, frame.clientId, frame.replyTo }, .onlyRepeats = true };
+    m_chat.store.append(request, then<Appended>(peer, [this, id, clientId = frame.clientId, objection](Peer *back, const auto &first) {
+        if (back == nullptr)
+            return;
+        if (first)
+            m_chat.audience.reply(*back, id, Ack { clientId, first->event.room, first->event.seq, first->event.timestamp });
+        else if (first.error().reason == StoreError::Reason::Conflict)
+            refuse(*back, id, first.error(), clientId);
+        else
+            refuseRoom(*back, id, objection, clientId);
+    }));
+}
+
 QList<UserName> MessageDesk::addressees(const RoomId &room, const UserName &author, const QString &content) const
 {
     const Directory::Room *known = m_chat.directory.room(room);
@@ -75,18 +107,15 @@ void MessageDesk::notify(const AppendRequest &request, const RoomEvent &event)
         const bool isHere = m_chat.audience.isWelcomed(user);
         if (wasStored && isHere)
             m_sessions.deliverStored(user); // came while the message was being committed
-        else if (isHere)
-            m_chat.audience.tellUser(user, notification);
         else if (!wasStored)
-            m_chat.store.addNotification(user, notification, [](const auto &) {}); // left meanwhile
+            m_sessions.notify(user, notification);
     }
 }
 
 void MessageDesk::setTyping(Peer &peer, const Id &id, const SetTyping &frame)
 {
     const RoomId wanted = frame.room.value_or(peer.room);
-    const bool isNewRoom = !peer.isWelcomed && wanted == peer.room && m_chat.directory.room(wanted) == nullptr;
-    if (!isNewRoom && !ownRoom(peer, id, wanted))
+    if (!isYetToBe(peer, wanted) && !ownRoom(peer, id, wanted))
         return;
     if (!m_sessions.identify(peer, id, frame.user))
         return;
@@ -117,7 +146,7 @@ void MessageDesk::react(Peer &peer, const Id &id, const React &frame)
     if (!isNamed(peer, id))
         return;
     if (const auto room = ownRoom(peer, id, frame.room)) {
-        m_sessions.remember(peer);
+        remember(peer);
         change(peer, id, { .room = *room, .user = *peer.user, .body = ReactionChanged { frame.seq, frame.emoji, frame.add } });
     }
 }

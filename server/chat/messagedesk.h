@@ -27,6 +27,9 @@ public:
     void announce(Peer &peer, const Id &id, const Announce &frame);
 
 private:
+    /// The room in a plain client's path that nobody has said anything in.
+    [[nodiscard]] bool isYetToBe(const Peer &peer, const RoomId &room) const;
+    void refusePost(Peer &peer, const Id &id, const RoomId &room, const PostMessage &frame, ErrorCode objection);
     /// Changes a message that is there: edit, deletion, reaction.
     void change(Peer &peer, const Id &id, const AppendRequest &request);
     /// Whom a message is for in particular.

@@ -39,16 +39,16 @@ void RoomDesk::create(Peer &peer, const Id &id, const CreateRoom &frame)
 {
     if (!isNamed(peer, id) || (frame.kind == RoomKind::Private && !isWelcomed(peer, id)))
         return;
-    if (m_chat.settings.roomsPerUser > 0
-        && m_chat.directory.roomsCreatedBy(*peer.user) >= m_chat.settings.roomsPerUser) {
-        refuse(peer, id, ErrorCode::Forbidden, u"You have created as many rooms as this server allows"_s);
+    if (!mayCreate(peer, id))
         return;
-    }
+    remember(peer);
     const UserName creator = *peer.user;
     const RoomRecord record { frame.room, frame.name.isEmpty() ? frame.room.toString() : frame.name, frame.topic,
                               frame.kind, creator, {} };
     block(peer);
+    m_making.insert(frame.room);
     m_chat.store.createRoom(record, { creator }, then<QList<RoomEvent>>(peer, [this, id, record, creator](Peer *back, const auto &made) {
+        m_making.remove(record.id);
         if (made)
             announceNewRoom(record, *made, creator, back, id);
         else if (back != nullptr && made.error().reason == StoreError::Reason::Exists)
@@ -57,6 +57,15 @@ void RoomDesk::create(Peer &peer, const Id &id, const CreateRoom &frame)
             refuse(*back, id, made.error());
         unblock(back);
     }));
+}
+
+bool RoomDesk::mayCreate(Peer &peer, const Id &id, const std::optional<ClientId> &clientId)
+{
+    const int most = m_chat.settings.roomsPerUser;
+    if (most <= 0 || m_chat.directory.roomsCreatedBy(*peer.user) < most)
+        return true;
+    refuse(peer, id, ErrorCode::Forbidden, u"You have created as many rooms as this server allows"_s, {}, clientId);
+    return false;
 }
 
 void RoomDesk::announceNewRoom(const RoomRecord &room, const QList<RoomEvent> &events, const UserName &creator,
@@ -107,6 +116,7 @@ void RoomDesk::join(Peer &peer, const Id &id, const JoinRoom &frame)
     if (!room)
         return;
     block(peer);
+    remember(peer);
     const AppendRequest request { .room = *room, .user = *peer.user, .body = MembershipChanged { Change::Joined, {} } };
     m_chat.store.append(request, then<Appended>(peer, [this, id, request](Peer *back, const auto &joined) {
         const RoomId &target = request.room;

@@ -2,6 +2,8 @@
 
 #include "server/chat/chatdesk.h"
 
+#include <QSet>
+
 namespace hearth {
 
 /// Rooms and who belongs to them.
@@ -21,6 +23,10 @@ public:
     void markRead(Peer &peer, const Id &id, const MarkRead &frame);
     void subscribe(Peer &peer, const Id &id, const Subscribe &frame);
     void unsubscribe(Peer &peer, const Id &id, const Unsubscribe &frame);
+    /// False, and the peer has heard so, when it has created as many rooms as one may.
+    [[nodiscard]] bool mayCreate(Peer &peer, const Id &id, const std::optional<ClientId> &clientId = {});
+    /// A room that somebody creates, on its way into the store: nobody else may take its place.
+    [[nodiscard]] bool isBeingMade(const RoomId &room) const { return m_making.contains(room); }
     /// The room in a plain client's path comes to be with its first message.
     void createForGuest(const Peer &peer);
 
@@ -30,6 +36,8 @@ private:
                          const Id &id);
     /// Every welcomed connection of the user hears the room from now on; all but `except` are told of it.
     void bringIn(const UserName &user, const RoomId &room, const Peer *except);
+
+    QSet<RoomId> m_making;
 };
 
 } // namespace hearth

@@ -114,7 +114,10 @@ void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
         welcome(peer, id, frame, {});
         return;
     }
-    const QString token = token::generate();
+    // A client that brings a token for a name that nobody owns owns it by that: when `welcome` is lost on its way,
+    // the same hello works again. Anything else that it brings is no token.
+    const bool isProposed = frame.token && token::isWellFormed(*frame.token);
+    const QString token = isProposed ? *frame.token : token::generate();
     UserRecord record = known != nullptr ? *known : UserRecord { .name = frame.user };
     record.role = m_chat.settings.access == Access::Open ? Role::Guest : Role::Member;
     record.tokenHash = token::hash(token);
@@ -217,19 +220,42 @@ void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, co
 
 void SessionDesk::deliverStored(const UserName &user)
 {
+    if (m_delivering.contains(user))
+        return; // that round looks again
+    m_delivering.insert(user, {});
+    takeStored(user);
+}
+
+void SessionDesk::takeStored(const UserName &user)
+{
     m_chat.store.takeNotifications(user, NotificationsAtOnce, [this, user](const auto &taken) {
-        if (!taken)
-            return; // they are still stored
-        const bool isHere = m_chat.audience.isWelcomed(user);
-        for (const Notification &notification : *taken) {
-            if (isHere)
-                m_chat.audience.tellUser(user, notification);
-            else
-                m_chat.store.addNotification(user, notification, [](const auto &) {});
+        const QList<Notification> stored = taken ? *taken : QList<Notification>(); // otherwise they are still there
+        for (const Notification &notification : stored)
+            tellOrKeep(user, notification);
+        if (stored.size() == NotificationsAtOnce && m_chat.audience.isWelcomed(user)) {
+            takeStored(user);
+            return;
         }
-        if (isHere && taken->size() == NotificationsAtOnce)
-            deliverStored(user);
+        for (const Notification &notification : m_delivering.take(user))
+            tellOrKeep(user, notification);
     });
+}
+
+void SessionDesk::notify(const UserName &user, const Notification &notification)
+{
+    const auto delivering = m_delivering.find(user);
+    if (delivering != m_delivering.end())
+        delivering->append(notification); // behind what was stored before
+    else
+        tellOrKeep(user, notification);
+}
+
+void SessionDesk::tellOrKeep(const UserName &user, const Notification &notification)
+{
+    if (m_chat.audience.isWelcomed(user))
+        m_chat.audience.tellUser(user, notification);
+    else
+        m_chat.store.addNotification(user, notification, [](const auto &) {});
 }
 
 bool SessionDesk::identify(Peer &peer, const Id &id, const std::optional<UserName> &name,
@@ -258,17 +284,6 @@ bool SessionDesk::identify(Peer &peer, const Id &id, const std::optional<UserNam
     return true;
 }
 
-void SessionDesk::remember(const Peer &peer)
-{
-    if (m_chat.directory.user(*peer.user) != nullptr)
-        return;
-    // What is appended next comes after it in the store's queue. Twice does no harm: the second is refused.
-    m_chat.store.addUser({ .name = *peer.user }, [this](const auto &stored) {
-        if (stored)
-            m_chat.directory.putUser(*stored);
-    });
-}
-
 void SessionDesk::setPresence(Peer &peer, const Id &id, const SetPresence &frame)
 {
     if (!isWelcomed(peer, id))
@@ -282,7 +297,8 @@ void SessionDesk::setPresence(Peer &peer, const Id &id, const SetPresence &frame
 void SessionDesk::noteAway(const UserName &user, const QDateTime &when)
 {
     const UserRecord *known = m_chat.directory.user(user);
-    if (known == nullptr)
+    // A claim that is being stored is newer than what is known here, and must not be overwritten with it.
+    if (known == nullptr || m_arriving.contains(user))
         return;
     UserRecord record = *known;
     record.lastSeen = when;

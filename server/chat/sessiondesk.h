@@ -19,10 +19,10 @@ public:
     /// why, where it may not speak as that.
     [[nodiscard]] bool identify(Peer &peer, const Id &id, const std::optional<UserName> &name,
                                 const std::optional<ClientId> &clientId = {});
-    /// Makes sure that the store knows a plain client's name before something is appended in it.
-    void remember(const Peer &peer);
     /// Sends the notifications that were stored for somebody who is here now.
     void deliverStored(const UserName &user);
+    /// Tells somebody, behind what is still being delivered; stores it where there is no connection.
+    void notify(const UserName &user, const Notification &notification);
     void noteAway(const UserName &user, const QDateTime &when);
 
 private:
@@ -34,10 +34,14 @@ private:
     void welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token);
     void finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                        const QList<RoomCounts> &counts);
+    void takeStored(const UserName &user);
+    void tellOrKeep(const UserName &user, const Notification &notification);
 
     QByteArray m_passwordHash;
     QHash<QHostAddress, TokenBucket> m_failures; ///< refused hellos by address
     QSet<UserName> m_arriving; ///< names on their way into the store
+    /// Who is being told what was stored, with what came up meanwhile.
+    QHash<UserName, QList<Notification>> m_delivering;
 };
 
 } // namespace hearth

@@ -1,19 +1,8 @@
 #include "server/chat/token.h"
 
 #include <QCryptographicHash>
-#include <QRandomGenerator>
-
-#include <array>
 
 namespace hearth::token {
-
-QString generate()
-{
-    std::array<quint32, 8> words;
-    QRandomGenerator::system()->fillRange(words.data(), static_cast<qsizetype>(words.size()));
-    const QByteArray bytes(reinterpret_cast<const char *>(words.data()), sizeof words);
-    return QString::fromLatin1(bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));
-}
 
 QByteArray hash(const QString &secret)
 {

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "protocol/token.h"
+
 #include <QByteArray>
 #include <QString>
 
-/// Tokens and passwords: made, hashed and compared here and nowhere else.
+/// Tokens and passwords, hashed and compared here and nowhere else.
 namespace hearth::token {
 
-/// 256 random bits in Base64url: what owns a guest's name.
-[[nodiscard]] QString generate();
 /// SHA-256. Enough for a token, which nobody can guess; the shared password is hashed only so that comparing
 /// takes the same time whatever is wrong with it.
 [[nodiscard]] QByteArray hash(const QString &secret);

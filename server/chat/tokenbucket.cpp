@@ -5,12 +5,18 @@
 
 namespace hearth {
 
+TokenBucket::TokenBucket(const RateSettings &settings) : m_settings(settings), m_tokens(capacity()) { }
+
+/// A bucket that cannot hold one whole token would refuse everything for ever.
+double TokenBucket::capacity() const { return std::max(m_settings.burst, 1.0); }
+
 void TokenBucket::refill(qint64 now)
 {
-    // A clock that stands still or goes back adds nothing.
-    if (m_filledAt > 0 && now > m_filledAt) {
+    if (m_filledAt > 0 && now <= m_filledAt)
+        return; // a clock that stands still or goes back adds nothing, on the way forth again neither
+    if (m_filledAt > 0) {
         const double seconds = static_cast<double>(now - m_filledAt) / 1'000.0;
-        m_tokens = std::min(m_settings.burst, m_tokens + seconds * m_settings.perSecond);
+        m_tokens = std::min(capacity(), m_tokens + seconds * m_settings.perSecond);
     }
     m_filledAt = now;
 }
@@ -36,7 +42,7 @@ std::optional<qint64> TokenBucket::take(qint64 now)
 bool TokenBucket::isFull(qint64 now)
 {
     refill(now);
-    return m_tokens >= m_settings.burst;
+    return m_tokens >= capacity();
 }
 
 } // namespace hearth

@@ -10,7 +10,7 @@ namespace hearth {
 class TokenBucket
 {
 public:
-    explicit TokenBucket(const RateSettings &settings) : m_settings(settings), m_tokens(settings.burst) { }
+    explicit TokenBucket(const RateSettings &settings);
 
     /// Takes one token. Without one: how many milliseconds until there is one, at least 1.
     [[nodiscard]] std::optional<qint64> take(qint64 now);
@@ -20,6 +20,7 @@ public:
 
 private:
     void refill(qint64 now);
+    [[nodiscard]] double capacity() const;
 
     RateSettings m_settings;
     double m_tokens;

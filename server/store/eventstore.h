@@ -95,6 +95,8 @@ struct AppendRequest
     QList<UserName> mentions; ///< of a message: members whom it names (kept for unread counts)
     QList<UserName> notify; ///< users with no connection for whom a notification is stored along
     Notification::Kind notificationKind = Notification::Kind::Mention;
+    /// Of a message: answers only a repeat of one that is there; Forbidden otherwise, nothing is appended.
+    bool onlyRepeats = false;
 };
 
 struct Appended

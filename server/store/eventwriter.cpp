@@ -220,6 +220,8 @@ auto EventWriter::append(const AppendRequest &request) -> Outcome<Appended>
         row.otherUserId = userRow(*membership->by);
     if (auto outcome = instead(request, row))
         return *std::move(outcome);
+    if (request.onlyRepeats)
+        return refuse(Reason::Forbidden, u"no such message yet"_s);
     return Appended { commitEvent(request, row), false, false };
 }
 

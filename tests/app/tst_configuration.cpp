@@ -214,7 +214,7 @@ sync = normal
         row("unknown key", "[server]\nname = x\nprot = 1\n", u"3: prot"_s, u"There is no such setting in [server]."_s);
         row("key of another section", "[limits]\nport = 1\n", u"2: port"_s, u"There is no such setting in [limits]."_s);
         row("key in another case", "[server]\nPort = 1\n", u"2: Port"_s, u"There is no such setting in [server]."_s);
-        row("unknown section", "[sever]\nport = 1\n", u"2: port"_s, u"There is no such setting in [sever]."_s);
+        row("unknown section", "[sever]\nport = 1\n", u"1: [sever]"_s, u"There is no such section."_s);
         row("the first of two errors", "[server]\nport = x\nname =\n", u"2: port"_s, port.arg(u"x"_s));
     }
     void refuses()
@@ -233,7 +233,6 @@ sync = normal
     void refusesAnUnknownSectionWithoutKeys()
     {
         ServerSettings settings;
-        QEXPECT_FAIL("", "a section is looked at only where a key stands in it", Continue);
         QVERIFY(!apply("[sever]\n[server]\nport = 1\n", settings));
     }
 

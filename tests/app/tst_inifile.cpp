@@ -9,12 +9,14 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-/// `line section/key=value` of each entry.
+/// `line section/key=value` of each key.
 QStringList shown(const QList<IniEntry> &entries)
 {
     QStringList lines;
-    for (const IniEntry &entry : entries)
-        lines.append(u"%1 %2/%3=%4"_s.arg(entry.line).arg(entry.section, entry.key, entry.value));
+    for (const IniEntry &entry : entries) {
+        if (!entry.key.isEmpty())
+            lines.append(u"%1 %2/%3=%4"_s.arg(entry.line).arg(entry.section, entry.key, entry.value));
+    }
     return lines;
 }
 
@@ -115,7 +117,6 @@ private slots:
     void refusesASectionOfSpaces()
     {
         const auto read = parseIni("[ ]\n", u"hearth.ini"_s);
-        QEXPECT_FAIL("", "only what is between the brackets before trimming is looked at", Abort);
         QVERIFY(!read);
         QCOMPARE(read.error().toString(), u"hearth.ini:1: A section looks like [section]."_s);
     }

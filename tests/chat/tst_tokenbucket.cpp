@@ -105,7 +105,6 @@ private slots:
         TokenBucket bucket({ 1, 1 });
         QVERIFY(!bucket.take(10'000));
         QVERIFY(bucket.take(9'000));
-        QEXPECT_FAIL("", "refill() takes the earlier time over, so that the way back counts twice", Continue);
         QVERIFY(bucket.take(10'000));
     }
 
@@ -113,7 +112,6 @@ private slots:
     {
         TokenBucket bucket({ 0.5, 5 });
         (void)bucket.take(1'000);
-        QEXPECT_FAIL("", "a burst below 1 never holds a whole token: everything is refused for ever", Continue);
         QVERIFY(!bucket.take(1'000'000));
     }
 };
