@@ -1622,6 +1622,66 @@ private slots:
         const QString after = chat.plain()->verdict(R"({"type":"hello","user":"bo"})");
         QCOMPARE(after, before);
     }
+
+    void aTokenThatTheClientBringsOwnsAFreeName()
+    {
+        Chat chat;
+        const QByteArray token = "0123456789abcdefghijklmnopqrstuvwxyzABCDE-_";
+        {
+            const auto lost = chat.plain();
+            lost->say(filled(R"({"type":"hello","user":"bo","token":"%1"})", token));
+            lost->leave(); // the answer never arrives
+            chat.settle();
+        }
+        const auto bo = chat.plain();
+        QCOMPARE(bo->verdict(filled(R"({"type":"hello","user":"bo","token":"%1"})", token)), u"welcome"_s);
+        QCOMPARE(chat.plain()->verdict(R"({"type":"hello","user":"bo"})"), u"name_taken"_s);
+    }
+
+    void whatIsNoTokenOwnsNothing()
+    {
+        Chat chat;
+        const auto bo = chat.plain();
+        const QString token = bo->ask(R"({"type":"hello","user":"bo","token":"short"})").value("token"_L1).toString();
+        QCOMPARE(token.size(), 43);
+        QCOMPARE(chat.plain()->verdict(R"({"type":"hello","user":"bo","token":"short"})"), u"unauthorized"_s);
+    }
+
+    void aRepeatIsAcknowledgedAfterLeavingToo()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.welcomed(u"bo"_s);
+        anna->say(R"({"type":"create_room","room":"ops"})");
+        chat.settle();
+        bo->say(R"({"type":"join","room":"ops"})");
+        bo->say(R"({"type":"message","room":"ops","content":"x","client_id":"c1"})");
+        const QJsonObject first = bo->next(u"ack"_s);
+        bo->say(R"({"type":"leave","room":"ops"})");
+        chat.settle();
+        bo->forget();
+        QCOMPARE(bo->ask(R"({"type":"message","room":"ops","content":"x","client_id":"c1"})"), first);
+        QCOMPARE(bo->verdict(R"({"type":"message","room":"ops","content":"y","client_id":"c1"})"), u"conflict"_s);
+        QCOMPARE(bo->verdict(R"({"type":"message","room":"ops","content":"x","client_id":"c2"})"), u"forbidden"_s);
+        QCOMPARE(bo->verdict(R"({"type":"message","room":"none","content":"x","client_id":"c2"})"), u"not_found"_s);
+    }
+
+    void guestsRoomsCountToo()
+    {
+        ServerSettings settings = unhurried();
+        settings.roomsPerUser = 1;
+        Chat chat(settings);
+        QCOMPARE(chat.plain(u"one"_s)->verdict(R"({"type":"message","content":"x","user":"bo"})"), u"message"_s);
+        chat.settle();
+        QCOMPARE(chat.plain(u"two"_s)->verdict(R"({"type":"message","content":"x","user":"bo"})"), u"forbidden"_s);
+        QCOMPARE(chat.plain(u"one"_s)->verdict(R"({"type":"message","content":"x","user":"bo"})"), u"message"_s);
+    }
+
+    void searchBeforeWantsItsRoom()
+    {
+        Chat chat;
+        QCOMPARE(chat.welcomed(u"bo"_s)->verdict(R"({"type":"search","query":"x","before":5})"), u"invalid_message"_s);
+    }
 };
 
 HEARTH_TEST_MAIN(tst_ChatChannel)
