@@ -100,9 +100,10 @@ void ServerLink::connectNow()
     connect(m_socket.get(), &QWebSocket::pong, this, &ServerLink::noteLife);
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this, [this](const QString &text) {
         noteLife();
-        if (const auto messages = codec::decodeServer(text.toUtf8()))
+        const auto messages = codec::decodeServer(text.toUtf8());
+        if (messages)
             emit received(*messages);
-        else
+        else if (messages.error().reason != codec::DecodeReason::UnknownType) // of a later version: not for us
             emit garbled();
     });
     emit connecting();

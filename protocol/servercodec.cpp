@@ -530,11 +530,11 @@ template <>
 constexpr QLatin1StringView TypeName<Error> = "error"_L1;
 void write(MemberWriter &out, const Error &f)
 {
-    out.put("code"_L1, f.code);
     if (f.message.isEmpty())
         out.put("message"_L1, defaultMessage(f.code));
     else
         out.put("message"_L1, f.message);
+    out.put("code"_L1, f.code);
     out.put("timestamp"_L1, f.timestamp);
     out.put("retry_after_ms"_L1, f.retryAfterMs);
     out.put("client_id"_L1, f.clientId);
