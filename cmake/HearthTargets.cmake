@@ -19,7 +19,8 @@ endif()
 
 if(HEARTH_SANITIZE)
     target_compile_options(hearth_options INTERFACE
-        -fsanitize=${HEARTH_SANITIZE} -fno-omit-frame-pointer)
+        -fsanitize=${HEARTH_SANITIZE} -fno-omit-frame-pointer
+        -Wno-maybe-uninitialized) # GCC 12 sees it where the sanitizers' own code stands between
     target_link_options(hearth_options INTERFACE -fsanitize=${HEARTH_SANITIZE})
     if(HEARTH_SANITIZE MATCHES "undefined")
         target_compile_options(hearth_options INTERFACE -fno-sanitize-recover=undefined)
