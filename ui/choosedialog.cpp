@@ -28,6 +28,7 @@ ChooseDialog::ChooseDialog(const QString &title, const QString &acceptText, cons
     m_filter->setAccessibleName(tr("Filter by name"));
     m_filter->setClearButtonEnabled(true);
     m_filter->installEventFilter(this);
+    dimPlaceholder(m_filter);
     m_list->setAccessibleName(title);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setTextElideMode(Qt::ElideRight);

@@ -264,9 +264,7 @@ void Composer::refreshTheme()
     m_cancelButton->setIcon(icons::tinted("close"_L1, theme.dim));
     m_emojiButton->setIcon(icons::tinted("smile"_L1, theme.dim));
     m_sendButton->setIcon(icons::tinted("send"_L1, theme.onAccent, theme.dim));
-    QPalette palette = m_edit->palette();
-    palette.setColor(QPalette::PlaceholderText, theme.dim);
-    m_edit->setPalette(palette);
+    dimPlaceholder(m_edit);
 }
 
 void Composer::updateState()

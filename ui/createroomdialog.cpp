@@ -31,6 +31,8 @@ CreateRoomDialog::CreateRoomDialog(QWidget *parent)
     m_topic->setMaxLength(limits::MaxTopicLength);
     m_topic->setPlaceholderText(tr("What it is for (may stay empty)"));
     m_topic->setAccessibleName(tr("Topic"));
+    dimPlaceholder(m_name);
+    dimPlaceholder(m_topic);
     m_private->setText(tr("Private: only those who are invited know of it"));
     m_id->setProperty("role", u"dim"_s);
     m_problem->setProperty("role", u"error"_s);

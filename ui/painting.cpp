@@ -118,6 +118,13 @@ QFont scaled(const QFont &font, double factor)
     return result;
 }
 
+void dimPlaceholder(QWidget *field)
+{
+    QPalette palette = field->palette();
+    palette.setColor(QPalette::PlaceholderText, Theme::current().dim);
+    field->setPalette(palette);
+}
+
 QLabel *plainLabel(const QString &text, QWidget *parent)
 {
     auto *label = new QLabel(text, parent);

@@ -24,6 +24,9 @@ void paintCountPill(QPainter &painter, const QRectF &rect, qint64 count, bool is
 /// `font` at a factor of its size.
 [[nodiscard]] QFont scaled(const QFont &font, double factor);
 
+/// Placeholders are hints: in the theme's colour for them (style sheets have none for it before Qt 6.5).
+void dimPlaceholder(QWidget *field);
+
 /// A label that shows text as it is, whatever it looks like.
 [[nodiscard]] QLabel *plainLabel(const QString &text, QWidget *parent);
 

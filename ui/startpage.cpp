@@ -337,6 +337,8 @@ void StartPage::updateAvatar()
 
 void StartPage::refreshTheme()
 {
+    for (QLineEdit *field : { m_name, m_address, m_password })
+        dimPlaceholder(field);
     m_mark->setPixmap(icons::application().pixmap(QSize(MarkSize, MarkSize), devicePixelRatioF()));
     updateAvatar();
 }

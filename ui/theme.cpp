@@ -194,7 +194,7 @@ QPushButton:disabled { color: $dim; background: $sidebar; }
 QPushButton[role="main"] { background: $accent; color: $onAccent; border: 1px solid $accent; font-weight: 600; }
 QPushButton[role="main"]:focus { border: 2px solid $text; padding: 5px 11px; }
 QPushButton[role="main"]:disabled { background: $border; color: $dim; border-color: $border; }
-QPushButton[role="link"] { background: transparent; border: none; color: $link; padding: 4px; text-align: left; }
+QPushButton[role="link"] { background: transparent; border: none; color: $link; padding: 4px 0; text-align: left; }
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus { text-decoration: underline; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 5px; }
 QToolButton:hover { background: $selected; }
