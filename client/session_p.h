@@ -25,6 +25,8 @@ public:
     using Problem = ConnectionStatus::Problem;
     using State = ConnectionStatus::State;
 
+    static constexpr int PageSize = 50; ///< rows asked for at once
+
     Private(const SessionSettings &settings, Session *session);
 
     void open();

@@ -51,6 +51,24 @@ private:
 
 bool isOnline(const Session &session) { return session.status().state == ConnectionStatus::State::Online; }
 
+/// Two people at one server.
+struct Two
+{
+    House house;
+    std::unique_ptr<Session> anna;
+    std::unique_ptr<Session> bo;
+
+    [[nodiscard]] bool begin()
+    {
+        house.start();
+        anna = house.session(u"Anna"_s);
+        bo = house.session(u"Bo"_s);
+        anna->open();
+        bo->open();
+        return QTest::qWaitFor([this] { return isOnline(*anna) && isOnline(*bo); });
+    }
+};
+
 /// Messages of a timeline, in order.
 QStringList contents(TimelineModel *timeline)
 {
@@ -114,13 +132,9 @@ void TestSession::comesOnlineAndKnowsItsRooms()
 
 void TestSession::whatOneSaysTheOtherReads()
 {
-    House house;
-    house.start();
-    const auto anna = house.session(u"Anna"_s);
-    const auto bo = house.session(u"Bo"_s);
-    anna->open();
-    bo->open();
-    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    Two two;
+    QVERIFY(two.begin());
+    auto &[house, anna, bo] = two;
     TimelineModel *annas = anna->timeline(Lobby);
     TimelineModel *bos = bo->timeline(Lobby);
     const QStringList said { u"one"_s, u"two\nlines"_s, u"  verbatim "_s };
@@ -135,13 +149,9 @@ void TestSession::whatOneSaysTheOtherReads()
 
 void TestSession::typingIsSeenAndEnds()
 {
-    House house;
-    house.start();
-    const auto anna = house.session(u"Anna"_s);
-    const auto bo = house.session(u"Bo"_s);
-    anna->open();
-    bo->open();
-    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    Two two;
+    QVERIFY(two.begin());
+    auto &[house, anna, bo] = two;
     anna->noteComposing(Lobby, u"h"_s);
     QTRY_COMPARE(bo->typists(Lobby), QList<UserName> { name(u"Anna"_s) });
     QVERIFY(anna->typists(Lobby).isEmpty());
@@ -151,13 +161,9 @@ void TestSession::typingIsSeenAndEnds()
 
 void TestSession::createsJoinsAndLeavesRooms()
 {
-    House house;
-    house.start();
-    const auto anna = house.session(u"Anna"_s);
-    const auto bo = house.session(u"Bo"_s);
-    anna->open();
-    bo->open();
-    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    Two two;
+    QVERIFY(two.begin());
+    auto &[house, anna, bo] = two;
     const RoomId ops = *RoomId::parse(u"ops"_s);
     QSignalSpy ready(anna.get(), &Session::roomReady);
     anna->createRoom(ops, u"Operations"_s, u"what runs"_s, RoomKind::Public);
@@ -176,13 +182,9 @@ void TestSession::createsJoinsAndLeavesRooms()
 
 void TestSession::opensADirectRoom()
 {
-    House house;
-    house.start();
-    const auto anna = house.session(u"Anna"_s);
-    const auto bo = house.session(u"Bo"_s);
-    anna->open();
-    bo->open();
-    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    Two two;
+    QVERIFY(two.begin());
+    auto &[house, anna, bo] = two;
     QSignalSpy ready(anna.get(), &Session::roomReady);
     QSignalSpy notified(bo.get(), &Session::notified);
     anna->openDirect(name(u"Bo"_s));
@@ -197,13 +199,9 @@ void TestSession::opensADirectRoom()
 
 void TestSession::editsDeletesAndReacts()
 {
-    House house;
-    house.start();
-    const auto anna = house.session(u"Anna"_s);
-    const auto bo = house.session(u"Bo"_s);
-    anna->open();
-    bo->open();
-    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    Two two;
+    QVERIFY(two.begin());
+    auto &[house, anna, bo] = two;
     anna->post(Lobby, u"helo"_s);
     TimelineModel *bos = bo->timeline(Lobby);
     QTRY_COMPARE(bos->rowCount(), 1);
@@ -225,13 +223,9 @@ void TestSession::editsDeletesAndReacts()
 
 void TestSession::countsUnreadUntilRead()
 {
-    House house;
-    house.start();
-    const auto anna = house.session(u"Anna"_s);
-    const auto bo = house.session(u"Bo"_s);
-    anna->open();
-    bo->open();
-    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    Two two;
+    QVERIFY(two.begin());
+    auto &[house, anna, bo] = two;
     anna->post(Lobby, u"one"_s);
     anna->post(Lobby, u"two, @Bo"_s);
     QTRY_COMPARE(bo->rooms()->summary(Lobby)->unread, 2);
@@ -295,13 +289,9 @@ void TestSession::keepsDrafts()
 
 void TestSession::whatIsWrittenOfflineIsSentOnceLater()
 {
-    House house;
-    house.start();
-    const auto anna = house.session(u"Anna"_s);
-    const auto bo = house.session(u"Bo"_s);
-    anna->open();
-    bo->open();
-    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    Two two;
+    QVERIFY(two.begin());
+    auto &[house, anna, bo] = two;
     house.stop();
     QTRY_VERIFY(!isOnline(*anna));
     anna->post(Lobby, u"later 1"_s);
@@ -340,13 +330,9 @@ void TestSession::whatIsWrittenBeforeACrashIsSentOnceByTheNextRun()
 
 void TestSession::aRestartedServerIsFoundAgainAndNothingIsMissing()
 {
-    House house;
-    house.start();
-    const auto anna = house.session(u"Anna"_s);
-    const auto bo = house.session(u"Bo"_s);
-    anna->open();
-    bo->open();
-    QTRY_VERIFY(isOnline(*anna) && isOnline(*bo));
+    Two two;
+    QVERIFY(two.begin());
+    auto &[house, anna, bo] = two;
     anna->post(Lobby, u"1"_s);
     QTRY_COMPARE(contents(bo->timeline(Lobby)), QStringList { u"1"_s });
     bo->close();

@@ -1,0 +1,314 @@
+#include "client/session_p.h"
+
+#include <algorithm>
+
+// What a session does with the server's words about rooms; the rest stands in session_p.cpp.
+namespace hearth {
+
+namespace {
+
+/// A room that moved on further than this is read afresh from its end; what was cached of it is let go.
+constexpr qint64 MaxEventsToSync = 2'000;
+constexpr std::chrono::milliseconds MembersDelay { 300 };
+
+template <typename... Cases>
+struct Visitor : Cases...
+{
+    using Cases::operator()...;
+};
+template <typename... Cases>
+Visitor(Cases...) -> Visitor<Cases...>;
+
+} // namespace
+
+void Session::Private::receive(const QList<ServerMessage> &messages)
+{
+    for (const ServerMessage &message : messages) {
+        if (!link->isOpen())
+            return; // one of them ended it
+        if (!tracker->take(message))
+            dispatch(message.frame);
+    }
+}
+
+void Session::Private::dispatch(const ServerFrame &frame)
+{
+    std::visit(Visitor {
+                   [this](const Connected &connected) { greet(connected); },
+                   [this](const RoomEvent &roomEvent) { event(roomEvent); },
+                   [this](const Typing &sign) { book->setTyping(sign.room, sign.user, sign.isTyping, now()); },
+                   [this](const Presence &change) { book->setPresence(change.user, change.state, change.lastSeen); },
+                   [this](const UserJoined &joining) { book->userJoined(joining.room, joining.user); },
+                   [this](const UserLeft &leaving) {
+                       book->userLeft(leaving.room, leaving.user);
+                       refreshMembers(leaving.room); // gone, or a member who is offline now: the server knows
+                   },
+                   [this](const Notification &notification) { emit q->notified(notification); },
+                   [this](const ReadMarkMoved &mark) {
+                       if (book->markRead(mark.room, mark.seq))
+                           noteRoomsChanged();
+                   },
+                   [this](const RoomOpened &opened) { openRoom(opened.room, false); },
+                   [this](const RoomUpdated &updated) {
+                       if (book->rooms()->rowOf(updated.room.room) >= 0)
+                           book->rooms()->put(updated.room);
+                   },
+                   [this](const UserUpdated &updated) {
+                       book->setPresence(updated.user.user, updated.user.state, updated.user.lastSeen);
+                   },
+                   [this](const Joined &here) { joined(here); }, // on another connection of this user
+                   [this](const Left &there) { removeRoom(there.room); },
+                   [](const auto &) {},
+               },
+               frame);
+}
+
+void Session::Private::event(const RoomEvent &roomEvent)
+{
+    if (book->rooms()->rowOf(roomEvent.room) < 0)
+        return;
+    RoomState &record = book->record(roomEvent.room);
+    const auto *posted = std::get_if<MessagePosted>(&roomEvent.body);
+    if (posted != nullptr && posted->clientId && roomEvent.user == settings.user && outbox.confirm(*posted->clientId)) {
+        // The acknowledgement was lost, or sent by an earlier run: the event itself says that it arrived.
+        store->removeFromOutbox(*posted->clientId);
+        emit q->unsentCountChanged(outbox.unsentCount());
+        flushOutbox();
+    }
+    switch (book->apply(roomEvent)) {
+    case RoomBook::Applied::InOrder:
+        if (record.isLoaded)
+            store->saveEvents(roomEvent.room, { roomEvent }, record.syncedTo);
+        noteRoomsChanged();
+        break;
+    case RoomBook::Applied::Gap:
+        fetchMissing(roomEvent.room);
+        break;
+    case RoomBook::Applied::Known:
+        break;
+    }
+}
+
+// ---- rooms ----
+
+void Session::Private::catchUp(const RoomId &room)
+{
+    RoomState &record = book->record(room);
+    if (status.state != State::Online || record.isSyncing)
+        return;
+    const auto summary = book->rooms()->summary(room);
+    if (!summary)
+        return;
+    if (!record.areMembersKnown)
+        loadMembers(room);
+    record.heardOf = std::max(record.heardOf, summary->lastSeq);
+    // A log that is shorter than what was known of it is another log (the server's data was replaced).
+    const qint64 missing = summary->lastSeq.value() - record.syncedTo.value();
+    if (!record.isLoaded || missing < 0 || missing > MaxEventsToSync)
+        fetchNewest(room);
+    else if (missing > 0)
+        fetchMissing(room);
+}
+
+void Session::Private::fetchNewest(const RoomId &room)
+{
+    RoomState &record = book->record(room);
+    const auto summary = book->rooms()->summary(room);
+    record.isSyncing = true;
+    record.isLoaded = false;
+    record.isComplete = false;
+    record.timeline->timeline().clearSent();
+    record.timeline->setPaging(false, true);
+    store->forgetMessages(room);
+    // Events from here on come live, and fit behind the page.
+    record.syncedTo = summary ? summary->lastSeq : Seq();
+    ask(What::History, room, FetchHistory { room, {}, PageSize },
+        [this, room](const ServerFrame &frame) {
+            if (const auto *history = std::get_if<History>(&frame))
+                takeHistory(room, *history);
+        },
+        [this, room] { book->record(room).isSyncing = false; });
+}
+
+void Session::Private::takeHistory(const RoomId &room, const History &history)
+{
+    RoomState &record = book->record(room);
+    record.isLoaded = true;
+    record.isComplete = !history.hasMore;
+    record.timeline->timeline().merge(history.messages);
+    record.timeline->setPaging(history.hasMore, false);
+    store->saveMessages(room, history.messages, record.isComplete);
+    store->saveEvents(room, {}, record.syncedTo);
+    for (const MessageSnapshot &message : history.messages) {
+        if (message.clientId && message.user == settings.user && outbox.confirm(*message.clientId)) {
+            store->removeFromOutbox(*message.clientId);
+            emit q->unsentCountChanged(outbox.unsentCount());
+        }
+    }
+    record.isSyncing = false;
+    if (record.heardOf > record.syncedTo)
+        fetchMissing(room);
+}
+
+void Session::Private::fetchMissing(const RoomId &room)
+{
+    RoomState &record = book->record(room);
+    if (record.isSyncing)
+        return;
+    record.isSyncing = true;
+    ask(What::History, room, SyncRoom { room, record.syncedTo },
+        [this, room](const ServerFrame &frame) {
+            book->record(room).isSyncing = false;
+            if (const auto *synced = std::get_if<Synced>(&frame))
+                takeSync(room, *synced);
+        },
+        [this, room] { book->record(room).isSyncing = false; });
+}
+
+void Session::Private::takeSync(const RoomId &room, const Synced &synced)
+{
+    RoomState &record = book->record(room);
+    const Seq before = record.syncedTo;
+    QList<RoomEvent> applied;
+    for (const RoomEvent &roomEvent : synced.events) {
+        if (const auto *posted = std::get_if<MessagePosted>(&roomEvent.body);
+            posted != nullptr && posted->clientId && roomEvent.user == settings.user && outbox.confirm(*posted->clientId)) {
+            store->removeFromOutbox(*posted->clientId);
+            emit q->unsentCountChanged(outbox.unsentCount());
+        }
+        if (book->apply(roomEvent) == RoomBook::Applied::InOrder)
+            applied.append(roomEvent);
+    }
+    if (!applied.isEmpty() && record.isLoaded)
+        store->saveEvents(room, applied, record.syncedTo);
+    noteRoomsChanged();
+    record.heardOf = std::max(record.heardOf, synced.lastSeq);
+    // Only when this page brought something: a server that answers with nothing is not asked for ever.
+    if (record.syncedTo > before && record.heardOf > record.syncedTo)
+        fetchMissing(room);
+}
+
+void Session::Private::loadOlder(const RoomId &room)
+{
+    RoomState &record = book->record(room);
+    if (record.isLoadingOlder || record.isSyncing || record.isComplete || !record.isLoaded)
+        return;
+    const Seq first = record.timeline->timeline().firstSeq();
+    if (status.state != State::Online && !record.hasOlderCached)
+        return;
+    record.isLoadingOlder = true;
+    record.timeline->setPaging(true, true);
+    if (status.state != State::Online) {
+        store->loadPage(room, first, PageSize);
+        return;
+    }
+    const auto end = [this, room] {
+        RoomState &ended = book->record(room);
+        ended.isLoadingOlder = false;
+        ended.timeline->setPaging(!ended.isComplete, false);
+    };
+    ask(What::History, room, FetchHistory { room, first, PageSize },
+        [this, room, end](const ServerFrame &frame) {
+            if (const auto *history = std::get_if<History>(&frame)) {
+                RoomState &loaded = book->record(room);
+                loaded.isComplete = !history->hasMore;
+                loaded.timeline->timeline().merge(history->messages);
+                store->saveMessages(room, history->messages, loaded.isComplete);
+            }
+            end();
+        },
+        end);
+}
+
+void Session::Private::openRoom(const RoomSummary &room, bool wasAskedFor)
+{
+    listed.remove(room.room);
+    RoomSummary opened = room;
+    opened.isMember = true;
+    book->rooms()->put(opened);
+    if (opened.peer) {
+        const auto peer = book->everyone()->member(*opened.peer);
+        book->rooms()->setPeerState(*opened.peer, peer ? peer->state : PresenceState::Offline);
+    }
+    noteRoomsChanged();
+    catchUp(room.room);
+    if (wasAskedFor)
+        emit q->roomReady(room.room);
+}
+
+void Session::Private::joined(const Joined &joined)
+{
+    RoomSummary room = listed.value(joined.room);
+    if (const auto known = book->rooms()->summary(joined.room))
+        room = *known;
+    const bool isNamed = !room.room.isNull();
+    room.room = joined.room;
+    room.lastSeq = joined.lastSeq;
+    room.readSeq = std::max(room.readSeq, joined.lastSeq); // what was said before is nobody's unread
+    room.memberCount = static_cast<int>(joined.members.size());
+    RoomState &record = book->record(joined.room);
+    record.members->reset(joined.members);
+    record.areMembersKnown = true;
+    openRoom(room, true);
+    if (!isNamed)
+        q->listRooms(); // its name and topic
+}
+
+void Session::Private::removeRoom(const RoomId &room)
+{
+    if (book->rooms()->rowOf(room) < 0)
+        return;
+    book->rooms()->remove(room);
+    RoomState &record = book->record(room);
+    record.timeline->timeline().clearSent();
+    record.isLoaded = false;
+    record.areMembersKnown = false;
+    record.syncedTo = {};
+    store->forgetMessages(room);
+    noteRoomsChanged();
+    emit q->roomGone(room);
+}
+
+void Session::Private::loadMembers(const RoomId &room)
+{
+    ask(What::Other, room, Who { room }, [this, room](const ServerFrame &frame) {
+        const auto *listedMembers = std::get_if<MembersListed>(&frame);
+        if (listedMembers == nullptr)
+            return;
+        RoomState &record = book->record(room);
+        record.members->reset(listedMembers->members);
+        record.areMembersKnown = true;
+        for (const MemberInfo &member : listedMembers->members)
+            book->everyone()->put(member);
+        if (auto summary = book->rooms()->summary(room)) {
+            summary->memberCount = static_cast<int>(listedMembers->members.size());
+            book->rooms()->put(*summary);
+        }
+    });
+}
+
+void Session::Private::refreshMembers(const RoomId &room)
+{
+    m_staleMembers.insert(room);
+    if (!m_membersTimer.isActive())
+        m_membersTimer.start(MembersDelay);
+}
+
+void Session::Private::sendRead(const RoomId &room, Seq seq)
+{
+    if (status.state != State::Online)
+        return; // told after the next welcome
+    const bool isUnderWay = m_readsUnderWay.contains(room);
+    m_readsUnderWay.insert(room, std::max(seq, m_readsUnderWay.value(room)));
+    if (isUnderWay)
+        return;
+    const auto end = [this, room, seq] {
+        const Seq newest = m_readsUnderWay.take(room);
+        if (newest > seq)
+            sendRead(room, newest);
+    };
+    ask(What::Other, room, MarkRead { room, seq }, [end](const ServerFrame &) { end(); },
+        [this, room] { m_readsUnderWay.remove(room); });
+}
+
+} // namespace hearth

@@ -1,0 +1,203 @@
+#include "client/serveraddress.h"
+#include "tests/support/testmain.h"
+
+#include <QCoreApplication>
+
+using namespace hearth;
+using namespace Qt::Literals::StringLiterals;
+
+Q_DECLARE_METATYPE(hearth::AddressError)
+
+class tst_ServerAddress : public test::Test
+{
+    Q_OBJECT
+
+private slots:
+    void reads_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<int>("port");
+        QTest::addColumn<QString>("room");
+        QTest::newRow("host") << u"hearth"_s << u"hearth"_s << 7373 << u""_s;
+        QTest::newRow("host.local") << u"annas-pc.local"_s << u"annas-pc.local"_s << 7373 << u""_s;
+        QTest::newRow("host:port") << u"hearth:8080"_s << u"hearth"_s << 8080 << u""_s;
+        QTest::newRow("lowest port") << u"hearth:1"_s << u"hearth"_s << 1 << u""_s;
+        QTest::newRow("highest port") << u"hearth:65535"_s << u"hearth"_s << 65'535 << u""_s;
+        QTest::newRow("IPv4") << u"192.168.0.5"_s << u"192.168.0.5"_s << 7373 << u""_s;
+        QTest::newRow("IPv4:port") << u"127.0.0.1:9"_s << u"127.0.0.1"_s << 9 << u""_s;
+        QTest::newRow("[IPv6]") << u"[::1]"_s << u"::1"_s << 7373 << u""_s;
+        QTest::newRow("[IPv6]:port") << u"[fe80::1]:7000"_s << u"fe80::1"_s << 7000 << u""_s;
+        QTest::newRow("IPv6 without brackets") << u"fe80::1"_s << u"fe80::1"_s << 7373 << u""_s;
+        QTest::newRow("not ASCII") << u"k\u00FCche.local"_s << u"k\u00FCche.local"_s << 7373 << u""_s;
+        QTest::newRow("underscore") << u"meeting_room"_s << u"meeting_room"_s << 7373 << u""_s;
+        QTest::newRow("blanks around") << u"  hearth:8080\n"_s << u"hearth"_s << 8080 << u""_s;
+        QTest::newRow("scheme") << u"ws://hearth"_s << u"hearth"_s << 7373 << u""_s;
+        QTest::newRow("scheme in capitals") << u"WS://hearth:80"_s << u"hearth"_s << 80 << u""_s;
+        QTest::newRow("slash") << u"ws://hearth/"_s << u"hearth"_s << 7373 << u""_s;
+        QTest::newRow("path") << u"ws://hearth/chat"_s << u"hearth"_s << 7373 << u""_s;
+        QTest::newRow("path and slash") << u"ws://hearth/chat/"_s << u"hearth"_s << 7373 << u""_s;
+        QTest::newRow("room") << u"ws://hearth:8080/chat/ops"_s << u"hearth"_s << 8080 << u"ops"_s;
+        QTest::newRow("room and slash") << u"hearth/chat/ops/"_s << u"hearth"_s << 7373 << u"ops"_s;
+        QTest::newRow("room, IPv6") << u"ws://[::1]:7373/chat/ops"_s << u"::1"_s << 7373 << u"ops"_s;
+    }
+    void reads()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, host);
+        QFETCH(int, port);
+        QFETCH(QString, room);
+        const auto address = ServerAddress::parse(text);
+        QVERIFY(address);
+        QCOMPARE(address->host, host);
+        QCOMPARE(int(address->port), port);
+        QCOMPARE(address->room, room);
+    }
+
+    void becomesAUrl_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("url");
+        QTest::newRow("host") << u"hearth"_s << u"ws://hearth:7373/chat"_s;
+        QTest::newRow("port") << u"hearth:80"_s << u"ws://hearth:80/chat"_s;
+        QTest::newRow("IPv6") << u"::1"_s << u"ws://[::1]:7373/chat"_s;
+        QTest::newRow("not ASCII") << u"k\u00FCche"_s << u"ws://xn--kche-0ra:7373/chat"_s;
+        QTest::newRow("underscore") << u"meeting_room"_s << u"ws://meeting_room:7373/chat"_s;
+        QTest::newRow("room") << u"hearth/chat/a.b-c_d"_s << u"ws://hearth:7373/chat/a.b-c_d"_s;
+    }
+    void becomesAUrl()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, url);
+        const auto address = ServerAddress::parse(text);
+        QVERIFY(address);
+        QVERIFY(address->url().isValid());
+        QCOMPARE(QString::fromLatin1(address->url().toEncoded()), url);
+    }
+
+    void isShownAsShortAsItCanBe_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("usual port") << u"ws://hearth:7373/chat"_s << u"hearth"_s;
+        QTest::newRow("other port") << u"ws://hearth:80/chat"_s << u"hearth:80"_s;
+        QTest::newRow("IPv6") << u"::1"_s << u"[::1]"_s;
+        QTest::newRow("IPv6, other port") << u"[::1]:80"_s << u"[::1]:80"_s;
+    }
+    void isShownAsShortAsItCanBe()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, shown);
+        const auto address = ServerAddress::parse(text);
+        QVERIFY(address);
+        QCOMPARE(address->display(), shown);
+        QVERIFY(ServerAddress::parse(shown));
+        QCOMPARE(*ServerAddress::parse(shown), *address);
+    }
+
+    void readsItsOwnUrl_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("host") << u"hearth"_s;
+        QTest::newRow("IPv6, port") << u"[::1]:80"_s;
+        QTest::newRow("room") << u"127.0.0.1:9/chat/ops"_s;
+    }
+    void readsItsOwnUrl()
+    {
+        QFETCH(QString, text);
+        const auto address = ServerAddress::parse(text);
+        QVERIFY(address);
+        const auto again = ServerAddress::parse(address->url().toString());
+        QVERIFY(again);
+        QCOMPARE(*again, *address);
+    }
+
+    // ---- rainy ----
+
+    void refuses_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<AddressError>("expected");
+        QTest::newRow("null") << QString() << AddressError::Empty;
+        QTest::newRow("empty") << u""_s << AddressError::Empty;
+        QTest::newRow("blanks") << u" \t\n"_s << AddressError::Empty;
+        QTest::newRow("wss") << u"wss://hearth"_s << AddressError::UnknownScheme;
+        QTest::newRow("http") << u"http://hearth"_s << AddressError::UnknownScheme;
+        QTest::newRow("no scheme before ://") << u"://hearth"_s << AddressError::UnknownScheme;
+        QTest::newRow("scheme alone") << u"ws://"_s << AddressError::NoHost;
+        QTest::newRow("port alone") << u":7373"_s << AddressError::NoHost;
+        QTest::newRow("path alone") << u"/chat/ops"_s << AddressError::NoHost;
+        QTest::newRow("blank within") << u"my host"_s << AddressError::NoHost;
+        QTest::newRow("NUL within") << u"a\0b"_s << AddressError::NoHost;
+        QTest::newRow("name before the host") << u"anna@hearth"_s << AddressError::NoHost;
+        QTest::newRow("query") << u"hearth?x"_s << AddressError::NoHost;
+        QTest::newRow("percent") << u"hear%74h"_s << AddressError::NoHost;
+        QTest::newRow("longer than DNS has it") << QString(254, u'a') << AddressError::NoHost;
+        QTest::newRow("label longer than DNS has it") << QString(64, u'a') + u".local"_s << AddressError::NoHost;
+        QTest::newRow("empty label") << u"a..b"_s << AddressError::NoHost;
+        QTest::newRow("dots alone") << u"..."_s << AddressError::NoHost;
+        QTest::newRow("dot in front") << u".local"_s << AddressError::NoHost;
+        QTest::newRow("no IPv6") << u"a:b:c"_s << AddressError::NoHost;
+        QTest::newRow("IPv6 of too many parts") << u"1:2:3:4:5:6:7:8:9"_s << AddressError::NoHost;
+        QTest::newRow("empty brackets") << u"[]:80"_s << AddressError::NoHost;
+        QTest::newRow("open bracket") << u"["_s << AddressError::NoHost;
+        QTest::newRow("bracket not closed") << u"[::1:80"_s << AddressError::NoHost;
+        QTest::newRow("port behind bracket without colon") << u"[::1]80"_s << AddressError::BadPort;
+        QTest::newRow("no port behind bracket") << u"[::1]:"_s << AddressError::BadPort;
+        QTest::newRow("no port") << u"hearth:"_s << AddressError::BadPort;
+        QTest::newRow("port 0") << u"hearth:0"_s << AddressError::BadPort;
+        QTest::newRow("port 65536") << u"hearth:65536"_s << AddressError::BadPort;
+        QTest::newRow("port past 64 bits") << u"hearth:99999999999999999999"_s << AddressError::BadPort;
+        QTest::newRow("port below 0") << u"hearth:-1"_s << AddressError::BadPort;
+        QTest::newRow("port with a sign") << u"hearth:+80"_s << AddressError::BadPort;
+        QTest::newRow("port with a blank") << u"hearth: 80"_s << AddressError::BadPort;
+        QTest::newRow("port in letters") << u"hearth:http"_s << AddressError::BadPort;
+        QTest::newRow("port in hexadecimal") << u"hearth:0x50"_s << AddressError::BadPort;
+        QTest::newRow("other path") << u"hearth/talk"_s << AddressError::BadRoom;
+        QTest::newRow("path that goes on") << u"hearth/chatter"_s << AddressError::BadRoom;
+        QTest::newRow("path in capitals") << u"hearth/CHAT"_s << AddressError::BadRoom;
+        QTest::newRow("room in capitals") << u"hearth/chat/Ops"_s << AddressError::BadRoom;
+        QTest::newRow("room of two parts") << u"hearth/chat/a/b"_s << AddressError::BadRoom;
+        QTest::newRow("room escaped") << u"hearth/chat/%6fps"_s << AddressError::BadRoom;
+        QTest::newRow("room with a query") << u"hearth/chat/ops?x"_s << AddressError::BadRoom;
+        QTest::newRow("room too long") << u"hearth/chat/"_s + QString(65, u'a') << AddressError::BadRoom;
+        QTest::newRow("direct room") << u"hearth/chat/dm:0123456789abcdef0123456789abcdef"_s << AddressError::BadRoom;
+    }
+    void refuses()
+    {
+        QFETCH(QString, text);
+        QFETCH(AddressError, expected);
+        const auto address = ServerAddress::parse(text);
+        for (const char *row : { "label longer than DNS has it", "empty label", "dots alone", "dot in front" })
+            QEXPECT_FAIL(row, "isHost() lets through what QUrl takes for no host: url() has none then", Abort);
+        for (const char *row : { "port with a sign", "port with a blank" })
+            QEXPECT_FAIL(row, "QString::toUInt() reads signs and blanks", Abort);
+        QVERIFY2(!address, address ? address->url().toEncoded().constData() : "");
+        QCOMPARE(address.error(), expected);
+    }
+
+    void whatIsReadCanBeDialled_data()
+    {
+        QTest::addColumn<QString>("text");
+        const QStringList texts { u"-"_s, u"-a"_s, u"a-"_s, u"_"_s, u"a."_s, u"1"_s, u"1.2.3"_s, u"256.1.1.1"_s,
+                                  u"xn--"_s, u"a_\u00E4"_s, u"\u00DF"_s, u"\u0661"_s, u"\uFF41"_s, u"a\u3002b"_s,
+                                  u"\u00E4."_s, u"\u00E4..b"_s, u"::"_s, u"fe80::1%eth0"_s, u"::ffff:1.2.3.4"_s };
+        for (const QString &text : texts)
+            QTest::newRow(text.toUtf8().toPercentEncoding().constData()) << text;
+    }
+    void whatIsReadCanBeDialled()
+    {
+        QFETCH(QString, text);
+        const auto address = ServerAddress::parse(text);
+        if (!address)
+            return; // refused is right as well
+        const QUrl url = address->url();
+        QVERIFY2(url.isValid(), qPrintable(url.errorString()));
+        for (const char *row : { "-", "-a", "a-", "xn--", "%C3%A4..b" })
+            QEXPECT_FAIL(row, "isHost() lets through what QUrl takes for no host: url() has none then", Continue);
+        QVERIFY(!url.host().isEmpty());
+    }
+};
+
+HEARTH_TEST_MAIN(tst_ServerAddress)
+#include "tst_serveraddress.moc"
