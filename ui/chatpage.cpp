@@ -61,7 +61,7 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     setAttribute(Qt::WA_StyledBackground);
 
     m_typing->setObjectName(u"typingLine"_s);
-    m_typing->setProperty("role", u"dim"_s);
+    setRole(m_typing, u"dim"_s);
     m_typing->setFont(scaled(font(), SmallType));
     m_typing->setFixedHeight(TypingLineHeight);
     m_typing->setContentsMargins(Margin + Padding, 0, Margin, 0);

@@ -34,14 +34,14 @@ ChooseDialog::ChooseDialog(const QString &title, const QString &acceptText, cons
     m_list->setTextElideMode(Qt::ElideRight);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
-    m_empty->setProperty("role", u"dim"_s);
-    m_problem->setProperty("role", u"error"_s);
+    setRole(m_empty, u"dim"_s);
+    setRole(m_problem, u"error"_s);
     m_problem->setWordWrap(true);
     m_problem->hide();
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_accept = buttons->addButton(acceptText, QDialogButtonBox::AcceptRole);
-    m_accept->setProperty("role", u"main"_s);
+    setRole(m_accept, u"main"_s);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(Margin, Margin, Margin, Margin);
     column->setSpacing(Padding);

@@ -109,9 +109,9 @@ Composer::Composer(QWidget *parent)
 {
     m_card->setObjectName(u"composerCard"_s);
     m_card->setAttribute(Qt::WA_StyledBackground);
-    m_context->setProperty("role", u"dim"_s);
-    m_count->setProperty("role", u"dim"_s);
-    m_problem->setProperty("role", u"error"_s);
+    setRole(m_context, u"dim"_s);
+    setRole(m_count, u"dim"_s);
+    setRole(m_problem, u"error"_s);
     m_problem->setWordWrap(true);
     m_problem->hide();
     m_cancelButton->setToolTip(tr("Cancel (Esc)"));
@@ -120,7 +120,7 @@ Composer::Composer(QWidget *parent)
     m_emojiButton->setAccessibleName(tr("Insert an emoji"));
     m_sendButton->setToolTip(tr("Send (Enter)"));
     m_sendButton->setAccessibleName(tr("Send"));
-    m_sendButton->setProperty("role", u"main"_s);
+    setRole(m_sendButton, u"main"_s);
     m_sendButton->setObjectName(u"sendButton"_s);
     for (QToolButton *button : { m_cancelButton, m_emojiButton, m_sendButton })
         button->setIconSize({ Icon, Icon });
@@ -276,9 +276,7 @@ void Composer::updateState()
     m_count->setVisible(isNear);
     if (isNear) {
         m_count->setText(QLocale().toString(left));
-        m_count->setProperty("role", left < 0 ? u"error"_s : u"dim"_s);
-        m_count->style()->unpolish(m_count);
-        m_count->style()->polish(m_count);
+        setRole(m_count, left < 0 ? u"error"_s : u"dim"_s);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "ui/confirm.h"
 
+#include "ui/painting.h"
+
 #include <QCheckBox>
 #include <QMessageBox>
 #include <QPushButton>
@@ -15,7 +17,7 @@ void ask(QWidget *parent, const Question &question, std::function<void(bool)> on
     box->setInformativeText(question.detail);
     QPushButton *accept = box->addButton(question.accept, QMessageBox::AcceptRole);
     accept->setObjectName(QStringLiteral("acceptButton"));
-    accept->setProperty("role", QStringLiteral("main"));
+    setRole(accept, QStringLiteral("main"));
     if (!question.check.isEmpty())
         box->setCheckBox(new QCheckBox(question.check, box));
     QObject::connect(accept, &QPushButton::clicked, parent, [box, onAccept] {

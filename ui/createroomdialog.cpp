@@ -34,8 +34,8 @@ CreateRoomDialog::CreateRoomDialog(QWidget *parent)
     dimPlaceholder(m_name);
     dimPlaceholder(m_topic);
     m_private->setText(tr("Private: only those who are invited know of it"));
-    m_id->setProperty("role", u"dim"_s);
-    m_problem->setProperty("role", u"error"_s);
+    setRole(m_id, u"dim"_s);
+    setRole(m_problem, u"error"_s);
     m_problem->setWordWrap(true);
     m_problem->hide();
 
@@ -47,7 +47,7 @@ CreateRoomDialog::CreateRoomDialog(QWidget *parent)
     form->addRow(QString(), m_private);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_create = buttons->addButton(tr("Create"), QDialogButtonBox::AcceptRole);
-    m_create->setProperty("role", u"main"_s);
+    setRole(m_create, u"main"_s);
     m_create->setObjectName(u"acceptButton"_s);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(Margin, Margin, Margin, Margin);

@@ -53,7 +53,7 @@ MembersPanel::MembersPanel(QWidget *parent)
     QFont bold = scaled(font(), SmallType);
     bold.setBold(true);
     m_title->setFont(bold);
-    m_title->setProperty("role", u"dim"_s);
+    setRole(m_title, u"dim"_s);
     m_title->setContentsMargins(Margin, 0, Margin, 0);
     m_title->setFixedHeight(HeaderHeight);
     m_list->setObjectName(u"members"_s);

@@ -3,6 +3,7 @@
 #include "ui/measures.h"
 
 #include <QPainter>
+#include <QStyle>
 #include <QTextBoundaryFinder>
 
 #include <algorithm>
@@ -123,6 +124,14 @@ void dimPlaceholder(QWidget *field)
     QPalette palette = field->palette();
     palette.setColor(QPalette::PlaceholderText, Theme::current().dim);
     field->setPalette(palette);
+}
+
+void setRole(QWidget *widget, const QString &role)
+{
+    widget->setProperty("role", role);
+    // Some have been drawn up already, a dialog's buttons for one.
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
 }
 
 QLabel *plainLabel(const QString &text, QWidget *parent)

@@ -55,7 +55,7 @@ Sidebar::Sidebar(QWidget *parent)
     m_serverName->setFont(bold);
     m_serverName->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_state->setFont(scaled(font(), SmallType));
-    m_state->setProperty("role", u"dim"_s);
+    setRole(m_state, u"dim"_s);
     m_state->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_state->setObjectName(u"connectionState"_s);
 

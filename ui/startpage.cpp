@@ -30,7 +30,7 @@ constexpr int MarkSize = 48;
 QLabel *problemLabel(QWidget *parent)
 {
     QLabel *label = plainLabel({}, parent);
-    label->setProperty("role", u"error"_s);
+    setRole(label, u"error"_s);
     label->setWordWrap(true);
     label->hide();
     return label;
@@ -61,7 +61,7 @@ StartPage::StartPage(QWidget *parent)
     titleFont.setBold(true);
     title->setFont(titleFont);
     auto *subtitle = plainLabel(tr("Chat on your own network"), this);
-    subtitle->setProperty("role", u"dim"_s);
+    setRole(subtitle, u"dim"_s);
     auto *titleColumn = new QVBoxLayout;
     titleColumn->setSpacing(0);
     titleColumn->addWidget(title);
@@ -84,9 +84,9 @@ StartPage::StartPage(QWidget *parent)
 
     m_host->setText(tr("&Host a chat"));
     m_host->setObjectName(u"hostButton"_s);
-    m_host->setProperty("role", u"main"_s);
+    setRole(m_host, u"main"_s);
     m_hostHint->setText(tr("Opens a chat on this computer for everyone on your network."));
-    m_hostHint->setProperty("role", u"dim"_s);
+    setRole(m_hostHint, u"dim"_s);
     m_hostHint->setWordWrap(true);
 
     auto *addressLabel = plainLabel(tr("&Address or link of a chat"), this);
@@ -106,7 +106,7 @@ StartPage::StartPage(QWidget *parent)
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setMaxLength(limits::MaxPasswordLength);
     m_password->hide();
-    m_busy->setProperty("role", u"dim"_s);
+    setRole(m_busy, u"dim"_s);
     m_busy->setWordWrap(true);
     m_cancel->setText(tr("Cancel"));
     m_cancel->setObjectName(u"cancelButton"_s);
@@ -115,7 +115,7 @@ StartPage::StartPage(QWidget *parent)
     busyRow->addWidget(m_cancel);
 
     auto *recentTitle = plainLabel(tr("Joined before"), m_recentBox);
-    recentTitle->setProperty("role", u"dim"_s);
+    setRole(recentTitle, u"dim"_s);
     auto *recentColumn = new QVBoxLayout(m_recentBox);
     recentColumn->setContentsMargins(0, SmallPadding, 0, 0);
     recentColumn->setSpacing(Gap);
@@ -210,7 +210,7 @@ void StartPage::setRecentHosts(const QList<RecentHost> &hosts)
         // An ampersand in a name is an ampersand, not a key.
         button->setText(recent.name.isEmpty() ? recent.address
                                               : Words::oneLine(recent.name, 40).replace(u'&', u"&&"_s) + u"  ·  "_s + recent.address);
-        button->setProperty("role", u"link"_s);
+        setRole(button, u"link"_s);
         button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         auto *forget = new QToolButton(row);
         forget->setIcon(icons::tinted("close"_L1, Theme::current().dim));

@@ -181,6 +181,8 @@ QLabel[role="title"] { font-weight: 600; }
 #sidebar, #membersPanel { background: $sidebar; border: none; }
 #header { background: $window; border: none; border-bottom: 1px solid $border; }
 #banner { background: $mention; border: none; border-bottom: 1px solid $border; }
+QListWidget::item { border-radius: 6px; padding: 0 8px; }
+QListWidget::item:selected { background: $selected; color: $text; }
 QListView { background: transparent; border: none; outline: none; }
 QPlainTextEdit { background: transparent; border: none; selection-background-color: $accent; selection-color: $onAccent; }
 QLineEdit { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 6px 8px;

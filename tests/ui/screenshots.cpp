@@ -6,17 +6,23 @@
 #include "tests/support/scriptedserver.h"
 #include "ui/chatpage.h"
 #include "ui/composer.h"
+#include "ui/emojipicker.h"
 #include "ui/mainwindow.h"
 #include "ui/timelineview.h"
 #include "ui/translations.h"
 #include "ui/words.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QDir>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
 #include <QScrollBar>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include <cstdio>
 
@@ -102,6 +108,21 @@ public:
         bool isDark = false;
     };
 
+    /// What lies over a window: the window is grabbed, and the dialog or popup in its place.
+    void shootOver(QWidget &window, QWidget &over, const Scene &scene)
+    {
+        if (!isWanted(scene))
+            return;
+        QTest::qWait(50);
+        QPixmap picture = window.grab();
+        QPainter painter(&picture);
+        painter.fillRect(QRect({}, window.size()), QColor(0, 0, 0, 60));
+        painter.drawPixmap((window.width() - over.width()) / 2, (window.height() - over.height()) / 2, over.grab());
+        painter.end();
+        if (!picture.save(QDir(m_directory).filePath(scene.name + u".png"_s)))
+            qFatal("cannot write the picture");
+        std::printf("%s.png\n", qPrintable(scene.name));
+    }
     /// A window in a chat with `server`, online.
     void chat(const Scene &scene, test::ScriptedServer &server, const std::function<void(MainWindow &, Session &)> &act)
     {
@@ -255,6 +276,61 @@ int main(int argc, char **argv)
         auto *composer = window.findChild<Composer *>();
         composer->beginReply(Seq(11), u"Cy"_s, u"@anna done, all three are back."_s);
         composer->setText(u"Thank you.\nI write that down for the next time,\nso that nobody has to look for the key."_s);
+    });
+    scene({ u"rooms-narrow"_s, { 480, 640 } }, [](auto &, MainWindow &window, auto &) {
+        window.findChild<QToolButton *>(u"sidebarButton"_s)->click();
+    });
+    scene({ u"members-narrow"_s, { 700, 560 } }, [](auto &, MainWindow &window, auto &) {
+        window.findChild<QToolButton *>(u"membersButton"_s)->click();
+    });
+    scene({ u"direct"_s, { 900, 560 } }, [](auto &, MainWindow &window, Session &) {
+        window.chatPage()->showRoom(*RoomId::parse(u"dm:0123456789abcdef0123456789abcdef"_s));
+        QTest::qWait(50);
+    });
+    const auto dialog = [&](const QString &name, bool isDark, const std::function<QWidget *(test::ScriptedServer &, MainWindow &)> &open) {
+        scene({ name + u"-behind"_s, { 900, 600 }, isDark }, [&](test::ScriptedServer &server, MainWindow &window, auto &) {
+            QWidget *over = open(server, window);
+            if (over == nullptr)
+                qFatal("no dialog");
+            studio.shootOver(window, *over, { name });
+            over->close();
+        });
+        QFile::remove(QDir(QString::fromLocal8Bit(argv[1])).filePath(name + u"-behind.png"_s));
+    };
+    dialog(u"create-room"_s, false, [](auto &, MainWindow &window) -> QWidget * {
+        window.chatPage()->createRoom();
+        auto *over = window.findChild<QDialog *>();
+        over->findChild<QLineEdit *>(u"roomName"_s)->setText(u"Night shift"_s);
+        return over;
+    });
+    dialog(u"join-room"_s, true, [](test::ScriptedServer &server, MainWindow &window) -> QWidget * {
+        QJsonObject other = room(u"garden"_s, u"Garden"_s, u"What grows"_s, 3, 0, 0, 0);
+        other.insert(u"member"_s, false);
+        server.publicRooms = { other };
+        window.chatPage()->browseRooms();
+        QTest::qWait(100);
+        return window.findChild<QDialog *>();
+    });
+    dialog(u"open-link"_s, false, [](auto &, MainWindow &window) -> QWidget * {
+        emit window.findChild<TimelineView *>()->linkActivated(QUrl(u"http://bank.example@files.ship.lan/floor2/plan.html"_s));
+        return window.findChild<QDialog *>();
+    });
+    dialog(u"emoji"_s, true, [](auto &, MainWindow &window) -> QWidget * {
+        emit window.findChild<TimelineView *>()->reactionWanted(Seq(4), window.mapToGlobal(QPoint(400, 400)));
+        return window.findChild<EmojiPicker *>();
+    });
+    dialog(u"message-menu"_s, false, [](auto &, MainWindow &window) -> QWidget * {
+        auto *timeline = window.findChild<TimelineView *>();
+        timeline->setFocus(Qt::TabFocusReason);
+        timeline->setCurrentIndex(timeline->model()->index(8, 0));
+        QTest::keyClick(timeline, Qt::Key_Return);
+        return timeline->findChild<QMenu *>();
+    });
+    studio.start({ u"start-password"_s, { 700, 720 } }, [](MainWindow &window) {
+        window.startPage()->setAddress(u"ship.lan:7400"_s);
+        ConnectionStatus status;
+        status.problem = ConnectionStatus::Problem::WrongPassword;
+        window.showProblem(StartPage::Place::Password, Words::joinProblem(status, {}));
     });
     {
         test::ScriptedServer server;

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Runs each scenario against each server in turn, several times over, and prints medians and ratios.
+
+Called by scripts/bench: run.py BUILD [scenario...] [--runs N] [--seconds N]. Servers run one at a time on one core,
+the load on another; runs of the servers alternate, so that a machine that drifts drifts for all of them.
+"""
+import argparse
+import json
+import os
+import platform
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+
+SERVER_CORE, LOAD_CORE = '0', '1'
+
+
+def servers(build):
+    node = ['node', '--no-warnings']
+    bin_ = os.path.join(build, 'bin')
+    return {
+        'hearth': [f'{bin_}/hearthd', '--bind', '127.0.0.1', '--port', '0', '--no-discovery', '--log-level', 'error'],
+        'floor': [f'{bin_}/bench_floor', '0', 'coalesce'],
+        'floor, no coalescing': [f'{bin_}/bench_floor', '0'],
+        'uWebSockets': node + [f'{build}/node/uwebsockets.mjs', '0'],
+        'ws': node + [f'{build}/node/ws.mjs', '0'],
+        'naive Qt': [f'{bin_}/bench_naive_qt', '0'],
+        'seed (Crystal)': [f'{bin_}/bench_seed', '0'],
+    }
+
+
+# name: (arguments of hearth_load, which servers, the figure that counts, its unit, divided by)
+BROADCASTERS = ['hearth', 'floor', 'uWebSockets', 'ws', 'naive Qt', 'seed (Crystal)']
+SCENARIOS = {
+    'saturated': (['saturated', '--members', '500'], BROADCASTERS),
+    'paced': (['paced', '--members', '500', '--rate', '50000'], BROADCASTERS + ['floor, no coalescing']),
+    'paced-idle': (['paced', '--members', '500', '--rate', '50000', '--idle', '10000'], ['hearth', 'uWebSockets']),
+    'rooms': (['saturated', '--members', '10', '--rooms', '1000'], BROADCASTERS),
+    'connect': (['connect', '--members', '10000'], ['hearth', 'uWebSockets', 'ws', 'naive Qt']),
+    'durable': (['durable'], ['hearth']),
+    'members-10': (['saturated', '--members', '10'], ['hearth', 'uWebSockets']),
+    'members-100': (['saturated', '--members', '100'], ['hearth', 'uWebSockets']),
+    'members-5000': (['saturated', '--members', '5000'], ['hearth', 'uWebSockets']),
+}
+
+HEARTH_CONFIGURATION = '''[limits]
+messages_burst = 0
+messages_per_second = 0
+typing_burst = 0
+typing_per_second = 0
+requests_burst = 0
+requests_per_second = 0
+[websocket]
+max_queued_bytes = 67108864
+'''
+
+
+def run_once(command, name, arguments, build, seconds):
+    with tempfile.TemporaryDirectory(prefix='hearth-bench-') as data:
+        if name == 'hearth':
+            configuration = os.path.join(data, 'hearth.ini')
+            with open(configuration, 'w', encoding='utf-8') as file:
+                file.write(HEARTH_CONFIGURATION)
+            command = command + ['--data', os.path.join(data, 'data'), '--config', configuration]
+        server = subprocess.Popen(['taskset', '-c', SERVER_CORE] + command, stdout=subprocess.PIPE, text=True)
+        try:
+            line = server.stdout.readline()
+            port = line.rsplit(':', 1)[1].split('/')[0]
+            load = subprocess.run(
+                ['taskset', '-c', LOAD_CORE, os.path.join(build, 'bin/hearth_load'), arguments[0], '--port', port,
+                 '--server', str(server.pid), '--seconds', str(seconds)] + arguments[1:],
+                stdout=subprocess.PIPE, text=True, timeout=180, check=True)
+            return json.loads(load.stdout)
+        except (subprocess.SubprocessError, IndexError, ValueError) as error:
+            print(f'{name}, {arguments[0]}: {error}', file=sys.stderr)
+            return None
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def show(scenario, results):
+    figures = sorted({key for runs in results.values() for run in runs for key in run})
+    base = results.get('hearth') or []
+    print(f'\n## {scenario}\n')
+    print('| server | ' + ' | '.join(figures) + ' |')
+    print('|---|' + '---:|' * len(figures))
+    for name, runs in results.items():
+        cells = []
+        for figure in figures:
+            values = [run[figure] for run in runs if figure in run]
+            own = [run[figure] for run in base if figure in run]
+            if not values:
+                cells.append('')
+                continue
+            middle = statistics.median(values)
+            cell = f'{middle:,.3g}' if abs(middle) < 1000 else f'{middle:,.0f}'
+            if name != 'hearth' and own and middle:
+                cell += f' ({statistics.median(own) / middle:.2f})'
+            cells.append(cell)
+        print(f'| {name} | ' + ' | '.join(cells) + ' |', flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('build')
+    parser.add_argument('scenario', nargs='*', choices=[[], *SCENARIOS])
+    parser.add_argument('--runs', type=int, default=3)
+    parser.add_argument('--seconds', type=int, default=4)
+    options = parser.parse_args()
+    everything = servers(options.build)
+    print(f'{platform.system()} {platform.release()}, {os.cpu_count()} cores; medians of {options.runs} alternating '
+          f'runs of {options.seconds} s; in brackets: Hearth divided by that server (below 1: Hearth needs less)')
+    for scenario in options.scenario or SCENARIOS:
+        arguments, names = SCENARIOS[scenario]
+        results = {name: [] for name in names}
+        for _ in range(options.runs):
+            for name in names:
+                result = run_once(everything[name], name, arguments, options.build, options.seconds)
+                if result:
+                    results[name].append(result)
+        show(scenario, results)
+
+
+if __name__ == '__main__':
+    main()
