@@ -84,6 +84,8 @@ void Session::react(const RoomId &room, Seq seq, const QString &emoji, bool add)
 
 void Session::loadOlder(const RoomId &room) { d->loadOlder(room); }
 
+void Session::trim(const RoomId &room) { d->trim(room); }
+
 void Session::markRead(const RoomId &room, Seq seq)
 {
     if (!d->book->markRead(room, seq))

@@ -104,6 +104,8 @@ public slots:
     void react(const hearth::RoomId &room, hearth::Seq seq, const QString &emoji, bool add);
     /// Asks for the page before the first row; does nothing while one is under way or nothing is older.
     void loadOlder(const hearth::RoomId &room);
+    /// The newest rows are looked at: older ones are let go when there are very many, and can be loaded again.
+    void trim(const hearth::RoomId &room);
     /// Everything up to `seq` has been seen.
     void markRead(const hearth::RoomId &room, hearth::Seq seq);
     /// The room in view, for the "New" line and for what is loaded first; null: none.

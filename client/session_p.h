@@ -26,6 +26,7 @@ public:
     using State = ConnectionStatus::State;
 
     static constexpr int PageSize = 50; ///< rows asked for at once
+    static constexpr int KeptRows = 1'000; ///< of a timeline, when twice as many are there
 
     Private(const SessionSettings &settings, Session *session);
 
@@ -41,6 +42,7 @@ public:
 
     void flushOutbox();
     void loadOlder(const RoomId &room);
+    void trim(const RoomId &room);
     void sendRead(const RoomId &room, Seq seq);
     void catchUp(const RoomId &room);
     void sendTyping(const TypingSender::Signs &signs);

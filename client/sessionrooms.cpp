@@ -79,6 +79,8 @@ void Session::Private::event(const RoomEvent &roomEvent)
     case RoomBook::Applied::InOrder:
         if (record.isLoaded)
             store->saveEvents(roomEvent.room, { roomEvent }, record.syncedTo);
+        if (currentRoom != roomEvent.room)
+            trim(roomEvent.room); // nobody looks
         noteRoomsChanged();
         break;
     case RoomBook::Applied::Gap:
@@ -218,6 +220,17 @@ void Session::Private::loadOlder(const RoomId &room)
             end();
         },
         end);
+}
+
+void Session::Private::trim(const RoomId &room)
+{
+    RoomState &record = book->record(room);
+    if (record.timeline->rowCount() <= 2 * KeptRows || record.isLoadingOlder
+        || !record.timeline->timeline().keepNewest(KeptRows))
+        return;
+    record.isComplete = false;
+    record.hasOlderCached = true;
+    record.timeline->setPaging(true, false);
 }
 
 void Session::Private::openRoom(const RoomSummary &room, bool wasAskedFor)

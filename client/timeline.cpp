@@ -52,13 +52,17 @@ void Timeline::apply(const RoomEvent &event)
 
 void Timeline::clearSent()
 {
-    const int count = sentCount();
-    if (count == 0)
-        return;
-    m_observer.aboutToRemove(0, count);
-    m_rows.erase(m_rows.begin(), m_rows.begin() + count);
-    m_observer.removed();
-    placeUnreadLine();
+    if (sentCount() > 0)
+        removeFront(sentCount());
+}
+
+bool Timeline::keepNewest(int keep)
+{
+    const int surplus = sentCount() - keep;
+    if (surplus <= 0)
+        return false;
+    removeFront(surplus);
+    return true;
 }
 
 void Timeline::addPending(const OutboxEntry &entry)
@@ -211,6 +215,16 @@ void Timeline::removeRow(int row)
     placeUnreadLine();
     if (row < size())
         m_observer.changed(row, row);
+}
+
+void Timeline::removeFront(int count)
+{
+    m_observer.aboutToRemove(0, count);
+    m_rows.erase(m_rows.begin(), m_rows.begin() + count);
+    m_observer.removed();
+    placeUnreadLine();
+    if (size() > 0)
+        m_observer.changed(0, 0);
 }
 
 void Timeline::placeUnreadLine()

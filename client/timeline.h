@@ -43,6 +43,8 @@ public:
     void apply(const RoomEvent &event);
     /// Forgets the sent rows: what comes next does not touch them.
     void clearSent();
+    /// Lets the oldest sent rows go, so that `keep` of them stay. True when there were more.
+    bool keepNewest(int keep);
 
     void addPending(const OutboxEntry &entry);
     /// Its place in the log is known.
@@ -76,6 +78,7 @@ private:
     [[nodiscard]] TimelineEntry entryOf(const MessageSnapshot &message) const;
     void insertRow(int row, TimelineEntry entry);
     void removeRow(int row);
+    void removeFront(int count);
     void placeUnreadLine();
 
     UserName m_self;

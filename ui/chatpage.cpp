@@ -408,6 +408,8 @@ void ChatPage::markSeen()
     const auto summary = m_session->rooms()->summary(m_room);
     if (!summary || seq == Seq())
         return;
+    if (m_timeline->isAtBottom())
+        QMetaObject::invokeMethod(m_session, [session = m_session, room = m_room] { session->trim(room); }, Qt::QueuedConnection);
     // At the bottom everything is read, whatever kind of event came last.
     m_session->markRead(m_room, m_timeline->isAtBottom() ? summary->lastSeq : seq);
 }

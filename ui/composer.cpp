@@ -177,7 +177,13 @@ Composer::Composer(QWidget *parent)
     updateState();
 }
 
-QString Composer::text() const { return m_edit->toPlainText(); }
+QString Composer::text() const
+{
+    // As it was written: toPlainText() would make plain spaces of those that do not break.
+    QString text = m_edit->document()->toRawText();
+    text.replace(QChar::ParagraphSeparator, u'\n').replace(QChar::LineSeparator, u'\n');
+    return text;
+}
 
 void Composer::setText(const QString &text)
 {

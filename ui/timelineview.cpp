@@ -65,6 +65,10 @@ TimelineView::TimelineView(QWidget *parent)
             m_delegate->forget(m_rows->index(row, 0));
         scheduleDelayedItemsLayout();
     });
+    connect(m_rows, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this](const QModelIndex &, int first, int last) {
+        for (int row = first; row <= last; ++row)
+            m_delegate->forget(m_rows->index(row, 0));
+    });
     connect(m_rows, &QAbstractItemModel::rowsInserted, this, &TimelineView::positionChanged, Qt::QueuedConnection);
     connect(m_rows, &QAbstractItemModel::rowsRemoved, this, &TimelineView::positionChanged, Qt::QueuedConnection);
 }
