@@ -769,7 +769,6 @@ private slots:
         QEXPECT_FAIL("line moves up into a page", "nobody is told of the row that loses the line", Continue);
         QEXPECT_FAIL("replied-to message is edited", "nobody is told of the rows that quote it", Continue);
         QEXPECT_FAIL("replied-to message is loaded", "nobody is told of the rows that quote it", Continue);
-        QEXPECT_FAIL("last sent message is cleared", "nobody is told of the row that is the first now", Continue);
         QEXPECT_FAIL("own clock was wrong", "nobody is told of the row below, which may begin a group now", Continue);
         QCOMPARE(watched.view.rows(), drawn(watched.model));
     }
