@@ -20,10 +20,12 @@ namespace {
 constexpr int SchemaVersion = 1;
 constexpr int BusyTimeoutMs = 5'000;
 constexpr auto FileName = "client.db"_L1;
+constexpr auto IdPrefix = "id:"_L1;
+constexpr auto UrlPrefix = "url:"_L1;
 
 const QStringList &schema()
 {
-    // server is the id that the server gave, or `url:` and the address while it was never reached.
+    // server is `id:` and what the server calls itself, or `url:` and the address while it was never reached.
     static const QStringList statements {
         u"CREATE TABLE account (id INTEGER PRIMARY KEY, server TEXT NOT NULL, user TEXT NOT NULL, "
         "url TEXT NOT NULL, server_name TEXT NOT NULL, server_version TEXT NOT NULL, token TEXT NOT NULL, "
@@ -31,7 +33,7 @@ const QStringList &schema()
         u"CREATE TABLE room (account INTEGER NOT NULL, room TEXT NOT NULL, name TEXT NOT NULL, topic TEXT NOT NULL, "
         "kind TEXT NOT NULL, last_seq INTEGER NOT NULL, read_seq INTEGER NOT NULL, unread INTEGER NOT NULL, "
         "mentions INTEGER NOT NULL, peer TEXT NOT NULL, member_count INTEGER NOT NULL, is_member INTEGER NOT NULL, "
-        "PRIMARY KEY (account, room)) WITHOUT ROWID"_s,
+        "place INTEGER NOT NULL, PRIMARY KEY (account, room)) WITHOUT ROWID"_s,
         u"CREATE TABLE cache (account INTEGER NOT NULL, room TEXT NOT NULL, synced_to INTEGER NOT NULL, "
         "is_complete INTEGER NOT NULL, PRIMARY KEY (account, room)) WITHOUT ROWID"_s,
         u"CREATE TABLE message (account INTEGER NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, user TEXT NOT NULL, "
@@ -175,7 +177,7 @@ LocalDatabase::Outcome<> LocalDatabase::migrate()
 
 LocalDatabase::Outcome<LocalState> LocalDatabase::bindAddress(const QString &url, const UserName &user)
 {
-    auto found = run(u"SELECT id FROM account WHERE url = ? AND user = ? ORDER BY used_at DESC LIMIT 1"_s,
+    auto found = run(u"SELECT id FROM account WHERE url = ? AND user = ? ORDER BY used_at DESC, id DESC LIMIT 1"_s,
                      { url, user.folded() });
     if (!found)
         return Unexpected(found.error());
@@ -189,7 +191,7 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::bindAddress(const QString &url
     found->finish();
     auto added = run(u"INSERT INTO account (server, user, url, server_name, server_version, token, role, used_at) "
                      "VALUES (?, ?, ?, '', '', '', ?, ?)"_s,
-                     { "url:"_L1 + url, user.folded(), url, QString(wireName(Role::Guest)),
+                     { UrlPrefix + url, user.folded(), url, QString(wireName(Role::Guest)),
                        QDateTime::currentMSecsSinceEpoch() });
     if (!added)
         return Unexpected(added.error());
@@ -206,9 +208,9 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::bindServer(const ServerInfo &s
         return Unexpected(u"The account is gone from the local store."_s);
     const QString url = here->value(0).toString();
     const QString user = here->value(1).toString();
-    const bool isProvisional = here->value(2).toString().startsWith("url:"_L1);
+    const bool isProvisional = here->value(2).toString().startsWith(UrlPrefix);
     here->finish();
-    auto known = run(u"SELECT id FROM account WHERE server = ? AND user = ?"_s, { server.id, user });
+    auto known = run(u"SELECT id FROM account WHERE server = ? AND user = ?"_s, { IdPrefix + server.id, user });
     if (!known)
         return Unexpected(known.error());
     const qint64 knownId = known->next() ? known->value(0).toLongLong() : 0;
@@ -219,13 +221,13 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::bindServer(const ServerInfo &s
     } else if (!isProvisional) {
         auto added = run(u"INSERT INTO account (server, user, url, server_name, server_version, token, role, used_at) "
                          "VALUES (?, ?, ?, '', '', '', ?, 0)"_s,
-                         { server.id, user, url, QString(wireName(Role::Guest)) });
+                         { IdPrefix + server.id, user, url, QString(wireName(Role::Guest)) });
         if (!added)
             return Unexpected(added.error());
         m_account = added->lastInsertId().toLongLong();
     }
     done = change(u"UPDATE account SET server = ?, url = ?, server_name = ?, server_version = ?, used_at = ? WHERE id = ?"_s,
-                  { server.id, url, bound(server.name), bound(server.version), QDateTime::currentMSecsSinceEpoch(), m_account });
+                  { IdPrefix + server.id, url, bound(server.name), bound(server.version), QDateTime::currentMSecsSinceEpoch(), m_account });
     return done ? state() : Unexpected(done.error());
 }
 
@@ -238,14 +240,14 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::state()
     if (!account->next())
         return Unexpected(u"The account is gone from the local store."_s);
     const QString server = account->value(0).toString();
-    if (!server.startsWith("url:"_L1))
-        state.server = { server, account->value(2).toString(), account->value(3).toString() };
+    if (server.startsWith(IdPrefix))
+        state.server = { server.sliced(IdPrefix.size()), account->value(2).toString(), account->value(3).toString() };
     state.user = userFrom(account->value(1).toString());
     state.token = account->value(4).toString();
     state.role = fromWire<Role>(account->value(5).toString()).value_or(Role::Guest);
 
     auto rooms = run(u"SELECT room, name, topic, kind, last_seq, read_seq, unread, mentions, peer, member_count, is_member "
-                     "FROM room WHERE account = ?"_s, { m_account });
+                     "FROM room WHERE account = ? ORDER BY place"_s, { m_account });
     if (!rooms)
         return Unexpected(rooms.error());
     while (rooms->next()) {
@@ -306,12 +308,13 @@ LocalDatabase::Outcome<> LocalDatabase::saveRooms(const QList<RoomSummary> &room
     return transaction([&]() -> Outcome<> {
         if (auto done = change(u"DELETE FROM room WHERE account = ?"_s, { m_account }); !done)
             return done;
+        qint64 place = 0;
         for (const RoomSummary &room : rooms) {
-            auto done = change(u"INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+            auto done = change(u"INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
                                { m_account, room.room.toString(), bound(room.name), bound(room.topic),
                                  QString(wireName(room.kind)), room.lastSeq.value(), room.readSeq.value(), room.unread,
                                  room.mentions, bound(room.peer ? room.peer->toString() : QString()), room.memberCount,
-                                 room.isMember });
+                                 room.isMember, place++ });
             if (!done)
                 return done;
         }

@@ -32,7 +32,8 @@ bool foldReaction(MessageSnapshot &message, const UserName &user, const Reaction
 bool fold(MessageSnapshot &message, const RoomEvent &event)
 {
     if (const auto *edit = std::get_if<MessageEdited>(&event.body)) {
-        if (message.isDeleted || (message.editedAt.isValid() && message.editedAt > event.timestamp))
+        const bool isThere = message.content == edit->content && message.editedAt == event.timestamp;
+        if (isThere || message.isDeleted || (message.editedAt.isValid() && message.editedAt > event.timestamp))
             return false;
         message.content = edit->content;
         message.editedAt = event.timestamp;

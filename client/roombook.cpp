@@ -32,12 +32,12 @@ RoomBook::Applied RoomBook::apply(const RoomEvent &event)
     if (event.seq != record.syncedTo.next())
         return Applied::Gap;
     record.syncedTo = event.seq;
-    if (std::holds_alternative<MessagePosted>(event.body) && record.typists.set(event.user, false, 0))
-        emit typistsChanged(event.room);
     record.timeline->timeline().apply(event);
     countUnread(event);
     if (const auto *change = std::get_if<MembershipChanged>(&event.body))
         applyMembership(event, *change);
+    if (std::holds_alternative<MessagePosted>(event.body) && record.typists.set(event.user, false, 0))
+        emit typistsChanged(event.room);
     return Applied::InOrder;
 }
 
@@ -84,10 +84,20 @@ bool RoomBook::markRead(const RoomId &room, Seq seq)
     auto summary = m_rooms->summary(room);
     if (!summary || seq <= summary->readSeq)
         return false;
-    summary->readSeq = std::min(seq, summary->lastSeq);
-    const Timeline::Unread unread = record(room).timeline->timeline().unreadAfter(seq);
-    summary->unread = seq >= summary->lastSeq ? 0 : unread.messages;
-    summary->mentions = seq >= summary->lastSeq ? 0 : unread.mentions;
+    // Loaded messages are counted; of those that are not, at most as many are left as there are events before the
+    // first loaded one.
+    const Timeline &timeline = record(room).timeline->timeline();
+    const Timeline::Unread before = timeline.unreadAfter(summary->readSeq);
+    const Timeline::Unread after = timeline.unreadAfter(seq);
+    const qint64 eventsBetween = std::max<qint64>(0, timeline.firstSeq().value() - 1 - seq.value());
+    const auto left = [&](qint64 known, qint64 loadedBefore, qint64 loadedAfter) {
+        if (seq >= summary->lastSeq)
+            return qint64 { 0 };
+        return loadedAfter + std::min(std::max<qint64>(0, known - loadedBefore), eventsBetween);
+    };
+    summary->unread = left(summary->unread, before.messages, after.messages);
+    summary->mentions = left(summary->mentions, before.mentions, after.mentions);
+    summary->readSeq = seq;
     m_rooms->put(*summary);
     return true;
 }

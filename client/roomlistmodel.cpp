@@ -142,8 +142,9 @@ void RoomListModel::reset(const QList<RoomSummary> &rooms)
         if (std::none_of(rooms.begin(), rooms.end(), [&](const RoomSummary &r) { return r.room == old.room; }))
             remove(old.room);
     }
-    for (const RoomSummary &room : rooms)
-        put(room);
+    // What comes first was active last: a first filling is no activity of its own.
+    for (auto room = rooms.rbegin(); room != rooms.rend(); ++room)
+        put(*room);
 }
 
 void RoomListModel::put(const RoomSummary &room)

@@ -13,17 +13,22 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-/// Whether a URL can carry it as a host: an address, or labels of letters, digits, hyphens and underscores.
+/// Whether a URL can carry it as a host: an address, or a name by QUrl's own strict rules.
 bool isHost(const QString &host)
 {
     if (host.isEmpty() || host.size() > 253)
         return false;
     if (host.contains(u':'))
         return QHostAddress(host).protocol() == QAbstractSocket::IPv6Protocol;
-    const QByteArray ascii = QUrl::toAce(host);
-    return !ascii.isEmpty() || std::all_of(host.begin(), host.end(), [](QChar c) {
-        return c.isLetterOrNumber() || c == u'.' || c == u'-' || c == u'_';
-    });
+    QUrl url;
+    url.setScheme(u"ws"_s);
+    url.setHost(host, QUrl::StrictMode);
+    return url.isValid() && !url.host().isEmpty();
+}
+
+bool isDigits(const QString &text)
+{
+    return std::all_of(text.begin(), text.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
 }
 
 } // namespace
@@ -70,7 +75,7 @@ Result<ServerAddress, AddressError> ServerAddress::parse(QStringView text)
     if (!port.isEmpty()) {
         bool isNumber = false;
         const uint number = port.toUInt(&isNumber);
-        if (!isNumber || number == 0 || number > 65'535)
+        if (!isDigits(port) || !isNumber || number == 0 || number > 65'535)
             return Unexpected(AddressError::BadPort);
         address.port = static_cast<quint16>(number);
     }

@@ -30,9 +30,9 @@ void Timeline::merge(const QList<MessageSnapshot> &messages)
     m_rows.insert(m_rows.begin(), std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
     m_observer.inserted();
     placeUnreadLine();
-    const int next = static_cast<int>(entries.size());
-    if (next < size())
-        m_observer.changed(next, next); // who stands above it decides whether it begins a group
+    tell(static_cast<int>(entries.size()) - 1);
+    for (int row = 0; row < static_cast<int>(entries.size()); ++row)
+        tellRepliesTo(at(row).message.seq);
 }
 
 void Timeline::apply(const RoomEvent &event)
@@ -47,6 +47,7 @@ void Timeline::apply(const RoomEvent &event)
         TimelineEntry &entry = m_rows[static_cast<size_t>(row)];
         entry.isMention = entryOf(entry.message).isMention;
         m_observer.changed(row, row);
+        tellRepliesTo(entry.message.seq);
     }
 }
 
@@ -111,10 +112,7 @@ void Timeline::setUnreadRange(Seq after, Seq upTo)
 {
     m_unreadAfter = after;
     m_unreadUpTo = upTo;
-    const int before = m_firstUnread;
     placeUnreadLine();
-    if (before != m_firstUnread && before >= 0 && before < size())
-        m_observer.changed(before, before);
 }
 
 int Timeline::lowerBound(Seq seq) const
@@ -171,7 +169,8 @@ void Timeline::put(const MessageSnapshot &message)
         if (pending == sentCount() && lastSeq() < message.seq) {
             m_rows[static_cast<size_t>(pending)] = entryOf(message);
             --m_pendingCount;
-            m_observer.changed(pending, pending);
+            tell(pending);
+            tellRepliesTo(message.seq);
             return;
         }
         removeRow(pending);
@@ -179,12 +178,14 @@ void Timeline::put(const MessageSnapshot &message)
     const int row = rowOf(message.seq);
     if (row < 0) {
         insertRow(lowerBound(message.seq), entryOf(message));
+        tellRepliesTo(message.seq);
         return;
     }
     if (at(row).message == message)
         return;
     m_rows[static_cast<size_t>(row)] = entryOf(message);
-    m_observer.changed(row, row);
+    tell(row);
+    tellRepliesTo(message.seq);
 }
 
 TimelineEntry Timeline::entryOf(const MessageSnapshot &message) const
@@ -202,7 +203,7 @@ void Timeline::insertRow(int row, TimelineEntry entry)
     m_observer.inserted();
     placeUnreadLine();
     if (row + 1 < size())
-        m_observer.changed(row + 1, row + 1); // who stands above it decides whether it begins a group
+        m_observer.changed(row + 1, row + 1);
 }
 
 void Timeline::removeRow(int row)
@@ -227,15 +228,43 @@ void Timeline::removeFront(int count)
         m_observer.changed(0, 0);
 }
 
-void Timeline::placeUnreadLine()
+int Timeline::findUnreadLine() const
 {
+    if (m_unreadUpTo <= m_unreadAfter)
+        return -1;
     int row = lowerBound(m_unreadAfter.next());
     while (row < sentCount() && at(row).message.seq <= m_unreadUpTo && at(row).message.user == m_self)
         ++row;
-    const bool isThere = row < sentCount() && at(row).message.seq > m_unreadAfter && at(row).message.seq <= m_unreadUpTo;
-    const int before = std::exchange(m_firstUnread, isThere ? row : -1);
-    if (isThere && before != row)
-        m_observer.changed(row, row);
+    return row < sentCount() && at(row).message.seq <= m_unreadUpTo ? row : -1;
+}
+
+void Timeline::placeUnreadLine()
+{
+    const int row = findUnreadLine();
+    const Seq now = row < 0 ? Seq() : at(row).message.seq;
+    const Seq before = std::exchange(m_lineAt, now);
+    if (before == now)
+        return;
+    if (const int old = rowOf(before); old >= 0)
+        m_observer.changed(old, old);
+    tell(row);
+}
+
+/// A row, and the one below: who stands above it decides whether it begins a group or a day.
+void Timeline::tell(int row)
+{
+    if (row < 0 || row >= size())
+        return;
+    const int last = row + 1 < size() ? row + 1 : row;
+    m_observer.changed(row, last);
+}
+
+void Timeline::tellRepliesTo(Seq seq)
+{
+    for (int row = 0; row < size(); ++row) {
+        if (seq > Seq(0) && at(row).message.replyTo == seq)
+            m_observer.changed(row, row);
+    }
 }
 
 } // namespace hearth

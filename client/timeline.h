@@ -39,7 +39,7 @@ public:
     /// A page of messages as they stand; where one is here already the page's is newer. Pages touch or overlap
     /// what is here.
     void merge(const QList<MessageSnapshot> &messages);
-    /// An event of the log, in any order. Twice is once.
+    /// An event of the log. Twice is once; what is about a message that is not here is passed over.
     void apply(const RoomEvent &event);
     /// Forgets the sent rows: what comes next does not touch them.
     void clearSent();
@@ -55,7 +55,7 @@ public:
 
     /// The "New" line stands above the first message of somebody else in (after, upTo].
     void setUnreadRange(Seq after, Seq upTo);
-    [[nodiscard]] int firstUnreadRow() const { return m_firstUnread; }
+    [[nodiscard]] int firstUnreadRow() const { return findUnreadLine(); }
 
     [[nodiscard]] int size() const { return static_cast<int>(m_rows.size()); }
     [[nodiscard]] const TimelineEntry &at(int row) const { return m_rows[static_cast<size_t>(row)]; }
@@ -79,7 +79,11 @@ private:
     void insertRow(int row, TimelineEntry entry);
     void removeRow(int row);
     void removeFront(int count);
+    [[nodiscard]] int findUnreadLine() const;
+    /// Says who has the line now, and who had it.
     void placeUnreadLine();
+    void tell(int row);
+    void tellRepliesTo(Seq seq);
 
     UserName m_self;
     TimelineObserver &m_observer;
@@ -87,7 +91,7 @@ private:
     int m_pendingCount = 0;
     Seq m_unreadAfter;
     Seq m_unreadUpTo;
-    int m_firstUnread = -1;
+    Seq m_lineAt; ///< the message that the line was last told to stand above; 0: none
 };
 
 } // namespace hearth
