@@ -24,6 +24,7 @@ Banner::Banner(QWidget *parent)
     m_text->setWordWrap(true);
     m_text->setObjectName(u"bannerText"_s);
     m_action->setObjectName(u"bannerAction"_s);
+    m_action->hide();
     m_close->setToolTip(tr("Hide this"));
     m_close->setAccessibleName(tr("Hide this"));
     m_close->setIconSize({ SmallIcon, SmallIcon });

@@ -1,0 +1,366 @@
+#include "client/roomlistmodel.h"
+#include "client/timelinemodel.h"
+#include "tests/support/scriptedserver.h"
+#include "tests/support/testmain.h"
+#include "ui/banner.h"
+#include "ui/chatpage.h"
+#include "ui/choosedialog.h"
+#include "ui/composer.h"
+#include "ui/createroomdialog.h"
+#include "ui/emojipicker.h"
+#include "ui/mainwindow.h"
+#include "ui/sidebar.h"
+#include "ui/timelineview.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QToolButton>
+
+using namespace hearth;
+using namespace Qt::Literals::StringLiterals;
+using test::ScriptedServer;
+
+namespace {
+
+const RoomId Lobby = RoomId::lobby();
+
+/// A window as app/ uses it, at a server that says what the test tells it to.
+class Stage
+{
+public:
+    Stage() : settings(directory.filePath(u"window.ini"_s), QSettings::IniFormat), window(settings)
+    {
+        server.users = { QJsonObject { { u"user"_s, u"anna"_s }, { u"state"_s, u"online"_s }, { u"role"_s, u"owner"_s } },
+                         QJsonObject { { u"user"_s, u"Bo"_s }, { u"state"_s, u"online"_s } } };
+        server.rooms = { room(u"lobby"_s, u"Lobby"_s), room(u"ops"_s, u"Operations"_s) };
+        QObject::connect(&window, &MainWindow::leaveRequested, &window, [this] { session.reset(); }, Qt::QueuedConnection);
+        window.resize(1'000, 600);
+        window.show();
+    }
+    ~Stage()
+    {
+        window.showStart();
+        session.reset();
+    }
+    static QJsonObject room(const QString &id, const QString &name)
+    {
+        return { { u"room"_s, id }, { u"name"_s, name }, { u"topic"_s, u"<b>topic</b>"_s }, { u"kind"_s, u"public"_s } };
+    }
+    void begin(const QString &password = {})
+    {
+        session = std::make_unique<Session>(
+            SessionSettings { server.url(), *UserName::parse(u"anna"), password, directory.filePath(u"client"_s) });
+        window.setSession(session.get(), u"ship.lan"_s);
+        session->open();
+    }
+    [[nodiscard]] bool comeOnline()
+    {
+        if (!server.listen())
+            return false;
+        begin();
+        return QTest::qWaitFor([this] {
+            return window.chatPage() != nullptr && session->status().state == ConnectionStatus::State::Online;
+        }, 10'000);
+    }
+    [[nodiscard]] QString visibleError() const
+    {
+        for (const QLabel *label : window.findChildren<QLabel *>()) {
+            if (label->isVisible() && label->property("role").toString() == u"error"_s)
+                return label->text();
+        }
+        return {};
+    }
+    template <typename Widget>
+    [[nodiscard]] Widget *find(const QString &name = {})
+    {
+        return window.findChild<Widget *>(name);
+    }
+
+    QTemporaryDir directory;
+    QSettings settings;
+    ScriptedServer server;
+    MainWindow window;
+    std::unique_ptr<Session> session;
+};
+
+} // namespace
+
+class tst_MainWindow : public test::Test
+{
+    Q_OBJECT
+
+private slots:
+    void startsWithANameAndTwoWays()
+    {
+        Stage stage;
+        QSignalSpy hosted(&stage.window, &MainWindow::hostRequested);
+        QSignalSpy joined(&stage.window, &MainWindow::joinRequested);
+        auto *name = stage.find<QLineEdit>(u"userName"_s);
+        auto *address = stage.find<QLineEdit>(u"address"_s);
+        stage.find<QPushButton>(u"hostButton"_s)->click();
+        QCOMPARE(hosted.count(), 0);
+        QVERIFY(!stage.visibleError().isEmpty()); // the name first
+        QTest::keyClicks(name, u"Anna"_s);
+        QVERIFY(stage.visibleError().isEmpty());
+        stage.find<QPushButton>(u"joinButton"_s)->click();
+        QCOMPARE(joined.count(), 0);
+        QVERIFY(stage.visibleError().contains(u"address"_s));
+        QTest::keyClicks(address, u"192.168.1.20"_s);
+        QTest::keyClick(address, Qt::Key_Return);
+        QCOMPARE(joined.count(), 1);
+        QCOMPARE(joined.first().at(1).value<ServerAddress>().port, quint16 { 7373 });
+        stage.window.showStart();
+        stage.find<QPushButton>(u"hostButton"_s)->click();
+        QCOMPARE(hosted.count(), 1);
+        QCOMPARE(stage.settings.value(u"user/name"_s).toString(), u"Anna"_s); // asked once
+    }
+    void showsTheChatWhenOnline()
+    {
+        Stage stage;
+        stage.server.addMessage(u"lobby"_s, u"Bo"_s, u"hello"_s, u"2026-11-23T14:05:00.000Z"_s);
+        QVERIFY(stage.comeOnline());
+        QCOMPARE(stage.window.chatPage()->currentRoom(), Lobby);
+        QTRY_COMPARE(stage.session->timeline(Lobby)->rowCount(), 1);
+        QVERIFY(stage.window.windowTitle().contains(u"Lobby"_s));
+        QVERIFY(stage.window.windowTitle().contains(u"Anna's chat"_s));
+        stage.window.showStart();
+        QCOMPARE(stage.settings.value(u"recent/1/address"_s).toString(), u"ship.lan"_s); // remembered
+    }
+    void writesAndSends()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        QTest::keyClicks(stage.find<Composer>()->field(), u"hi"_s);
+        QTRY_COMPARE(stage.server.heard(u"typing"_s).size(), 1); // sparingly: two keys, one sign
+        QTest::keyClick(stage.find<Composer>()->field(), Qt::Key_Return);
+        QTRY_COMPARE(stage.server.heard(u"message"_s).size(), 1);
+        QCOMPARE(stage.server.heard(u"message"_s).first()["content"_L1], u"hi"_s);
+        QTRY_COMPARE(stage.server.heard(u"typing"_s).size(), 2);
+        QCOMPARE(stage.server.heard(u"typing"_s).last()["is_typing"_L1], false);
+        QTRY_COMPARE(stage.session->unsentCount(), 0);
+        QCOMPARE(stage.session->timeline(Lobby)->rowCount(), 1);
+    }
+    void keepsADraftForEachRoom()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        const RoomId ops = *RoomId::parse(u"ops");
+        QTest::keyClicks(stage.find<Composer>()->field(), u"for the lobby"_s);
+        stage.window.chatPage()->showRoom(ops);
+        QCOMPARE(stage.find<Composer>()->text(), QString());
+        QTest::keyClicks(stage.find<Composer>()->field(), u"for ops"_s);
+        stage.window.chatPage()->showRoom(Lobby);
+        QCOMPARE(stage.find<Composer>()->text(), u"for the lobby"_s);
+        stage.window.chatPage()->goToRoom(1, false);
+        QCOMPARE(stage.window.chatPage()->currentRoom(), ops);
+        QCOMPARE(stage.find<Composer>()->text(), u"for ops"_s);
+    }
+    void tellsTheConnectionInWords()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        QCOMPARE(stage.find<QLabel>(u"connectionState"_s)->text(), u"Connected"_s);
+        const quint16 port = stage.server.port();
+        stage.server.stop();
+        QTRY_VERIFY(stage.find<Banner>()->text().contains(u"Reconnecting"_s));
+        QTest::keyClicks(stage.find<Composer>()->field(), u"kept"_s);
+        QVERIFY(stage.server.listen(port));
+        stage.find<QPushButton>(u"bannerAction"_s)->click(); // Try now
+        QTRY_COMPARE_WITH_TIMEOUT(stage.find<Banner>()->text(), QString(), 10'000);
+        QCOMPARE(stage.find<Composer>()->text(), u"kept"_s);
+    }
+    void aNarrowWindowHidesTheRoomsBehindAButton()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        QVERIFY(stage.find<Sidebar>()->isVisible());
+        stage.window.resize(480, 600);
+        QTRY_VERIFY(!stage.find<Sidebar>()->isVisible());
+        auto *button = stage.find<QToolButton>(u"sidebarButton"_s);
+        QVERIFY(button->isVisible());
+        button->click();
+        QVERIFY(stage.find<Sidebar>()->isVisible());
+        QTest::keyClick(stage.find<Sidebar>(), Qt::Key_Escape);
+        QVERIFY(!stage.find<Sidebar>()->isVisible());
+        stage.window.resize(1'200, 600);
+        QTRY_VERIFY(stage.find<Sidebar>()->isVisible());
+        QVERIFY(!button->isVisible());
+    }
+    void createsARoomByItsName()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        stage.server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            if (request["type"_L1].toString() != u"create_room"_s)
+                return false;
+            QJsonObject made = Stage::room(request["room"_L1].toString(), request["name"_L1].toString());
+            made.insert(u"type"_s, u"room"_s);
+            ScriptedServer::reply(from, request, made);
+            return true;
+        };
+        stage.window.chatPage()->createRoom();
+        auto *dialog = stage.find<CreateRoomDialog>();
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(u"roomName"_s), u"Night shift"_s);
+        dialog->findChild<QPushButton *>(u"acceptButton"_s)->click();
+        QTRY_COMPARE(stage.window.chatPage()->currentRoom().toString(), u"night-shift"_s);
+    }
+    void roomIdsOfNames_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("id");
+        QTest::newRow("plain") << u"ops"_s << u"ops"_s;
+        QTest::newRow("words") << u"Night shift, floor 2"_s << u"night-shift-floor-2"_s;
+        QTest::newRow("marks") << u"Café Zürich"_s << u"cafe-zurich"_s;
+        QTest::newRow("signs around") << u"  #ops!  "_s << u"ops"_s;
+        QTest::newRow("long") << QString(80, u'x') << QString(64, u'x');
+        QTest::newRow("nothing") << u"   "_s << QString();
+    }
+    void roomIdsOfNames()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, id);
+        const auto room = CreateRoomDialog::idFor(name);
+        QCOMPARE(room ? room->toString() : QString(), id);
+    }
+    void namesInOtherScriptsHaveIdsToo()
+    {
+        const auto room = CreateRoomDialog::idFor(u"غرفة"_s);
+        QVERIFY(room);
+        QVERIFY(CreateRoomDialog::idFor(u"部屋"_s) != room);
+    }
+    void emojiAreChosenByKey()
+    {
+        Stage stage;
+        auto *picker = new EmojiPicker(&stage.window);
+        QSignalSpy chosen(picker, &EmojiPicker::chosen);
+        picker->show();
+        const auto buttons = picker->findChildren<QToolButton *>();
+        buttons.first()->setFocus();
+        QTest::keyClick(buttons.first(), Qt::Key_Right);
+        QTest::keyClick(buttons.at(1), Qt::Key_Down);
+        QTest::keyClick(buttons.at(9), Qt::Key_Return);
+        QCOMPARE(chosen.count(), 1);
+        QCOMPARE(chosen.first().first().toString(), buttons.at(9)->text());
+    }
+    /// Everything that can be focused or read has a name, and no label guesses at rich text.
+    void everythingHasAName()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        for (const QWidget *widget : stage.window.findChildren<QWidget *>()) {
+            if (const auto *label = qobject_cast<const QLabel *>(widget))
+                QVERIFY2(label->textFormat() == Qt::PlainText, qPrintable(label->text()));
+            const bool isOurs = !widget->objectName().startsWith(u"qt_"_s) && !widget->isHidden();
+            if (const auto *button = qobject_cast<const QAbstractButton *>(widget); button != nullptr && isOurs)
+                QVERIFY2(!button->text().isEmpty() || !button->accessibleName().isEmpty(), qPrintable(button->objectName()));
+            if (qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QListView *>(widget))
+                QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
+        }
+    }
+    void geometryIsRemembered()
+    {
+        QTemporaryDir directory;
+        QSettings settings(directory.filePath(u"window.ini"_s), QSettings::IniFormat);
+        {
+            MainWindow window(settings);
+            window.resize(777, 555);
+            window.show();
+            QVERIFY(window.close());
+        }
+        MainWindow window(settings);
+        QCOMPARE(window.size(), QSize(777, 555));
+    }
+
+    // ---- rainy ----
+
+    void problemsAreToldWhereTheyBelong_data()
+    {
+        QTest::addColumn<QString>("code");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("name taken") << u"name_taken"_s << u"Choose another name"_s;
+        QTest::newRow("invalid name") << u"invalid_name"_s << u"Choose another name"_s;
+    }
+    void problemsAreToldWhereTheyBelong()
+    {
+        QFETCH(QString, code);
+        QFETCH(QString, words);
+        Stage stage;
+        QVERIFY(stage.server.listen());
+        stage.server.onRequest = [code](const QJsonObject &request, QWebSocket *from) {
+            ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, code }, { u"message"_s, u"<i>no</i>"_s },
+                                                   { u"timestamp"_s, u"2026-11-23T14:05:00.000Z"_s } });
+            return true;
+        };
+        stage.begin();
+        QTRY_VERIFY2(stage.visibleError().contains(words), qPrintable(stage.visibleError()));
+        QVERIFY(stage.window.chatPage() == nullptr);
+    }
+    void aPasswordIsAskedFor()
+    {
+        Stage stage;
+        stage.server.access = u"password"_s;
+        QVERIFY(stage.server.listen());
+        stage.begin();
+        QTRY_VERIFY(stage.find<QLineEdit>(u"password"_s)->isVisible());
+        QVERIFY(stage.visibleError().isEmpty()); // nothing was wrong yet
+    }
+    void somethingElseAnswers()
+    {
+        Stage stage;
+        QVERIFY(stage.server.listen());
+        stage.server.server = {}; // its `connected` makes no sense
+        stage.begin();
+        QTRY_VERIFY2(stage.visibleError().contains(u"not a Hearth chat"_s), qPrintable(stage.visibleError()));
+    }
+    void refusedRequestsAreToldAsSentences()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        stage.server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            const QString type = request["type"_L1].toString();
+            if (type != u"create_room"_s && type != u"set_topic"_s)
+                return false;
+            const QString code = type == u"set_topic"_s ? u"forbidden"_s : u"conflict"_s;
+            ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, code }, { u"message"_s, u"<i>no</i>"_s },
+                                                   { u"timestamp"_s, u"2026-11-23T14:05:00.000Z"_s } });
+            return true;
+        };
+        stage.window.chatPage()->createRoom();
+        auto *dialog = stage.find<CreateRoomDialog>();
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(u"roomName"_s), u"ops"_s);
+        dialog->findChild<QPushButton *>(u"acceptButton"_s)->click();
+        QTRY_VERIFY(stage.visibleError().contains(u"exists already"_s)); // in the dialog
+        dialog->close();
+        stage.session->setTopic(Lobby, u"x"_s);
+        QTRY_VERIFY(stage.find<Banner>()->text().contains(u"may not do that"_s));
+    }
+    void closingAsksWhileOthersAreConnected()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        stage.window.setHosting({ u"192.168.1.20"_s });
+        stage.window.setOthersConnected(2);
+        QSignalSpy closed(&stage.window, &MainWindow::closed);
+        QVERIFY(!stage.window.close());
+        auto *question = stage.find<QMessageBox>();
+        QVERIFY(question);
+        QVERIFY(question->textFormat() == Qt::PlainText);
+        question->reject();
+        QVERIFY(stage.window.isVisible());
+        QCOMPARE(closed.count(), 0);
+        stage.window.setOthersConnected(0);
+        QVERIFY(stage.window.close());
+        QCOMPARE(closed.count(), 1);
+    }
+};
+
+HEARTH_GUI_TEST_MAIN(tst_MainWindow)
+#include "tst_mainwindow.moc"

@@ -1,0 +1,128 @@
+#include "tests/support/testmain.h"
+#include "ui/words.h"
+
+#include <QCoreApplication>
+
+using namespace hearth;
+using namespace Qt::Literals::StringLiterals;
+using State = ConnectionStatus::State;
+using Problem = ConnectionStatus::Problem;
+
+namespace {
+
+QList<UserName> people(const QStringList &names)
+{
+    QList<UserName> users;
+    for (const QString &name : names)
+        users.append(*UserName::parse(name));
+    return users;
+}
+
+const QDateTime Now(QDate(2026, 11, 24), QTime(12, 0), Qt::UTC);
+
+} // namespace
+
+class tst_Words : public test::Test
+{
+    Q_OBJECT
+
+private slots:
+    void tellsWhoTypes_data()
+    {
+        QTest::addColumn<QStringList>("names");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("nobody") << QStringList() << QString();
+        QTest::newRow("one") << QStringList { u"Bo"_s } << u"Bo is typing…"_s;
+        QTest::newRow("two") << QStringList { u"Bo"_s, u"Cy"_s } << u"Bo and Cy are typing…"_s;
+        QTest::newRow("three") << QStringList { u"Bo"_s, u"Cy"_s, u"Di"_s } << u"Bo, Cy and Di are typing…"_s;
+        QTest::newRow("four") << QStringList { u"Bo"_s, u"Cy"_s, u"Di"_s, u"Ed"_s } << u"Several people are typing…"_s;
+        QTest::newRow("a name with a percent sign") << QStringList { u"%2"_s, u"Cy"_s } << u"%2 and Cy are typing…"_s;
+    }
+    void tellsWhoTypes()
+    {
+        QFETCH(QStringList, names);
+        QFETCH(QString, sentence);
+        QCOMPARE(Words::typing(people(names)), sentence);
+    }
+
+    void countsDownToTheNextAttempt()
+    {
+        ConnectionStatus status;
+        status.state = State::Waiting;
+        status.problem = Problem::Lost;
+        status.retryAt = Now.addMSecs(3'500);
+        QCOMPARE(Words::connection(status, u"ship"_s, Now), u"Reconnecting in 4 s. What you write is kept and sent later."_s);
+        QVERIFY(Words::connection(status, u"ship"_s, Now.addSecs(60)).contains(u"in 1 s"_s)); // late, but not negative
+        status.problem = Problem::ServerClosed;
+        QVERIFY(Words::connection(status, u"ship"_s, Now).contains(u"closed the chat"_s));
+        status.state = State::Online;
+        QVERIFY(Words::connection(status, u"ship"_s, Now).isEmpty());
+    }
+
+    /// A sentence that names the place and ends, whatever happened.
+    void everyProblemHasItsSentence()
+    {
+        for (int problem = static_cast<int>(Problem::Unreachable); problem <= static_cast<int>(Problem::Refused); ++problem) {
+            ConnectionStatus status;
+            status.problem = static_cast<Problem>(problem);
+            const QString sentence = Words::joinProblem(status, u"192.168.1.20"_s);
+            QVERIFY2(sentence.endsWith(u'.'), qPrintable(QString::number(problem)));
+            QVERIFY(!sentence.contains(u'!'));
+        }
+        for (int error = 0; error <= static_cast<int>(AddressError::BadRoom); ++error)
+            QVERIFY(Words::addressProblem(static_cast<AddressError>(error)).endsWith(u'.'));
+        for (int error = 0; error <= static_cast<int>(NameError::ForbiddenCharacter); ++error)
+            QVERIFY(Words::nameProblem(static_cast<NameError>(error)).endsWith(u'.'));
+    }
+    void everyFailureHasItsSentence()
+    {
+        using What = RequestFailure::What;
+        for (int what = 0; what <= static_cast<int>(What::Other); ++what) {
+            for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) {
+                RequestFailure failure;
+                failure.what = static_cast<What>(what);
+                failure.code = static_cast<ErrorCode>(code);
+                failure.message = u"<b>remote</b>"_s;
+                const QString sentence = Words::failure(failure);
+                QVERIFY2(sentence.endsWith(u'.'), qPrintable(u"%1 %2"_s.arg(what).arg(code)));
+                QVERIFY(!sentence.contains(u"<b>"_s)); // the server's words are not ours
+                QVERIFY(Words::notSent(failure.code).endsWith(u'.'));
+            }
+        }
+    }
+
+    void tellsTimes()
+    {
+        QLocale::setDefault(QLocale::c());
+        QCOMPARE(Words::timeOfDay(Now), u"12:00"_s);
+        QCOMPARE(Words::when(Now.addSecs(-20), Now), u"just now"_s);
+        QCOMPARE(Words::when(Now.addSecs(-3'600), Now), u"11:00"_s);
+        QCOMPARE(Words::when(Now.addDays(-1), Now), u"Yesterday 12:00"_s);
+        QCOMPARE(Words::when(Now.addDays(-21), Now), u"3 Nov"_s);
+        QCOMPARE(Words::when(Now.addYears(-1), Now), u"24 Nov 2025"_s);
+        QCOMPARE(Words::day(Now.date(), Now.date()), u"Today"_s);
+        QCOMPARE(Words::day(Now.date().addDays(-1), Now.date()), u"Yesterday"_s);
+        QCOMPARE(Words::day(QDate(2026, 11, 3), Now.date()), u"Tuesday, 3 November"_s);
+        QCOMPARE(Words::day(QDate(2025, 11, 3), Now.date()), u"Monday, 3 November 2025"_s);
+    }
+
+    void bringsRemoteTextIntoOneLine_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("line");
+        QTest::newRow("lines") << u"a\nb\r\n\tc"_s << u"a b c"_s;
+        QTest::newRow("overrides") << u"a\u202eb\u2066c"_s << u"abc"_s;
+        QTest::newRow("long") << QString(20, u'x') << QString(10, u'x') + u'…';
+        QTest::newRow("not through a surrogate pair") << QString(9, u'x') + u"😀x"_s << QString(9, u'x') + u'…';
+        QTest::newRow("markup stays text") << u"<b>x"_s << u"<b>x"_s;
+    }
+    void bringsRemoteTextIntoOneLine()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, line);
+        QCOMPARE(Words::oneLine(text, 10), line);
+    }
+};
+
+HEARTH_TEST_MAIN(tst_Words)
+#include "tst_words.moc"
