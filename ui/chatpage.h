@@ -61,6 +61,7 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    [[nodiscard]] static QString linkOf(const QString &address);
     void connectSession();
     void connectParts();
     QWidget *makeHeader();

@@ -1,0 +1,211 @@
+#include "ui/chatpage.h"
+
+#include "client/memberlistmodel.h"
+#include "client/roomlistmodel.h"
+#include "client/timelinemodel.h"
+#include "protocol/limits.h"
+#include "ui/choosedialog.h"
+#include "ui/composer.h"
+#include "ui/confirm.h"
+#include "ui/createroomdialog.h"
+#include "ui/emojipicker.h"
+#include "ui/icons.h"
+#include "ui/links.h"
+#include "ui/sidebar.h"
+#include "ui/theme.h"
+#include "ui/words.h"
+
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QGuiApplication>
+#include <QInputDialog>
+#include <QLineEdit>
+#include <QMenu>
+
+// What is done from the page: dialogs, menus, questions. How it is put together stands in chatpage.cpp.
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+void ChatPage::createRoom()
+{
+    m_createDialog = new CreateRoomDialog(this);
+    connect(m_createDialog, &CreateRoomDialog::createRequested, m_session, &Session::createRoom);
+    m_createDialog->open();
+}
+
+void ChatPage::browseRooms()
+{
+    m_joinDialog = new ChooseDialog(tr("Join a room"), tr("Join"), tr("There are no other public rooms. Create one with Ctrl+N."), this);
+    connect(m_joinDialog, &ChooseDialog::chosen, this, [this](const QVariant &room) { m_session->joinRoom(room.value<RoomId>()); });
+    m_session->listRooms();
+    m_joinDialog->open();
+}
+
+void ChatPage::switchRoom()
+{
+    auto *dialog = new ChooseDialog(tr("Go to a room"), tr("Go"), tr("You are in no room yet. Join one with Ctrl+J."), this);
+    QList<Choice> choices;
+    for (int row = 0; row < m_session->rooms()->rowCount(); ++row) {
+        const QModelIndex index = m_session->rooms()->index(row);
+        choices.append({ index.data(RoomListModel::NameRole).toString(), index.data(RoomListModel::TopicRole).toString(),
+                         index.data(RoomListModel::RoomIdRole) });
+    }
+    dialog->setChoices(choices);
+    connect(dialog, &ChooseDialog::chosen, this, [this, dialog](const QVariant &room) {
+        dialog->accept();
+        showRoom(room.value<RoomId>());
+        m_composer->focusField();
+    });
+    dialog->open();
+}
+
+void ChatPage::goToRoom(int step, bool onlyUnread) { m_sidebar->move(step, onlyUnread); }
+
+void ChatPage::editLast()
+{
+    TimelineModel *timeline = m_session->timeline(m_room);
+    const int row = timeline->lastOwnRow();
+    if (row < 0)
+        return;
+    const QModelIndex index = timeline->index(row);
+    m_composer->beginEdit(index.data(TimelineModel::SeqRole).value<Seq>(), index.data(TimelineModel::ContentRole).toString());
+}
+
+void ChatPage::pickEmoji(QPoint globalPosition, std::function<void(const QString &)> use)
+{
+    auto *picker = new EmojiPicker(this);
+    connect(picker, &EmojiPicker::chosen, this, use);
+    picker->showAt(globalPosition);
+}
+
+void ChatPage::askBeforeDeleting(Seq seq)
+{
+    ask(this, { tr("Delete this message for everyone?"), tr("Others will see that a message was deleted."), tr("Delete"), {} },
+        [this, seq, room = m_room](bool) { m_session->remove(room, seq); });
+}
+
+void ChatPage::askBeforeLeaving(const RoomId &room)
+{
+    const int row = m_session->rooms()->rowOf(room);
+    const QString name = row < 0 ? room.toString() : m_session->rooms()->index(row).data(RoomListModel::NameRole).toString();
+    ask(this, { tr("Leave %1?").arg(Words::oneLine(name, 64)), tr("What was said stays in the room. You can join again later, or be invited."),
+                tr("Leave"), {} },
+        [this, room](bool) { m_session->leaveRoom(room); });
+}
+
+void ChatPage::openLink(const QUrl &url)
+{
+    const QString host = realHost(url);
+    if (m_trustedHosts.contains(host)) {
+        QDesktopServices::openUrl(url);
+        return;
+    }
+    ask(this, { tr("Open %1 in your browser?").arg(host), url.toString(QUrl::FullyEncoded).left(300), tr("Open"),
+                tr("Do not ask again for this address") },
+        [this, url, host](bool isTrusted) {
+            if (isTrusted)
+                m_trustedHosts.insert(host);
+            QDesktopServices::openUrl(url);
+        });
+}
+
+void ChatPage::changeTopic()
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Topic of the room"));
+    dialog->setLabelText(tr("What is this room for?"));
+    dialog->setOkButtonText(tr("Change"));
+    const auto summary = m_session->rooms()->summary(m_room);
+    dialog->setTextValue(summary ? summary->topic : QString());
+    if (auto *field = dialog->findChild<QLineEdit *>())
+        field->setMaxLength(limits::MaxTopicLength);
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, room = m_room](const QString &topic) { m_session->setTopic(room, topic.trimmed()); });
+    dialog->open();
+}
+
+void ChatPage::invite()
+{
+    auto *dialog = new ChooseDialog(tr("Invite somebody"), tr("Invite"), tr("Everybody you know here is in this room already."), this);
+    QList<Choice> choices;
+    const QList<UserName> here = m_session->members(m_room)->names();
+    for (const UserName &user : m_session->everyone()->names()) {
+        if (!here.contains(user) && user != m_session->user())
+            choices.append({ user.toString(), {}, QVariant::fromValue(user) });
+    }
+    dialog->setChoices(choices);
+    connect(dialog, &ChooseDialog::chosen, this, [this, dialog, room = m_room](const QVariant &user) {
+        dialog->accept();
+        m_session->invite(room, user.value<UserName>());
+    });
+    dialog->open();
+}
+
+void ChatPage::announce()
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Tell everyone"));
+    dialog->setLabelText(tr("Shown to everybody who is connected:"));
+    dialog->setOkButtonText(tr("Tell everyone"));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString &text) {
+        if (!text.trimmed().isEmpty())
+            m_session->announce(text.trimmed());
+    });
+    dialog->open();
+}
+
+void ChatPage::showChatMenu(QPoint globalPosition)
+{
+    const Theme theme = Theme::current();
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [&](QMenu *to, QLatin1StringView icon, const QString &text, const QKeySequence &key, auto action) {
+        QAction *item = to->addAction(icon.isEmpty() ? QIcon() : icons::tinted(icon, theme.dim), text);
+        item->setShortcut(key);
+        item->setShortcutVisibleInContextMenu(true);
+        connect(item, &QAction::triggered, this, action);
+        return item;
+    };
+    for (const QString &address : m_hostAddresses) {
+        add(menu, "copy"_L1, tr("Copy link %1").arg(linkOf(address)), {},
+            [address] { QGuiApplication::clipboard()->setText(linkOf(address)); });
+    }
+    if (!m_hostAddresses.isEmpty())
+        menu->addSeparator();
+    add(menu, "plus"_L1, tr("Create a room…"), Qt::CTRL | Qt::Key_N, [this] { createRoom(); });
+    add(menu, "room"_L1, tr("Join a room…"), Qt::CTRL | Qt::Key_J, [this] { browseRooms(); });
+    add(menu, "search"_L1, tr("Go to a room…"), Qt::CTRL | Qt::Key_K, [this] { switchRoom(); });
+    if (m_session->role() == Role::Owner || m_session->role() == Role::Moderator)
+        add(menu, "alert"_L1, tr("Tell everyone…"), {}, [this] { announce(); });
+    menu->addSeparator();
+    QMenu *presence = menu->addMenu(tr("I am"));
+    for (const PresenceState state : { PresenceState::Online, PresenceState::Away, PresenceState::Busy })
+        add(presence, {}, Words::presence(state), {}, [this, state] { m_session->setPresence(state); });
+    menu->addSeparator();
+    add(menu, "leave"_L1, tr("Leave this chat"), {}, [this] { emit leaveChatRequested(); });
+    add(menu, "close"_L1, tr("Quit"), QKeySequence::Quit, [this] { emit quitRequested(); });
+    menu->popup(globalPosition);
+}
+
+void ChatPage::showRoomMenu(QPoint globalPosition)
+{
+    const Theme theme = Theme::current();
+    const auto summary = m_session->rooms()->summary(m_room);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (!summary || summary->kind != RoomKind::Direct) {
+        connect(menu->addAction(icons::tinted("pencil"_L1, theme.dim), tr("Change the topic…")), &QAction::triggered, this,
+                &ChatPage::changeTopic);
+        connect(menu->addAction(icons::tinted("people"_L1, theme.dim), tr("Invite somebody…")), &QAction::triggered, this,
+                &ChatPage::invite);
+    }
+    QAction *leave = menu->addAction(icons::tinted("leave"_L1, theme.dim), tr("Leave this room…"));
+    leave->setEnabled(m_room != RoomId::lobby());
+    connect(leave, &QAction::triggered, this, [this, room = m_room] { askBeforeLeaving(room); });
+    menu->popup(globalPosition);
+}
+
+} // namespace hearth
