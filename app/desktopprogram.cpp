@@ -3,6 +3,8 @@
 #include <QDir>
 #include <QStandardPaths>
 
+#include <utility>
+
 #ifdef HEARTH_WITH_SERVER
 #include "app/serveroptions.h"
 
@@ -93,6 +95,14 @@ void DesktopProgram::join(const UserName &user, const ServerAddress &address, co
 {
     m_window->startPage()->setAddress(address.room.isEmpty() ? address.display() : address.url().toString());
     beginSession(user, address.url(), address.display(), password);
+    const auto room = RoomId::parse(address.room);
+    if (!room)
+        return;
+    // A link to a room opens it, once.
+    connect(m_session.get(), &Session::statusChanged, this, [session = m_session.get(), room = *room, isDone = false](const ConnectionStatus &status) mutable {
+        if (status.state == ConnectionStatus::State::Online && !std::exchange(isDone, true))
+            session->joinRoom(room);
+    });
 }
 
 void DesktopProgram::beginSession(const UserName &user, const QUrl &url, const QString &shown, const QString &password)

@@ -252,12 +252,14 @@ void Session::Private::openRoom(const RoomSummary &room, bool wasAskedFor)
 void Session::Private::joined(const Joined &joined)
 {
     RoomSummary room = listed.value(joined.room);
-    if (const auto known = book->rooms()->summary(joined.room))
+    const auto known = book->rooms()->summary(joined.room);
+    if (known)
         room = *known;
     const bool isNamed = !room.room.isNull();
     room.room = joined.room;
     room.lastSeq = joined.lastSeq;
-    room.readSeq = std::max(room.readSeq, joined.lastSeq); // what was said before is nobody's unread
+    if (!known)
+        room.readSeq = joined.lastSeq; // what was said before is nobody's unread
     room.memberCount = static_cast<int>(joined.members.size());
     RoomState &record = book->record(joined.room);
     record.members->reset(joined.members);

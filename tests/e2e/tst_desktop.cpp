@@ -184,6 +184,25 @@ private slots:
         QCOMPARE(witness.next(u"history"_s)["messages"_L1].toArray().size(), 2);
     }
 
+    void aLinkToARoomOpensIt()
+    {
+        QTemporaryDir data;
+        QTemporaryDir annas;
+        QTemporaryDir bos;
+        ServerProcess server(QStringLiteral(HEARTHD), data.path());
+        QVERIFY(server.start());
+        Desktop anna(joining(server.url(), u"Anna"_s, annas.path()));
+        QTRY_VERIFY_WITH_TIMEOUT(anna.isOnline(), LongMs);
+        const RoomId ops = *RoomId::parse(u"ops");
+        anna.program.session()->createRoom(ops, u"Operations"_s, {}, RoomKind::Public);
+        QTRY_COMPARE(anna.page()->currentRoom(), ops);
+        QUrl link = server.url();
+        link.setPath(u"/chat/ops"_s);
+        Desktop bo(joining(link, u"Bo"_s, bos.path()));
+        QTRY_VERIFY_WITH_TIMEOUT(bo.isOnline(), LongMs);
+        QTRY_COMPARE(bo.page()->currentRoom(), ops);
+    }
+
     void theProgramItselfHostsAndJoins()
     {
         QTemporaryDir annas;
