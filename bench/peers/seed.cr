@@ -11,8 +11,8 @@ handler = HTTP::WebSocketHandler.new do |socket, context|
   socket.on_message do |text|
     frame = JSON.parse(text).as_h
     frame["timestamp"] = JSON::Any.new(Time.utc.to_rfc3339(fraction_digits: 3))
-    out = frame.to_json
-    members.each { |member| member.send(out) }
+    answer = frame.to_json
+    members.each { |member| member.send(answer) }
   end
   socket.on_close { members.delete(socket) }
 end
