@@ -1,7 +1,9 @@
 # Shared by the scripts: sourced, not run.
 # shellcheck shell=bash
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+# shellcheck disable=SC2034 # for scripts/run
+called_from=$PWD # what relative paths among the arguments mean
+CDPATH='' cd -- "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 export CCACHE_DIR="${CCACHE_DIR:-$PWD/build/ccache}"
 
 say() { printf '==> %s\n' "$*"; }
