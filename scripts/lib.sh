@@ -12,19 +12,19 @@ die() { printf '%s\n' "$*" >&2; exit 1; }
 # need_packages FILE: installs those packages of a list that are missing; one question to dpkg when none is.
 need_packages() {
     local list=$1 wanted=() missing=() package installed
-    mapfile -t wanted < <(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$list")
+    mapfile -t wanted < <(awk '{ sub(/#.*/, "") } NF { print $1 }' "$list")
     command -v dpkg-query >/dev/null || die "This script installs what is missing with Debian's apt-get, which is not here. Install what $list names by hand, then build with: cmake --preset release && cmake --build --preset release"
     installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null | awk '$2 == "installed" { print $1 }' || true)
     for package in "${wanted[@]}"; do
         grep -qxF "$package" <<<"$installed" || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] && return
-    say "Installing from Debian: ${missing[*]}"
     local as_root=()
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null || die "These packages are missing, and installing them takes root: ${missing[*]}"
         as_root=(sudo)
     fi
+    say "Installing from Debian: ${missing[*]}" >&2
     "${as_root[@]}" apt-get update -qq </dev/null >/dev/null || true # an old list may still do
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null \
         || die "apt-get could not install: ${missing[*]}"
