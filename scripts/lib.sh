@@ -30,10 +30,14 @@ need_packages() {
         || die "apt-get could not install: ${missing[*]}"
 }
 
-# configure PRESET: only when the build directory is not there yet; CMake looks after itself later.
+# configure PRESET: when the build directory is not there yet, or the presets changed since; CMake looks after the rest.
 configure() {
-    local preset=$1
-    [ -f "build/$preset/build.ninja" ] || { say "Configuring $preset"; cmake --preset "$preset" >"build-$preset.log" 2>&1 || { cat "build-$preset.log" >&2; rm -f "build-$preset.log"; return 1; }; rm -f "build-$preset.log"; }
+    local preset=$1 log=build/configure-$1.log
+    [ "build/$preset/build.ninja" -nt CMakePresets.json ] && return
+    say "Configuring $preset"
+    mkdir -p build
+    cmake --preset "$preset" >"$log" 2>&1 || { cat "$log" >&2; return 1; }
+    touch "build/$preset/build.ninja"
 }
 
 # build PRESET [TARGET…]
