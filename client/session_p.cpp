@@ -53,7 +53,7 @@ Session::Private::Private(const SessionSettings &sessionSettings, Session *sessi
     connect(book, &RoomBook::selfLeft, this, &Private::removeRoom, Qt::QueuedConnection);
 
     m_saveTimer.setSingleShot(true);
-    connect(&m_saveTimer, &QTimer::timeout, this, &Private::saveSoon);
+    connect(&m_saveTimer, &QTimer::timeout, this, &Private::saveNow);
     connect(&m_tickTimer, &QTimer::timeout, this, &Private::tick);
     m_outboxTimer.setSingleShot(true);
     connect(&m_outboxTimer, &QTimer::timeout, this, &Private::flushOutbox);
@@ -81,7 +81,7 @@ void Session::Private::close()
 {
     if (typing.isActive())
         sendTyping(typing.edited(currentRoom.value_or(RoomId::lobby()), true, now()));
-    saveSoon();
+    saveNow();
     m_isOpened = false;
     link->close();
     tracker->failAll(RequestTracker::Failure::Kind::LinkLost);
@@ -230,9 +230,21 @@ void Session::Private::noteRoomsChanged()
         m_saveTimer.start(SaveDelay);
 }
 
-void Session::Private::saveSoon()
+void Session::Private::keepEvents(const RoomId &room, const QList<RoomEvent> &events)
+{
+    if (events.isEmpty())
+        return;
+    m_unsavedEvents[room].append(events);
+    if (!m_saveTimer.isActive())
+        m_saveTimer.start(SaveDelay);
+}
+
+void Session::Private::saveNow()
 {
     m_saveTimer.stop();
+    const auto events = std::exchange(m_unsavedEvents, {});
+    for (auto it = events.cbegin(); it != events.cend(); ++it)
+        store->saveEvents(it.key(), it.value(), it.value().last().seq);
     for (const RoomId &room : std::exchange(m_dirtyDrafts, {}))
         store->saveDraft(room, drafts.value(room));
     if (std::exchange(m_areRoomsDirty, false))
@@ -256,6 +268,7 @@ void Session::Private::greet(const Connected &connected)
         return;
     }
     m_afterState = [this] { sayHello(); };
+    saveNow(); // what is known so far belongs to the server that was known so far
     store->bindServer(connected.server, settings.user);
 }
 

@@ -97,7 +97,9 @@ private:
     void takeSync(const RoomId &room, const Synced &synced);
     void refreshMembers(const RoomId &room);
     void postFailed(const ClientId &id, const RequestTracker::Failure &failure);
-    void saveSoon();
+    /// Into the cache with the next round: one commit for what came in half a second.
+    void keepEvents(const RoomId &room, const QList<RoomEvent> &events);
+    void saveNow();
     void tick();
 
     std::function<void()> m_afterState;
@@ -107,6 +109,7 @@ private:
     bool m_isOpened = false;
     QHash<RoomId, Seq> m_readsUnderWay;
     QSet<RoomId> m_dirtyDrafts;
+    QHash<RoomId, QList<RoomEvent>> m_unsavedEvents;
     bool m_areRoomsDirty = false;
     QSet<RoomId> m_staleMembers;
     QTimer m_saveTimer;

@@ -78,7 +78,7 @@ void Session::Private::event(const RoomEvent &roomEvent)
     switch (book->apply(roomEvent)) {
     case RoomBook::Applied::InOrder:
         if (record.isLoaded)
-            store->saveEvents(roomEvent.room, { roomEvent }, record.syncedTo);
+            keepEvents(roomEvent.room, { roomEvent });
         if (currentRoom != roomEvent.room)
             trim(roomEvent.room); // nobody looks
         noteRoomsChanged();
@@ -121,6 +121,7 @@ void Session::Private::fetchNewest(const RoomId &room)
     record.isComplete = false;
     record.timeline->timeline().clearSent();
     record.timeline->setPaging(false, true);
+    m_unsavedEvents.remove(room);
     store->forgetMessages(room);
     // Events from here on come live, and fit behind the page.
     record.syncedTo = summary ? summary->lastSeq : Seq();
@@ -182,7 +183,7 @@ void Session::Private::takeSync(const RoomId &room, const Synced &synced)
             applied.append(roomEvent);
     }
     if (!applied.isEmpty() && record.isLoaded)
-        store->saveEvents(room, applied, record.syncedTo);
+        keepEvents(room, applied);
     noteRoomsChanged();
     record.heardOf = std::max(record.heardOf, synced.lastSeq);
     // Only when this page brought something: a server that answers with nothing is not asked for ever.
@@ -279,6 +280,7 @@ void Session::Private::removeRoom(const RoomId &room)
     record.isLoaded = false;
     record.areMembersKnown = false;
     record.syncedTo = {};
+    m_unsavedEvents.remove(room);
     store->forgetMessages(room);
     noteRoomsChanged();
     emit q->roomGone(room);
