@@ -27,29 +27,41 @@ if(HEARTH_SANITIZE)
     endif()
 endif()
 
-find_program(HEARTH_CCACHE ccache)
-if(HEARTH_CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${HEARTH_CCACHE})
-endif()
 find_program(HEARTH_LLD ld.lld)
 if(HEARTH_LLD)
     add_link_options(-fuse-ld=lld)
 endif()
 
-# hearth_library(name SOURCES … PUBLIC … PRIVATE … PCH …): a static library `hearth_<name>` with the alias
-# `hearth::<name>`. PCH names the Qt headers that nearly every file of it includes.
+# Qt's headers, precompiled once for all targets that include them: one such file is 100 to 300 MB, so a target does
+# not make its own, and what few files include does not stand in it. `core` is for what has no window, `ui` for what has; each has a twin for tests.
+function(hearth_precompiled name)
+    cmake_parse_arguments(ARG "" "" "HEADERS;LIBS" ${ARGN})
+    set(empty ${CMAKE_BINARY_DIR}/hearth_pch_${name}.cpp)
+    file(CONFIGURE OUTPUT ${empty} CONTENT "// Carries the precompiled headers.\n")
+    add_library(hearth_pch_${name} OBJECT ${empty})
+    target_link_libraries(hearth_pch_${name} PRIVATE hearth_options ${ARG_LIBS})
+    target_precompile_headers(hearth_pch_${name} PRIVATE ${ARG_HEADERS})
+    set_target_properties(hearth_pch_${name} PROPERTIES AUTOMOC OFF AUTORCC OFF)
+endfunction()
+
+# hearth_precompile(target name): takes the headers of `hearth_precompiled(name …)`.
+function(hearth_precompile target name)
+    if(HEARTH_PCH AND TARGET hearth_pch_${name})
+        target_precompile_headers(${target} REUSE_FROM hearth_pch_${name})
+    endif()
+endfunction()
+
+# hearth_library(name SOURCES … PUBLIC … PRIVATE … [PCH core|ui]): a static library `hearth_<name>` with the alias
+# `hearth::<name>`; `core` headers are precompiled unless PCH says otherwise.
 function(hearth_library name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE;PCH" ${ARGN})
+    cmake_parse_arguments(ARG "" "PCH" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+    if(NOT ARG_PCH)
+        set(ARG_PCH core)
+    endif()
     add_library(hearth_${name} STATIC ${ARG_SOURCES})
     add_library(hearth::${name} ALIAS hearth_${name})
     target_link_libraries(hearth_${name}
         PUBLIC hearth_options ${ARG_PUBLIC}
         PRIVATE ${ARG_PRIVATE})
     hearth_precompile(hearth_${name} ${ARG_PCH})
-endfunction()
-
-function(hearth_precompile target)
-    if(HEARTH_PCH AND ARGN)
-        target_precompile_headers(${target} PRIVATE ${ARGN})
-    endif()
 endfunction()

@@ -1,13 +1,19 @@
-# hearth_test(tst_name [SOURCES more.cpp …] LIBS hearth::x … [LABELS …] [TIMEOUT seconds] [RESOURCE_LOCK …])
+# hearth_test(tst_name [SOURCES more.cpp …] LIBS hearth::x … [LABELS …] [TIMEOUT seconds] [PROPERTIES …] [PCH uitest])
 # One Qt Test executable and its ctest entry; tst_name.cpp is its first source.
 function(hearth_test name)
-    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS;LABELS;PROPERTIES" ${ARGN})
+    cmake_parse_arguments(ARG "" "TIMEOUT;PCH" "SOURCES;LIBS;LABELS;PROPERTIES" ${ARGN})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 180)
     endif()
+    if(NOT ARG_PCH)
+        set(ARG_PCH test)
+    endif()
     add_executable(${name} ${name}.cpp ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE hearth_options hearth_testsupport Qt6::Test ${ARG_LIBS})
-    hearth_precompile(${name} <QtTest/QtTest>)
+    hearth_precompile(${name} ${ARG_PCH})
+    # A test includes what moc makes of it: this file is empty, and not worth loading all headers for.
+    set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp
+        PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES

@@ -4,7 +4,6 @@
 # shellcheck disable=SC2034 # for scripts/run
 called_from=$PWD # what relative paths among the arguments mean
 CDPATH='' cd -- "$(dirname "${BASH_SOURCE[0]}")/.." || exit
-export CCACHE_DIR="${CCACHE_DIR:-$PWD/build/ccache}"
 
 say() { printf '==> %s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit 1; }
