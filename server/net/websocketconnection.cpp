@@ -123,8 +123,11 @@ void WebSocketConnection::queueBytes(const QByteArray &bytes, Delivery delivery)
 {
     if (m_state == State::Closed)
         return;
+    // A frame that finds nothing in front of it is not the peer's fault, however large (`welcome` on a server
+    // with ten thousand users): what counts is what the peer has left unread.
     const auto isOverCap = [this](qint64 more) {
-        return m_settings.maxQueuedBytes > 0 && m_queue.bytes() + more > m_settings.maxQueuedBytes;
+        return m_settings.maxQueuedBytes > 0 && !m_queue.isEmpty()
+            && m_queue.bytes() + more > m_settings.maxQueuedBytes;
     };
     if (isOverCap(bytes.size()) && m_state == State::Open) {
         // A turn may make more than the cap for a peer that reads well. What went wrong with the socket, if
