@@ -19,6 +19,7 @@ namespace {
 /// Most bytes read from one peer before the others have their turn.
 constexpr std::size_t ReadChunk = 64 * 1024;
 constexpr quint16 NoCloseFrame = 1006;
+constexpr char ByteOrderMark[] = "\xef\xbb\xbf";
 constexpr char PingFrame[] = "\x89"; // FIN and opcode 9, then a length of 0
 
 /// What may stand in a close frame (RFC 6455 §7.4, and the IANA registry up to 1014).
@@ -226,8 +227,11 @@ bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArr
     }
     if (m_state != State::Open)
         return m_state == State::Closing; // whoever is being closed is not listened to
-    QByteArray frame = OutgoingFrame::frameHeader(static_cast<char>(0x80 | static_cast<char>(opcode)), payload.size());
-    frame.append(payload);
+    // Qt takes a leading byte order mark for its own and drops it; of two it drops one.
+    const bool hasMark = opcode == Opcode::Text && payload.startsWith(ByteOrderMark);
+    const QByteArray body = hasMark ? ByteOrderMark + payload : payload;
+    QByteArray frame = OutgoingFrame::frameHeader(static_cast<char>(0x80 | static_cast<char>(opcode)), body.size());
+    frame.append(body);
     m_pipe->receive(frame); // Qt decodes and tells; it answers a ping by itself
     if (opcode == Opcode::Ping)
         emit pinged(payload);

@@ -221,6 +221,15 @@ private slots:
         QCOMPARE(client.read(expected.size()), expected);
     }
 
+    void aByteOrderMarkIsText()
+    {
+        Served served;
+        RawClient client(served.listener.port());
+        client.upgrade();
+        client.send(RawClient::frame(0x81, "\xef\xbb\xbfhi"));
+        QCOMPARE(client.read(7), QByteArray("\x81\x05\xef\xbb\xbfhi"));
+    }
+
     void onePeerMayBurstPastItsCapWhileItReads()
     {
         ChannelSettings settings;
