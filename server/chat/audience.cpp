@@ -206,7 +206,7 @@ QList<Peer *> Audience::peersOf(const UserName &user) const
 bool Audience::isWelcomed(const UserName &user) const
 {
     const auto peers = peersOf(user);
-    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) { return peer->isWelcomed; });
+    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) { return peer->isWelcomed && peer->connection.isOpen(); });
 }
 
 void Audience::setState(const UserName &user, PresenceState state)

@@ -1203,6 +1203,21 @@ private slots:
         QVERIFY(again->heardTypes().isEmpty()); // once
     }
 
+    void mentionsWaitForThoseWhoHaveSaidGoodbye()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.plain();
+        const QByteArray token = tokenOf(bo->hello(u"bo"_s));
+        bo->sayGoodbye();
+        anna->say(R"({"type":"message","content":"@bo one"})");
+        chat.settle();
+        bo->leave();
+        const auto again = chat.plain();
+        again->hello(u"bo"_s, token);
+        QCOMPARE(again->next(u"notification"_s).value("content"_L1), u"@bo one"_s);
+    }
+
     void manyNotificationsComeInOrder()
     {
         Chat chat;
