@@ -206,7 +206,7 @@ QList<Peer *> Audience::peersOf(const UserName &user) const
 bool Audience::isWelcomed(const UserName &user) const
 {
     const auto peers = peersOf(user);
-    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) { return peer->isWelcomed; });
+    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) { return peer->isWelcomed && peer->connection.isOpen(); });
 }
 
 void Audience::setState(const UserName &user, PresenceState state)
@@ -284,13 +284,15 @@ void Audience::send(Peer &peer, const QByteArray &json, Delivery delivery)
 
 void Audience::hold(Peer &peer, const QByteArray &json)
 {
-    if (peer.batch.isEmpty())
-        m_held.push_back(peer.id());
     peer.batch.append(json);
     peer.batchBytes += json.size();
-    if (peer.batch.size() >= m_settings.batchSize || peer.batchBytes >= MaxBatchBytes)
+    if (peer.batch.size() >= m_settings.batchSize || peer.batchBytes >= MaxBatchBytes) {
         flushBatch(peer);
-    else if (!m_batchTimer.isActive())
+        return;
+    }
+    if (peer.batch.size() == 1)
+        m_held.push_back(peer.id()); // the timer, which empties this, runs from here on
+    if (!m_batchTimer.isActive())
         m_batchTimer.start();
 }
 

@@ -65,7 +65,7 @@ public:
     struct Arrival
     {
         std::unique_ptr<TcpWire> wire;
-        QByteArray head; ///< the request, checked, up to and with its empty line
+        QByteArray head; ///< a request for Qt to answer, up to and with its empty line
         QByteArray rest; ///< what came after it
         ConnectionInfo info;
         std::shared_ptr<void> admission; ///< held for as long as the connection lives

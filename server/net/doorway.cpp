@@ -63,6 +63,17 @@ bool hasToken(const QByteArray &list, QByteArrayView token)
     });
 }
 
+/// The request as Qt is to see it: what decides the answer, and nothing of what else came in. Qt's own parser
+/// hangs up in silence on a line over 8 KiB or a Host that is no host (qwebsockethandshakerequest.cpp).
+QByteArray plainRequest(const QByteArray &key, const QString &subprotocol)
+{
+    QByteArray request = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + "\r\n";
+    if (!subprotocol.isEmpty())
+        request += "Sec-WebSocket-Protocol: " + subprotocol.toUtf8() + "\r\n";
+    return request + "\r\n";
+}
+
 } // namespace
 
 struct Doorway::Guest
@@ -225,8 +236,10 @@ void Doorway::upgrade(Guest &guest, const Router::Match &match, const QByteArray
     guest.wire->setReading(false);
     guest.wire->disconnect(this);
     guest.isLeaving = true;
-    match.channel->accept({ std::move(guest.wire), guest.parser->headBytes(), guest.parser->rest(),
-                            std::move(info), std::move(guest.admission) });
+    const QByteArray request
+        = plainRequest(guest.parser->head().header("sec-websocket-key").value_or(QByteArray()), info.subprotocol);
+    match.channel->accept({ std::move(guest.wire), request, guest.parser->rest(), std::move(info),
+                            std::move(guest.admission) });
 }
 
 /// A page in a browser says where it comes from; other programs say nothing. Only a page that this very

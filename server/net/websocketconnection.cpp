@@ -19,6 +19,7 @@ namespace {
 /// Most bytes read from one peer before the others have their turn.
 constexpr std::size_t ReadChunk = 64 * 1024;
 constexpr quint16 NoCloseFrame = 1006;
+constexpr char ByteOrderMark[] = "\xef\xbb\xbf";
 constexpr char PingFrame[] = "\x89"; // FIN and opcode 9, then a length of 0
 
 /// What may stand in a close frame (RFC 6455 §7.4, and the IANA registry up to 1014).
@@ -123,8 +124,11 @@ void WebSocketConnection::queueBytes(const QByteArray &bytes, Delivery delivery)
 {
     if (m_state == State::Closed)
         return;
+    // A frame that finds nothing in front of it is not the peer's fault, however large (`welcome` on a server
+    // with ten thousand users): what counts is what the peer has left unread.
     const auto isOverCap = [this](qint64 more) {
-        return m_settings.maxQueuedBytes > 0 && m_queue.bytes() + more > m_settings.maxQueuedBytes;
+        return m_settings.maxQueuedBytes > 0 && !m_queue.isEmpty()
+            && m_queue.bytes() + more > m_settings.maxQueuedBytes;
     };
     if (isOverCap(bytes.size()) && m_state == State::Open) {
         // A turn may make more than the cap for a peer that reads well. What went wrong with the socket, if
@@ -223,8 +227,11 @@ bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArr
     }
     if (m_state != State::Open)
         return m_state == State::Closing; // whoever is being closed is not listened to
-    QByteArray frame = OutgoingFrame::frameHeader(static_cast<char>(0x80 | static_cast<char>(opcode)), payload.size());
-    frame.append(payload);
+    // Qt takes a leading byte order mark for its own and drops it; of two it drops one.
+    const bool hasMark = opcode == Opcode::Text && payload.startsWith(ByteOrderMark);
+    const QByteArray body = hasMark ? ByteOrderMark + payload : payload;
+    QByteArray frame = OutgoingFrame::frameHeader(static_cast<char>(0x80 | static_cast<char>(opcode)), body.size());
+    frame.append(body);
     m_pipe->receive(frame); // Qt decodes and tells; it answers a ping by itself
     if (opcode == Opcode::Ping)
         emit pinged(payload);

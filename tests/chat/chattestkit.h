@@ -34,6 +34,8 @@ public:
     void say(const QByteArray &utf8);
     void sayBinary(const QByteArray &bytes);
     void leave();
+    /// Closes politely, and leaves its socket open for a while.
+    void sayGoodbye();
     /// What the socket reports when the peer does not read.
     void stopReading();
 

@@ -1203,6 +1203,21 @@ private slots:
         QVERIFY(again->heardTypes().isEmpty()); // once
     }
 
+    void mentionsWaitForThoseWhoHaveSaidGoodbye()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.plain();
+        const QByteArray token = tokenOf(bo->hello(u"bo"_s));
+        bo->sayGoodbye();
+        anna->say(R"({"type":"message","content":"@bo one"})");
+        chat.settle();
+        bo->leave();
+        const auto again = chat.plain();
+        again->hello(u"bo"_s, token);
+        QCOMPARE(again->next(u"notification"_s).value("content"_L1), u"@bo one"_s);
+    }
+
     void manyNotificationsComeInOrder()
     {
         Chat chat;
@@ -1664,6 +1679,20 @@ private slots:
         QCOMPARE(bo->verdict(R"({"type":"message","room":"ops","content":"y","client_id":"c1"})"), u"conflict"_s);
         QCOMPARE(bo->verdict(R"({"type":"message","room":"ops","content":"x","client_id":"c2"})"), u"forbidden"_s);
         QCOMPARE(bo->verdict(R"({"type":"message","room":"none","content":"x","client_id":"c2"})"), u"not_found"_s);
+    }
+
+    void aHiddenRoomKnowsOfNoConflict()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.welcomed(u"bo"_s);
+        anna->say(R"({"type":"create_room","room":"ops","kind":"private"})");
+        bo->say(R"({"type":"message","room":"lobby","content":"x","client_id":"c1"})");
+        chat.settle();
+        bo->forget();
+        const QJsonObject hidden = bo->ask(R"({"type":"message","room":"ops","content":"y","client_id":"c1"})");
+        QCOMPARE(hidden, json(R"({"type":"error","code":"not_found","message":"No such room","timestamp":T,"client_id":"c1"})"));
+        QCOMPARE(bo->ask(R"({"type":"message","room":"none","content":"y","client_id":"c1"})"), hidden);
     }
 
     void guestsRoomsCountToo()

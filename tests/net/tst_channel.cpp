@@ -221,6 +221,15 @@ private slots:
         QCOMPARE(client.read(expected.size()), expected);
     }
 
+    void aByteOrderMarkIsText()
+    {
+        Served served;
+        RawClient client(served.listener.port());
+        client.upgrade();
+        client.send(RawClient::frame(0x81, "\xef\xbb\xbfhi"));
+        QCOMPARE(client.read(7), QByteArray("\x81\x05\xef\xbb\xbfhi"));
+    }
+
     void onePeerMayBurstPastItsCapWhileItReads()
     {
         ChannelSettings settings;
@@ -236,6 +245,23 @@ private slots:
             connection->sendText(payload);
         QVERIFY(connection->isOpen());
         QCOMPARE(client.read(5 * 40'004).size(), 5 * 40'004);
+    }
+
+    void oneFrameMayBeLargerThanTheCap()
+    {
+        ChannelSettings settings;
+        settings.maxQueuedBytes = 100'000;
+        Served served(settings);
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        QTRY_COMPARE(connected.size(), 1);
+        auto *connection = connected.first().first().value<Connection *>();
+        connection->sendText(QByteArray(100, 'x'));
+        connection->sendText(QByteArray(30'000'000, 'y')); // more than the kernel takes at once
+        QVERIFY(connection->isOpen());
+        QCOMPARE(client.read(102 + 30'000'010).size(), 102 + 30'000'010);
+        QVERIFY(connection->isOpen());
     }
 
     // ---- rainy ----

@@ -77,6 +77,23 @@ private slots:
         QVERIFY(client.read(12).startsWith("HTTP/1.1 101"));
     }
 
+    void oddButLegalHeadsAreWelcome_data()
+    {
+        QTest::addColumn<QByteArray>("more");
+        QTest::newRow("a line of 12 KiB") << QByteArray("Cookie: " + QByteArray(12 * 1024, 'c') + "\r\n");
+        QTest::newRow("two Connection lines") << QByteArray("Connection: keep-alive\r\n");
+    }
+    void oddButLegalHeadsAreWelcome()
+    {
+        QFETCH(QByteArray, more);
+        Door door;
+        RawClient client(door.listener.port());
+        QByteArray request = RawClient::request("/echo");
+        request.insert(request.indexOf("\r\n") + 2, more); // in front of the others
+        client.send(request);
+        QVERIFY(client.read(12).startsWith("HTTP/1.1 101"));
+    }
+
     // ---- rainy ----
 
     void refusals_data()

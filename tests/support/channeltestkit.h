@@ -28,6 +28,8 @@ public:
     // What the peer does.
     void say(const QString &text) { emit textReceived(text); }
     void sayBinary(const QByteArray &bytes) { emit binaryReceived(bytes); }
+    /// It has said and heard its close frame; the socket is still there, until `leave()`.
+    void sayGoodbye() { m_isOpen = false; }
     void leave(quint16 code = 1000, const QString &reason = {});
 
     /// Everything heard since the last call, in order.
