@@ -34,6 +34,7 @@ Audience::Audience(Channel &channel, const Directory &directory, const ServerSet
     m_batchTimer.setSingleShot(true);
     m_batchTimer.setInterval(settings.batchTimeout);
     connect(&m_batchTimer, &QTimer::timeout, this, [this] {
+        m_channel.enterTurn();
         for (const quint64 id : std::exchange(m_held, {})) {
             if (Peer *peer = find(id))
                 flushBatch(*peer);
@@ -305,8 +306,16 @@ void Audience::flushBatch(Peer &peer)
 
 void Audience::reply(Peer &peer, const std::optional<RequestId> &id, const ServerFrame &frame)
 {
+    if (const auto *error = std::get_if<Error>(&frame))
+        ++m_errors[static_cast<std::size_t>(error->code)];
     send(peer, codec::encode(ServerMessage { id, frame }), Delivery::Required);
     flushBatch(peer); // whoever asked waits
+}
+
+void Audience::tellLast(Peer &peer, const Error &error)
+{
+    ++m_errors[static_cast<std::size_t>(error.code)];
+    peer.connection.sendText(codec::encode(error));
 }
 
 void Audience::tell(Peer &peer, const ServerFrame &frame) { send(peer, codec::encode(frame), Delivery::Required); }

@@ -1,5 +1,7 @@
 #include "server/chat/roomdesk.h"
 
+#include "protocol/wirenames.h"
+
 #include <QLoggingCategory>
 
 Q_DECLARE_LOGGING_CATEGORY(lcChat)
@@ -82,7 +84,7 @@ void RoomDesk::announceNewRoom(const RoomRecord &room, const QList<RoomEvent> &e
     if (requester != nullptr && !requester->isWelcomed)
         m_chat.audience.enter(*requester, room.id);
     m_chat.audience.tellRoomChanged(room.id);
-    qCInfo(lcChat).noquote().nospace() << "event=room-created kind=" << static_cast<int>(room.kind);
+    qCInfo(lcChat).noquote().nospace() << "event=room-created kind=" << wireName(room.kind);
 }
 
 void RoomDesk::bringIn(const UserName &user, const RoomId &room, const Peer *except)

@@ -1,5 +1,6 @@
 #include "server/net/flushscheduler.h"
 
+#include "server/net/turnclock.h"
 #include "server/net/websocketconnection.h"
 
 #include <QCoreApplication>
@@ -19,6 +20,12 @@ QEvent::Type flushEventType()
 }
 
 } // namespace
+
+void FlushScheduler::enterTurn()
+{
+    if (m_clock != nullptr)
+        m_clock->enter();
+}
 
 void FlushScheduler::add(WebSocketConnection &connection)
 {

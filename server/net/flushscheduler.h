@@ -6,6 +6,7 @@
 
 namespace hearth {
 
+class TurnClock;
 class WebSocketConnection;
 
 /// Remembers which connections have something to send and lets them send it when the event loop's turn ends,
@@ -18,6 +19,10 @@ class FlushScheduler : public QObject
 public:
     using QObject::QObject;
 
+    /// Told when a turn begins; not owned, may be nothing.
+    void setTurnClock(TurnClock *clock) { m_clock = clock; }
+    /// A socket or a timer has called somebody.
+    void enterTurn();
     /// Once a turn for each; the connection keeps count.
     void add(WebSocketConnection &connection);
     void remove(WebSocketConnection &connection);
@@ -28,6 +33,7 @@ protected:
     bool event(QEvent *event) override;
 
 private:
+    TurnClock *m_clock = nullptr;
     std::vector<WebSocketConnection *> m_waiting;
 };
 

@@ -2,6 +2,7 @@
 
 #include "server/net/doorway.h"
 #include "server/net/tcpwire.h"
+#include "server/telemetry/logvalue.h"
 
 #include <QLoggingCategory>
 #include <QTcpServer>
@@ -28,7 +29,8 @@ public:
     Acceptor(Doorway &doorway, QObject *parent) : QTcpServer(parent), m_doorway(doorway)
     {
         connect(this, &QTcpServer::acceptError, this, [this](QAbstractSocket::SocketError) {
-            qCWarning(lcListener).nospace() << "accept=failed error=" << errorString();
+            m_doorway.countAcceptFailure();
+            qCWarning(lcListener).noquote().nospace() << "event=accept-failed error=" << logValue(errorString());
             QTimer::singleShot(AcceptRetry, this, &QTcpServer::resumeAccepting);
         });
     }
@@ -107,9 +109,13 @@ void Listener::stopAccepting()
     d->doorway->clear();
 }
 
-void Listener::setHttpHandler(const QString &path, std::function<HttpResponse()> handler)
+void Listener::setHttpHandler(const QString &path, std::function<HttpResponse()> handler, HttpReach reach)
 {
-    d->doorway->setHttpHandler(path, std::move(handler));
+    d->doorway->setHttpHandler(path, std::move(handler), reach);
 }
+
+DoorFigures Listener::figures() const { return d->doorway->figures(); }
+
+void Listener::setTurnClock(TurnClock *clock) { d->doorway->setTurnClock(clock); }
 
 } // namespace hearth

@@ -1526,7 +1526,7 @@ private slots:
         Chat chat;
         const auto anna = chat.welcomed(u"anna"_s);
         chat.store().refuseWrites(StoreError::Reason::Failed);
-        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(u"^error=internal reference=[0-9a-f]+ text=\"bad mood\"$"_s));
+        QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(u"^event=internal-error reference=[0-9a-f]+ error=\"bad mood\"$"_s));
         QJsonObject error = anna->ask(R"({"type":"message","id":1,"content":"hi"})");
         QVERIFY(!error.take("reference"_L1).toString().isEmpty());
         QCOMPARE(error, json(R"({"type":"error","id":1,"code":"internal","message":"Internal server error","timestamp":T})"));

@@ -148,6 +148,31 @@ private slots:
         QCOMPARE(write.result()->event.seq, Seq(5)); // waited, not lost
     }
 
+    void countsWhatItDoes()
+    {
+        fill();
+        const auto store = open();
+        QVERIFY(store);
+        QCOMPARE((*store)->figures().commitSeconds.count(), 0U);
+        const auto post = [&](Awaited<Appended, StoreError> &posted, const QString &text) {
+            (*store)->append({ .room = RoomId::lobby(), .user = anna(),
+                               .body = MessagePosted { text, ClientId::parse(u"one"_s).value(), {} } }, posted.callback());
+        };
+        Awaited<Appended, StoreError> first;
+        Awaited<Appended, StoreError> repeat;
+        post(first, u"x"_s);
+        post(repeat, u"x"_s);
+        QCOMPARE((*store)->figures().waitingWrites, 2);
+        QVERIFY(repeat.result()->isRepeat);
+        const StoreFigures figures = (*store)->figures();
+        QCOMPARE(figures.waitingWrites, 0);
+        QCOMPARE(figures.commitSeconds.count(), 1U);
+        QVERIFY(figures.commitSeconds.sum() > 0);
+        QCOMPARE(figures.writesPerCommit.sum(), 2.0);
+        QCOMPARE(figures.events[EventBody(MessagePosted {}).index()], 1U); // the repeat is none
+        QVERIFY(!figures.failure);
+    }
+
     // ---- rainy ----
 
     void lockedDatabaseIsBusy()
@@ -158,12 +183,16 @@ private slots:
         QVERIFY(store);
         Database other(databasePath(), Database::Mode::ReadWrite, std::chrono::milliseconds(0));
         other.begin();
-        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"commit=failed writes=1 .*"_s));
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"event=commit-failed writes=1 error=\".*\""_s));
         Awaited<Appended, StoreError> write;
         (*store)->append({ .room = RoomId::lobby(), .user = anna(), .body = MessagePosted { u"x"_s, {}, {} } },
                          write.callback());
         QCOMPARE(write.result().error().reason, StoreError::Reason::Busy);
+        QCOMPARE((*store)->figures().failure->reason, StoreError::Reason::Busy);
+        QCOMPARE((*store)->figures().failedCommits, 1U);
         other.rollback();
+        (*store)->probe();
+        QTRY_VERIFY(!(*store)->figures().failure);
         Awaited<Appended, StoreError> again;
         (*store)->append({ .room = RoomId::lobby(), .user = anna(), .body = MessagePosted { u"x"_s, {}, {} } },
                          again.callback());
