@@ -259,8 +259,11 @@ void Audience::tellPresence(const UserName &user)
     QSet<Peer *> audience;
     for (const RoomId &room : m_directory.roomsOf(user)) {
         for (const MembershipRecord &member : m_directory.room(room)->members) {
-            if (const auto person = m_people.constFind(member.user); person != m_people.constEnd() && member.user != user)
-                audience.unite(QSet<Peer *>(person->peers.begin(), person->peers.end()));
+            const auto person = m_people.constFind(member.user);
+            if (person == m_people.constEnd() || member.user == user)
+                continue;
+            for (Peer *peer : person->peers)
+                audience.insert(peer);
         }
     }
     const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));

@@ -19,6 +19,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// Most requests decided before those who are inside have their turn: an upgrade costs as much as a hundred frames.
+constexpr int DecisionsAtOnce = 64;
 constexpr auto AnswerTime = 5s; ///< for a peer to take its answer
 constexpr auto LingerTime = 1s; ///< and then to close
 
@@ -99,7 +101,8 @@ struct Doorway::Guest
 
 Doorway::Doorway(const ListenerSettings &settings, const Router &router, QObject *parent)
     : QObject(parent), m_settings(settings), m_router(router),
-      m_admitted(std::make_shared<Admitted>())
+      m_admitted(std::make_shared<Admitted>()),
+      m_left(DecisionsAtOnce)
 {
     connect(&m_sweeper, &QTimer::timeout, this, &Doorway::sweep);
     auto interval = 250ms;
@@ -182,8 +185,8 @@ void Doorway::clear() { m_guests.clear(); }
 void Doorway::read(quint64 id)
 {
     const auto found = m_guests.find(id);
-    if (found == m_guests.end())
-        return;
+    if (found == m_guests.end() || m_left == 0)
+        return; // what is not read now is still there in the next turn
     enterTurn();
     Guest &guest = *found->second;
     std::array<char, 4'096> chunk;
@@ -200,6 +203,8 @@ void Doorway::read(quint64 id)
     case RequestParser::State::Incomplete:
         return;
     case RequestParser::State::Complete:
+        if (--m_left == 0)
+            QMetaObject::invokeMethod(this, [this] { m_left = DecisionsAtOnce; }, Qt::QueuedConnection);
         decide(guest);
         break;
     case RequestParser::State::Malformed:

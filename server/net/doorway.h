@@ -71,6 +71,7 @@ private:
     std::map<quint64, std::unique_ptr<Guest>> m_guests; ///< oldest first
     std::shared_ptr<Admitted> m_admitted; ///< kept alive by the connections
     quint64 m_lastId = 0;
+    int m_left; ///< requests that this turn still decides
     DoorFigures m_figures;
     TurnClock *m_clock = nullptr; ///< not owned
     QTimer m_sweeper;

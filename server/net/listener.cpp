@@ -22,6 +22,10 @@ namespace {
 /// tried again.
 constexpr auto AcceptRetry = 200ms;
 
+/// Most connections accepted before those who are here have their turn: a thousand clients that come back at once
+/// would be accepted in one go otherwise.
+constexpr int AcceptsAtOnce = 64;
+
 /// Hands accepted descriptors on as they are.
 class Acceptor : public QTcpServer
 {
@@ -39,10 +43,20 @@ protected:
     void incomingConnection(qintptr descriptor) override
     {
         m_doorway.enter(std::make_unique<TcpWire>(descriptor));
+        if (--m_left > 0)
+            return;
+        setMaxPendingConnections(0); // what QTcpServer looks at before it accepts the next (qtcpserver.cpp)
+        const auto goOn = [this] {
+            m_left = AcceptsAtOnce;
+            setMaxPendingConnections(m_left);
+            resumeAccepting();
+        };
+        QMetaObject::invokeMethod(this, goOn, Qt::QueuedConnection);
     }
 
 private:
     Doorway &m_doorway;
+    int m_left = AcceptsAtOnce;
 };
 
 ListenError::Reason reasonOf(QAbstractSocket::SocketError error)

@@ -35,6 +35,9 @@ public:
         if (m_beganAt == 0)
             begin();
     }
+    [[nodiscard]] qint64 now() const { return m_now(); } ///< nanoseconds
+    /// How long the turn has taken so far.
+    [[nodiscard]] qint64 elapsed() const { return m_beganAt == 0 ? 0 : m_now() - m_beganAt; }
     /// What the dispatcher says; connected by the constructor.
     void noteAwake();
     void noteBlocking();

@@ -70,7 +70,7 @@ WebSocketConnection::WebSocketConnection(Channel::Arrival arrival, const Channel
 {
     m_now = monotonicNow();
     m_lastHeard = m_now;
-    connect(m_wire.get(), &TcpWire::readable, this, &WebSocketConnection::readWire);
+    connect(m_wire.get(), &TcpWire::readable, this, &WebSocketConnection::becomeReadable);
     connect(m_wire.get(), &TcpWire::writable, this, [this] {
         m_scheduler.enterTurn();
         flush();
@@ -191,11 +191,19 @@ void WebSocketConnection::flush()
     }
 }
 
+void WebSocketConnection::becomeReadable()
+{
+    if (m_scheduler.putOff(*this))
+        m_wire->setReading(false);
+    else
+        readWire();
+}
+
 void WebSocketConnection::readWire()
 {
     // One for all connections of this thread: what is not whole is copied by the parser.
     thread_local std::array<char, ReadChunk> chunk;
-    m_scheduler.enterTurn();
+    m_wire->setReading(true); // it may have been put off
     const auto read = m_wire->read(chunk);
     m_traffic.bytesReceived += static_cast<quint64>(read.bytes);
     switch (read.outcome) {

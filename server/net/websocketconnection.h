@@ -44,6 +44,8 @@ public:
 
     /// Sends what waits, as far as the kernel takes it.
     void flush();
+    /// Reads what is there, up to a bound, and acts on it.
+    void readWire();
 
 signals:
     /// Qt refused the request; nothing else is told.
@@ -61,7 +63,7 @@ private:
     [[nodiscard]] TcpWire::Outcome flushQueue();
     void queueBytes(const QByteArray &bytes, Delivery delivery);
     void scheduleFlush();
-    void readWire();
+    void becomeReadable();
     void feed(QByteArrayView bytes);
     bool handleFrame(FrameParser::Opcode opcode, const QByteArray &payload);
     void handlePeerClose(const QByteArray &payload);

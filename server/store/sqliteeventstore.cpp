@@ -14,6 +14,7 @@
 #include <QLoggingCategory>
 #include <QUuid>
 
+#include <deque>
 #include <future>
 #include <span>
 
@@ -29,6 +30,14 @@ namespace {
 constexpr std::size_t MaxWritesPerCommit = 4'096;
 /// Most reads taken at once: they are answered one by one.
 constexpr std::size_t MaxReadsAtOnce = 64;
+
+/// Longest that completions are called in one turn of the event loop; the rest have the next one. A storm of arrivals
+/// completes hundreds of writes at once, and each can mean a frame for everybody.
+constexpr std::chrono::milliseconds DeliveryBudget { 5 };
+/// Deliveries this close to each other belong to one turn.
+constexpr std::chrono::milliseconds SameTurn { 1 };
+
+using SteadyClock = std::chrono::steady_clock;
 
 /// One write: what is done inside the transaction, and who hears of it once the transaction's fate is known.
 struct WriteTask
@@ -137,9 +146,16 @@ public:
     }
 
     void countEvents(std::span<const RoomEvent> events);
+    /// Calls completions in the order in which they came, for a bounded time. The store object's thread.
+    void deliver();
+    void deliverOne(std::function<void()> call);
 
     SqliteEventStore *q = nullptr;
     bool isDraining = false;
+    std::deque<std::function<void()>> completions; ///< not called yet
+    bool isDeliveryPosted = false; ///< the rest of them has the next turn
+    SteadyClock::time_point deliveryEnds;
+    SteadyClock::time_point delivered;
     StoreFigures figures; ///< of the store object's thread: the writer's come with its completions
 
 private:
@@ -205,8 +221,10 @@ Result<StoreState, StoreError> SqliteEventStore::Private::start()
         }
     };
     const auto answer = [this](std::vector<ReadTask> tasks) {
-        for (const ReadTask &task : tasks)
-            QMetaObject::invokeMethod(q, task(*readerDatabase), Qt::QueuedConnection);
+        for (const ReadTask &task : tasks) {
+            QMetaObject::invokeMethod(
+                q, [this, call = task(*readerDatabase)] { deliverOne(call); }, Qt::QueuedConnection);
+        }
     };
     std::promise<bool> readerPromise;
     auto isReaderThere = readerPromise.get_future();
@@ -234,9 +252,11 @@ void SqliteEventStore::Private::write(WriteTask task)
     if (isDraining) {
         QMetaObject::invokeMethod(
             q,
-            [task = std::make_shared<WriteTask>(std::move(task))] {
-                const StoreError closing { StoreError::Reason::Failed, u"the store is closing"_s };
-                task->finish(&closing);
+            [this, finish = std::move(task.finish)] {
+                deliverOne([finish] {
+                    const StoreError closing { StoreError::Reason::Failed, u"the store is closing"_s };
+                    finish(&closing);
+                });
             },
             Qt::QueuedConnection);
         return;
@@ -317,13 +337,15 @@ void SqliteEventStore::Private::finish(std::span<WriteTask> tasks, const CommitR
     done->reserve(tasks.size());
     for (WriteTask &task : tasks)
         done->push_back(std::move(task.finish));
-    // One call for all of them: what they send shares one turn of the server's event loop.
+    // One call for all of them: what they send shares a turn of the server's event loop.
     QMetaObject::invokeMethod(
         q,
         [this, done, report] {
             note(report, done->size());
-            for (const auto &call : *done)
-                call(report.failure ? &*report.failure : nullptr);
+            const auto failure = std::make_shared<const std::optional<StoreError>>(report.failure);
+            for (auto &call : *done)
+                completions.push_back([call = std::move(call), failure] { call(*failure ? &**failure : nullptr); });
+            deliver();
         },
         Qt::QueuedConnection);
 }
@@ -341,6 +363,40 @@ void SqliteEventStore::Private::note(const CommitReport &report, std::size_t wri
             qCInfo(lcStore).nospace() << "event=commit-recovered";
     }
     figures.failure = report.failure;
+}
+
+void SqliteEventStore::Private::deliverOne(std::function<void()> call)
+{
+    completions.push_back(std::move(call));
+    deliver();
+}
+
+void SqliteEventStore::Private::deliver()
+{
+    if (isDeliveryPosted)
+        return;
+    if (SteadyClock::now() - delivered > SameTurn)
+        deliveryEnds = SteadyClock::now() + DeliveryBudget;
+    while (!completions.empty()) {
+        if (SteadyClock::now() > deliveryEnds) {
+            // What is posted now is called after the loop has looked at its sockets (qcoreapplication.cpp,
+            // sendPostedEvents()).
+            isDeliveryPosted = true;
+            QMetaObject::invokeMethod(
+                q,
+                [this] {
+                    isDeliveryPosted = false;
+                    delivered = {};
+                    deliver();
+                },
+                Qt::QueuedConnection);
+            return;
+        }
+        const auto call = std::move(completions.front());
+        completions.pop_front();
+        call();
+    }
+    delivered = SteadyClock::now();
 }
 
 void SqliteEventStore::Private::countEvents(std::span<const RoomEvent> events)

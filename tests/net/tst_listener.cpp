@@ -110,6 +110,20 @@ private slots:
         QCOMPARE(figures.acceptFailures, 0U);
     }
 
+    /// More than are accepted, and upgraded, in one turn of the event loop.
+    void letsACrowdIn()
+    {
+        Door door;
+        constexpr std::size_t Count = 200;
+        std::vector<std::unique_ptr<RawClient>> clients;
+        for (std::size_t i = 0; i < Count; ++i) {
+            clients.push_back(std::make_unique<RawClient>(door.listener.port()));
+            clients.back()->send(RawClient::request("/echo"));
+        }
+        QTRY_COMPARE(door.channel.connectionCount(), static_cast<qsizetype>(Count));
+        QCOMPARE(door.listener.figures().accepted, Count);
+    }
+
     void sameOriginIsWelcome_data()
     {
         QTest::addColumn<QByteArray>("origin");

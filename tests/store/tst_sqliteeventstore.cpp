@@ -6,9 +6,11 @@
 #include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDir>
+#include <QElapsedTimer>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTimer>
 
 using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
@@ -171,6 +173,30 @@ private slots:
         QCOMPARE(figures.writesPerCommit.sum(), 2.0);
         QCOMPARE(figures.events[EventBody(MessagePosted {}).index()], 1U); // the repeat is none
         QVERIFY(!figures.failure);
+    }
+
+    /// Completions that take their time do not hold up the event loop together, and keep their order.
+    void completesForABoundedTimeInOneTurn()
+    {
+        fill();
+        const auto store = open();
+        QVERIFY(store);
+        QStringList happened;
+        const auto completes = [&happened](const QString &name) {
+            return [&happened, name](const auto &) {
+                happened.append(name);
+                QElapsedTimer clock;
+                clock.start();
+                while (clock.elapsed() < 6) { } // more than a turn's share
+                if (name == u"first")
+                    QTimer::singleShot(std::chrono::milliseconds(0), [&happened] { happened.append(u"the loop"_s); });
+            };
+        };
+        (*store)->markRead(RoomId::lobby(), anna(), Seq(1), completes(u"first"_s));
+        (*store)->markRead(RoomId::lobby(), anna(), Seq(2), completes(u"second"_s));
+        (*store)->markRead(RoomId::lobby(), anna(), Seq(3), completes(u"third"_s));
+        QTRY_COMPARE(happened.size(), 4);
+        QCOMPARE(happened, (QStringList { u"first"_s, u"the loop"_s, u"second"_s, u"third"_s }));
     }
 
     // ---- rainy ----
