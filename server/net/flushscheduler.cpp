@@ -19,7 +19,6 @@ namespace {
 constexpr qint64 FlushBudgetNs = 5'000'000;
 /// As long may be read, counted from the turn's begin: what is read can mean a frame for everybody.
 constexpr qint64 ReadBudgetNs = 5'000'000;
-constexpr std::size_t FlushesBetweenLooks = 16; ///< at the clock
 
 QEvent::Type flushEventType()
 {
@@ -98,8 +97,8 @@ void FlushScheduler::flushSome()
 {
     QElapsedTimer clock;
     clock.start();
-    for (std::size_t count = 1; m_first < m_waiting.size(); ++count) {
-        if (count % FlushesBetweenLooks == 0 && clock.nsecsElapsed() > FlushBudgetNs)
+    while (m_first < m_waiting.size()) {
+        if (clock.nsecsElapsed() > FlushBudgetNs)
             return;
         if (WebSocketConnection *connection = std::exchange(m_waiting[m_first++], nullptr))
             connection->flush();
