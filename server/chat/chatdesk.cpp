@@ -71,6 +71,13 @@ void ChatDesk::unblock(Peer *peer)
     m_chat.resume(peer->id());
 }
 
+void ChatDesk::pause(Peer &peer)
+{
+    block(peer);
+    QMetaObject::invokeMethod(
+        &m_chat.audience, [this, id = peer.id()] { unblock(m_chat.audience.find(id)); }, Qt::QueuedConnection);
+}
+
 std::optional<UserName> ChatDesk::viewer(const Peer &peer) { return peer.isWelcomed ? peer.user : std::nullopt; }
 
 std::optional<RoomId> ChatDesk::visibleRoom(Peer &peer, const Id &id, const std::optional<RoomId> &wanted)

@@ -25,6 +25,7 @@ void RoomDesk::list(Peer &peer, const Id &id)
     };
     if (!peer.isWelcomed) {
         send(peer, {});
+        pause(peer);
         return;
     }
     m_chat.store.counts(*peer.user, then<QList<RoomCounts>>(peer, [this, id, send](Peer *back, const auto &counts) {
@@ -278,8 +279,11 @@ void RoomDesk::openDirect(Peer &peer, const Id &id, const OpenDirect &frame)
 
 void RoomDesk::who(Peer &peer, const Id &id, const Who &frame)
 {
-    if (const auto room = visibleRoom(peer, id, frame.room))
-        m_chat.audience.reply(peer, id, MembersListed { *room, m_chat.audience.membersOf(*room) });
+    const auto room = visibleRoom(peer, id, frame.room);
+    if (!room)
+        return;
+    m_chat.audience.reply(peer, id, MembersListed { *room, m_chat.audience.membersOf(*room) });
+    pause(peer);
 }
 
 void RoomDesk::markRead(Peer &peer, const Id &id, const MarkRead &frame)

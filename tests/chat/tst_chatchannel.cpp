@@ -1682,6 +1682,20 @@ private slots:
         Chat chat;
         QCOMPARE(chat.welcomed(u"bo"_s)->verdict(R"({"type":"search","query":"x","before":5})"), u"invalid_message"_s);
     }
+
+    /// Long lists are made one a turn of the event loop for each client, so that nobody holds it up with many.
+    void listsComeOneATurnAndInOrder()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        anna->forget();
+        anna->say(R"({"type":"who","id":1})");
+        anna->say(R"({"type":"who","id":2})");
+        anna->say(R"({"type":"ping","id":3})");
+        QCOMPARE(anna->heardTypes(), QStringList { u"members"_s });
+        QCOMPARE(anna->next().value("id"_L1), 2);
+        QCOMPARE(anna->next().value("id"_L1), 3);
+    }
 };
 
 HEARTH_TEST_MAIN(tst_ChatChannel)
