@@ -18,7 +18,8 @@ class TcpWire;
 class TurnClock;
 
 /// Where accepted sockets wait until their request head says what they want, each for a bounded time with a
-/// bounded number of bytes. Then they go to a channel, or hear why not.
+/// bounded number of bytes. Then they go to a channel, or hear why not. Many members because everything that bounds a
+/// socket before it is somebody's stands here.
 class Doorway : public QObject
 {
     Q_OBJECT

@@ -1,5 +1,6 @@
 #include "server/store/sqliteeventstore.h"
 
+#include "server/store/completionqueue.h"
 #include "server/store/datadirectory.h"
 #include "server/store/database.h"
 #include "server/store/eventreader.h"
@@ -14,7 +15,6 @@
 #include <QLoggingCategory>
 #include <QUuid>
 
-#include <deque>
 #include <future>
 #include <span>
 
@@ -30,14 +30,6 @@ namespace {
 constexpr std::size_t MaxWritesPerCommit = 4'096;
 /// Most reads taken at once: they are answered one by one.
 constexpr std::size_t MaxReadsAtOnce = 64;
-
-/// Longest that completions are called in one turn of the event loop; the rest have the next one. A storm of arrivals
-/// completes hundreds of writes at once, and each can mean a frame for everybody.
-constexpr std::chrono::milliseconds DeliveryBudget { 5 };
-/// Deliveries this close to each other belong to one turn.
-constexpr std::chrono::milliseconds SameTurn { 1 };
-
-using SteadyClock = std::chrono::steady_clock;
 
 /// One write: what is done inside the transaction, and who hears of it once the transaction's fate is known.
 struct WriteTask
@@ -146,16 +138,11 @@ public:
     }
 
     void countEvents(std::span<const RoomEvent> events);
-    /// Calls completions in the order in which they came, for a bounded time. The store object's thread.
-    void deliver();
-    void deliverOne(std::function<void()> call);
+    void complete(std::function<void()> call); ///< the store object's thread
 
     SqliteEventStore *q = nullptr;
     bool isDraining = false;
-    std::deque<std::function<void()>> completions; ///< not called yet
-    bool isDeliveryPosted = false; ///< the rest of them has the next turn
-    SteadyClock::time_point deliveryEnds;
-    SteadyClock::time_point delivered;
+    CompletionQueue completions;
     StoreFigures figures; ///< of the store object's thread: the writer's come with its completions
 
 private:
@@ -223,7 +210,7 @@ Result<StoreState, StoreError> SqliteEventStore::Private::start()
     const auto answer = [this](std::vector<ReadTask> tasks) {
         for (const ReadTask &task : tasks) {
             QMetaObject::invokeMethod(
-                q, [this, call = task(*readerDatabase)] { deliverOne(call); }, Qt::QueuedConnection);
+                q, [this, call = task(*readerDatabase)] { complete(call); }, Qt::QueuedConnection);
         }
     };
     std::promise<bool> readerPromise;
@@ -253,7 +240,7 @@ void SqliteEventStore::Private::write(WriteTask task)
         QMetaObject::invokeMethod(
             q,
             [this, finish = std::move(task.finish)] {
-                deliverOne([finish] {
+                complete([finish] {
                     const StoreError closing { StoreError::Reason::Failed, u"the store is closing"_s };
                     finish(&closing);
                 });
@@ -344,8 +331,8 @@ void SqliteEventStore::Private::finish(std::span<WriteTask> tasks, const CommitR
             note(report, done->size());
             const auto failure = std::make_shared<const std::optional<StoreError>>(report.failure);
             for (auto &call : *done)
-                completions.push_back([call = std::move(call), failure] { call(*failure ? &**failure : nullptr); });
-            deliver();
+                completions.push([call = std::move(call), failure] { call(*failure ? &**failure : nullptr); });
+            completions.deliver();
         },
         Qt::QueuedConnection);
 }
@@ -365,38 +352,10 @@ void SqliteEventStore::Private::note(const CommitReport &report, std::size_t wri
     figures.failure = report.failure;
 }
 
-void SqliteEventStore::Private::deliverOne(std::function<void()> call)
+void SqliteEventStore::Private::complete(std::function<void()> call)
 {
-    completions.push_back(std::move(call));
-    deliver();
-}
-
-void SqliteEventStore::Private::deliver()
-{
-    if (isDeliveryPosted)
-        return;
-    if (SteadyClock::now() - delivered > SameTurn)
-        deliveryEnds = SteadyClock::now() + DeliveryBudget;
-    while (!completions.empty()) {
-        if (SteadyClock::now() > deliveryEnds) {
-            // What is posted now is called after the loop has looked at its sockets (qcoreapplication.cpp,
-            // sendPostedEvents()).
-            isDeliveryPosted = true;
-            QMetaObject::invokeMethod(
-                q,
-                [this] {
-                    isDeliveryPosted = false;
-                    delivered = {};
-                    deliver();
-                },
-                Qt::QueuedConnection);
-            return;
-        }
-        const auto call = std::move(completions.front());
-        completions.pop_front();
-        call();
-    }
-    delivered = SteadyClock::now();
+    completions.push(std::move(call));
+    completions.deliver();
 }
 
 void SqliteEventStore::Private::countEvents(std::span<const RoomEvent> events)
