@@ -2,7 +2,9 @@
 
 #include "app/platform.h"
 #include "app/serveroptions.h"
+#include "app/servicenotifier.h"
 #include "server/chat/server.h"
+#include "server/telemetry/logvalue.h"
 
 #include <QCoreApplication>
 
@@ -20,6 +22,12 @@ void say(FILE *stream, const QString &text)
 {
     std::fputs(qPrintable(text + u'\n'), stream);
     std::fflush(stream);
+}
+
+/// One line a fact, whoever wrote it: what Qt passes on of a peer's words must not begin a line either.
+void logToStandardError(QtMsgType type, const QMessageLogContext &context, const QString &text)
+{
+    say(stderr, qFormatLogMessage(type, context, logLine(text)));
 }
 
 QString readyLine(const Server &server)
@@ -42,6 +50,7 @@ int runHeadless(int argc, char **argv)
     QCoreApplication::setApplicationName(u"hearthd"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
     qSetMessagePattern(u"%{time yyyy-MM-ddThh:mm:ss.zzz} %{type} %{category} %{message}"_s);
+    qInstallMessageHandler(logToStandardError);
 
     QStringList arguments = QCoreApplication::arguments();
     arguments.removeAll(u"--headless"_s); // how `hearth` came here
@@ -67,15 +76,18 @@ int runHeadless(int argc, char **argv)
         return WrongUsage;
     raiseDescriptorLimit();
 
+    ServiceNotifier service; // takes its variables before there are threads
     Server server(options->settings);
     if (const auto started = server.start(); !started) {
         say(stderr, u"hearthd: "_s + started.error().text);
         return WentDown;
     }
     TerminationWatcher watcher;
+    QObject::connect(&watcher, &TerminationWatcher::terminationRequested, &service, &ServiceNotifier::stopping);
     QObject::connect(&watcher, &TerminationWatcher::terminationRequested, &server, &Server::drain);
     QObject::connect(&server, &Server::drained, &app, [] { QCoreApplication::exit(Clean); }, Qt::QueuedConnection);
     say(stdout, readyLine(server));
+    service.ready();
     return QCoreApplication::exec();
 }
 

@@ -34,6 +34,7 @@ Audience::Audience(Channel &channel, const Directory &directory, const ServerSet
     m_batchTimer.setSingleShot(true);
     m_batchTimer.setInterval(settings.batchTimeout);
     connect(&m_batchTimer, &QTimer::timeout, this, [this] {
+        m_channel.enterTurn();
         for (const quint64 id : std::exchange(m_held, {})) {
             if (Peer *peer = find(id))
                 flushBatch(*peer);
@@ -258,8 +259,11 @@ void Audience::tellPresence(const UserName &user)
     QSet<Peer *> audience;
     for (const RoomId &room : m_directory.roomsOf(user)) {
         for (const MembershipRecord &member : m_directory.room(room)->members) {
-            if (const auto person = m_people.constFind(member.user); person != m_people.constEnd() && member.user != user)
-                audience.unite(QSet<Peer *>(person->peers.begin(), person->peers.end()));
+            const auto person = m_people.constFind(member.user);
+            if (person == m_people.constEnd() || member.user == user)
+                continue;
+            for (Peer *peer : person->peers)
+                audience.insert(peer);
         }
     }
     const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
@@ -307,8 +311,16 @@ void Audience::flushBatch(Peer &peer)
 
 void Audience::reply(Peer &peer, const std::optional<RequestId> &id, const ServerFrame &frame)
 {
+    if (const auto *error = std::get_if<Error>(&frame))
+        ++m_errors[static_cast<std::size_t>(error->code)];
     send(peer, codec::encode(ServerMessage { id, frame }), Delivery::Required);
     flushBatch(peer); // whoever asked waits
+}
+
+void Audience::tellLast(Peer &peer, const Error &error)
+{
+    ++m_errors[static_cast<std::size_t>(error.code)];
+    peer.connection.sendText(codec::encode(error));
 }
 
 void Audience::tell(Peer &peer, const ServerFrame &frame) { send(peer, codec::encode(frame), Delivery::Required); }

@@ -1,6 +1,7 @@
 #include "server/chat/chatchannel.h"
 
 #include "protocol/codec.h"
+#include "server/net/traffic.h"
 
 #include <QDeadlineTimer>
 #include <QLoggingCategory>
@@ -105,13 +106,14 @@ void ChatChannel::onClosed(Connection &connection, quint16 code, const QString &
 
 void ChatChannel::onFailed(Connection &connection, ConnectionFailure failure)
 {
-    qCInfo(lcChat).nospace() << "event=failed connection=" << connection.id() << " failure=" << static_cast<int>(failure);
-    if (failure != ConnectionFailure::SlowPeer)
+    qCInfo(lcChat).noquote().nospace() << "event=failed connection=" << connection.id() << " failure=" << wordFor(failure);
+    Peer *peer = m_audience.find(connection.id());
+    if (failure != ConnectionFailure::SlowPeer || peer == nullptr)
         return;
     Error error;
     error.code = ErrorCode::SlowConsumer;
     error.timestamp = m_context.now();
-    connection.sendText(codec::encode(error));
+    m_audience.tellLast(*peer, error);
 }
 
 void ChatChannel::onBinary(Connection &from, const QByteArray &bytes)

@@ -24,6 +24,7 @@ public:
     ~ChatChannel() override;
 
     [[nodiscard]] int onlineUserCount() const { return m_audience.onlineCount(); }
+    [[nodiscard]] const ErrorCounts &errorCounts() const { return m_audience.errorCounts(); }
     /// From now on every request is refused with `shutting_down`.
     void stopTaking();
 

@@ -1,7 +1,9 @@
 #include "server/chat/server.h"
 
 #include "server/chat/chatchannel.h"
+#include "server/chat/monitor.h"
 #include "server/net/listener.h"
+#include "server/net/turnclock.h"
 #include "server/store/sqliteeventstore.h"
 
 #include <QLoggingCategory>
@@ -58,17 +60,48 @@ public:
         });
     }
 
+    /// Answers `/healthz` and `/metrics`: beside the chat, or on a port of its own.
+    [[nodiscard]] Result<void, StartError> watch();
+
     ServerSettings settings;
     StoreState state;
+    std::unique_ptr<TurnClock> clock; ///< of the thread that the server lives on
     // In the order in which they need each other; the store goes first when all ends (see ~Server).
     std::unique_ptr<Directory> directory;
     std::unique_ptr<SqliteEventStore> store;
     std::unique_ptr<ChatChannel> chat;
     Router router;
     std::unique_ptr<Listener> listener;
+    std::unique_ptr<Monitor> monitor;
+    Router nothing; ///< the monitor's own port has no channels
+    std::unique_ptr<Listener> monitorListener;
     bool isDraining = false;
     bool isDrained = false;
 };
+
+Result<void, StartError> Server::Private::watch()
+{
+    monitor = std::make_unique<Monitor>(Monitor::Watched { *store, *directory, *chat, *listener, *clock },
+                                        QDateTime::currentDateTimeUtc());
+    Listener *door = listener.get();
+    auto reach = HttpReach::Loopback;
+    if (settings.monitoringPort != 0) {
+        ListenerSettings own;
+        own.addresses = settings.monitoringBind;
+        own.port = settings.monitoringPort;
+        monitorListener = std::make_unique<Listener>(own, nothing);
+        monitorListener->setTurnClock(clock.get());
+        door = monitorListener.get();
+        reach = HttpReach::Everyone;
+    }
+    door->setHttpHandler(u"/healthz"_s, [this] { return monitor->health(); }, reach);
+    door->setHttpHandler(u"/metrics"_s, [this] { return monitor->metrics(); }, reach);
+    if (monitorListener) {
+        if (const auto listens = monitorListener->listen(); !listens)
+            return Unexpected(startErrorOf(listens.error()));
+    }
+    return {};
+}
 
 Server::Server(ServerSettings settings, QObject *parent)
     : QObject(parent), d(std::make_unique<Private>(std::move(settings)))
@@ -77,6 +110,7 @@ Server::Server(ServerSettings settings, QObject *parent)
 
 Server::~Server()
 {
+    d->monitorListener.reset();
     d->listener.reset();
     // After the store nobody is called back; so the chat, which asked, goes last.
     d->store.reset();
@@ -99,6 +133,8 @@ Result<void, StartError> Server::start()
     d->makeLobby(this);
     d->chat = std::make_unique<ChatChannel>(d->settings, d->state.serverId, *d->store, *d->directory);
     connect(d->chat.get(), &ChatChannel::onlineUserCountChanged, this, &Server::onlineUserCountChanged);
+    d->clock = std::make_unique<TurnClock>();
+    d->chat->setTurnClock(d->clock.get());
     d->router.add(u"/chat"_s, *d->chat);
     d->router.add(u"/chat/:room"_s, *d->chat);
     ListenerSettings listening;
@@ -109,6 +145,9 @@ Result<void, StartError> Server::start()
     listening.maxConnectionsPerAddress = d->settings.connectionsPerAddress;
     listening.allowedOrigins = d->settings.allowedOrigins;
     d->listener = std::make_unique<Listener>(listening, d->router);
+    d->listener->setTurnClock(d->clock.get());
+    if (auto watched = d->watch(); !watched)
+        return watched;
     if (const auto listens = d->listener->listen(); !listens)
         return Unexpected(startErrorOf(listens.error()));
     qCInfo(lcServer).noquote().nospace() << "event=started port=" << port() << " id=" << id();
@@ -128,6 +167,7 @@ void Server::drain()
     if (d->isDraining || !d->chat)
         return;
     d->isDraining = true;
+    d->monitor->startDraining();
     qCInfo(lcServer) << "event=draining";
     const auto finish = [this] {
         if (std::exchange(d->isDrained, true))

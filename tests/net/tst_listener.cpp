@@ -61,6 +61,69 @@ private slots:
         QVERIFY(answer.endsWith("\r\n\r\nok"));
     }
 
+    /// More than a socket takes at once, to a peer that does not read at first.
+    void sendsALongAnswerWhole()
+    {
+        Door door;
+        const QByteArray page = QByteArray("0123456789abcde\n").repeated(1'048'576);
+        door.listener.setHttpHandler(u"/long"_s, [page] { return HttpResponse { 200, "text/plain", page }; });
+        QTcpSocket client;
+        client.setReadBufferSize(4'096);
+        client.connectToHost(QHostAddress::LocalHost, door.listener.port());
+        client.write("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+        QTRY_COMPARE(client.bytesAvailable(), 4'096);
+        client.setReadBufferSize(0);
+        QByteArray answer;
+        QTRY_VERIFY((answer += client.readAll(), client.state() == QTcpSocket::UnconnectedState));
+        QVERIFY(answer.startsWith("HTTP/1.1 200 OK\r\n"));
+        QVERIFY(answer.sliced(answer.indexOf("\r\n\r\n") + 4) == page);
+    }
+
+    void answersPagesForThisComputerToThisComputer()
+    {
+        Door door;
+        door.listener.setHttpHandler(u"/metrics"_s, [] { return HttpResponse { 200, "text/plain", "n 1\n" }; }, HttpReach::Loopback);
+        RawClient client(door.listener.port());
+        client.send("GET /metrics?x=y HTTP/1.1\r\nHost: a\r\n\r\n");
+        QVERIFY(client.waitForClosed());
+        QVERIFY(client.received().endsWith("\r\n\r\nn 1\n"));
+    }
+
+    void countsWhoCame()
+    {
+        Door door({ .maxConnectionsPerAddress = 2 });
+        RawClient first(door.listener.port());
+        first.upgrade();
+        RawClient lost(door.listener.port());
+        lost.send("GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n");
+        QVERIFY(lost.waitForClosed());
+        QTRY_COMPARE(door.listener.figures().waiting, 0); // its place is free again
+        RawClient second(door.listener.port());
+        second.upgrade();
+        RawClient third(door.listener.port());
+        QVERIFY(third.waitForClosed());
+        const DoorFigures figures = door.listener.figures();
+        QCOMPARE(figures.accepted, 4U);
+        QCOMPARE(figures.refusals[static_cast<std::size_t>(DoorFigures::Refusal::NotFound)], 1U);
+        QCOMPARE(figures.refusals[static_cast<std::size_t>(DoorFigures::Refusal::AddressLimit)], 1U);
+        QCOMPARE(figures.waiting, 0);
+        QCOMPARE(figures.acceptFailures, 0U);
+    }
+
+    /// More than are accepted, and upgraded, in one turn of the event loop.
+    void letsACrowdIn()
+    {
+        Door door;
+        constexpr std::size_t Count = 200;
+        std::vector<std::unique_ptr<RawClient>> clients;
+        for (std::size_t i = 0; i < Count; ++i) {
+            clients.push_back(std::make_unique<RawClient>(door.listener.port()));
+            clients.back()->send(RawClient::request("/echo"));
+        }
+        QTRY_COMPARE(door.channel.connectionCount(), static_cast<qsizetype>(Count));
+        QCOMPARE(door.listener.figures().accepted, Count);
+    }
+
     void sameOriginIsWelcome_data()
     {
         QTest::addColumn<QByteArray>("origin");
