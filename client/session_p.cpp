@@ -381,13 +381,15 @@ void Session::Private::flushOutbox()
     post.clientId = entry->id;
     post.replyTo = entry->replyTo;
     const RequestId id = tracker->add(
-        [this, clientId = entry->id, room = entry->room](const ServerFrame &frame) {
+        [this, sent = *entry](const ServerFrame &frame) {
             const auto *ack = std::get_if<Ack>(&frame);
             if (ack == nullptr || !ack->seq)
                 return;
-            book->record(room).timeline->timeline().confirm(clientId, *ack->seq, ack->timestamp);
-            if (outbox.confirm(clientId)) {
-                store->removeFromOutbox(clientId);
+            // All of the event is known now: whoever leaves before the echo comes can read it offline all the same.
+            event({ sent.room, *ack->seq, local.user, ack->timestamp, MessagePosted { sent.content, sent.id, sent.replyTo } });
+            book->record(sent.room).timeline->timeline().confirm(sent.id, *ack->seq, ack->timestamp);
+            if (outbox.confirm(sent.id)) {
+                store->removeFromOutbox(sent.id);
                 emit q->unsentCountChanged(outbox.unsentCount());
             }
             flushOutbox();
