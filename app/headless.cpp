@@ -1,5 +1,6 @@
 #include "app/headless.h"
 
+#include "app/maintenance.h"
 #include "app/platform.h"
 #include "app/serveroptions.h"
 #include "app/servicenotifier.h"
@@ -39,6 +40,15 @@ QString readyLine(const Server &server)
     return u"Listening on ws://%1:%2/chat"_s.arg(host).arg(server.port());
 }
 
+ExitCode tellOutcome(const MaintenanceOutcome &outcome)
+{
+    if (!outcome.output.isEmpty())
+        say(stdout, outcome.output);
+    if (!outcome.error.isEmpty())
+        say(stderr, u"hearthd: "_s + outcome.error);
+    return outcome.isGood ? Clean : WentDown;
+}
+
 } // namespace
 
 int runHeadless(int argc, char **argv)
@@ -69,6 +79,10 @@ int runHeadless(int argc, char **argv)
     case ServerOptions::Action::CheckConfig:
         say(stdout, u"The configuration is right."_s);
         return Clean;
+    case ServerOptions::Action::Backup:
+    case ServerOptions::Action::Restore:
+    case ServerOptions::Action::Check:
+        return tellOutcome(runMaintenance(*options));
     case ServerOptions::Action::Serve:
         break;
     }
