@@ -1498,15 +1498,37 @@ private slots:
         QCOMPARE(cy->verdict(R"({"type":"ping"})"), u"pong"_s);
     }
 
-    void tooMuchBehindAnUndecidedRequestCloses()
+    void aBurstBehindAHelloIsAnswered()
     {
         Chat chat;
         const auto anna = chat.plain();
         anna->say(R"({"type":"hello","user":"anna"})");
-        for (int i = 0; i < 256; ++i)
-            anna->say(R"({"type":"ping"})");
+        for (int i = 0; i < 1'000; ++i)
+            anna->say(filled(R"({"type":"message","content":"m","client_id":"c%1"})", QByteArray::number(i)));
+        QCOMPARE(anna->next().value("type"_L1), u"welcome"_s);
+        for (int i = 0; i < 1'000; ++i)
+            QCOMPARE(anna->next(u"ack"_s).value("client_id"_L1), u"c%1"_s.arg(i));
+    }
+
+    void tooMuchBehindAnUndecidedRequestCloses_data()
+    {
+        QTest::addColumn<int>("size");
+        QTest::addColumn<int>("most");
+        QTest::newRow("many small ones") << 10 << 10'000;
+        QTest::newRow("large ones") << 1'000'000 << 4;
+    }
+    void tooMuchBehindAnUndecidedRequestCloses()
+    {
+        QFETCH(int, size);
+        QFETCH(int, most);
+        Chat chat;
+        const auto anna = chat.plain();
+        const QByteArray ping = filled(R"({"type":"ping","x":"%1"})", QByteArray(size, 'x'));
+        anna->say(R"({"type":"hello","user":"anna"})");
+        for (int i = 0; i < most; ++i)
+            anna->say(ping);
         QVERIFY(anna->isOpen());
-        anna->say(R"({"type":"ping"})");
+        anna->say(ping);
         QCOMPARE(anna->closeCode(), 1008);
         chat.settle(); // nobody is there for what comes back
     }
