@@ -64,11 +64,14 @@ void Audience::remove(quint64 id)
     Peer *peer = find(id);
     if (peer == nullptr)
         return;
-    for (const RoomId &room : QSet<RoomId>(peer->rooms))
+    const QSet<RoomId> rooms = peer->rooms;
+    for (const RoomId &room : rooms)
         exit(*peer, room);
-    for (auto &subscribers : m_subscribers)
-        std::erase(subscribers, peer);
-    m_subscribers.removeIf([](const auto &entry) { return entry.value().empty(); });
+    if (peer->subscriptions > 0) {
+        for (auto &subscribers : m_subscribers)
+            std::erase(subscribers, peer);
+        m_subscribers.removeIf([](const auto &entry) { return entry.value().empty(); });
+    }
     const std::optional<UserName> user = peer->user;
     const auto person = user ? m_people.find(*user) : m_people.end();
     bool isGone = false;
@@ -81,7 +84,7 @@ void Audience::remove(quint64 id)
     m_peers.erase(id);
     if (isGone) {
         emit userWentAway(*user, m_now());
-        tellPresence(*user);
+        tellPresence(*user, rooms);
         emit onlineCountChanged(onlineCount());
     }
 }
@@ -96,7 +99,7 @@ void Audience::setUser(Peer &peer, const UserName &user)
     for (const RoomId &room : std::as_const(peer.rooms))
         countIn(peer, room);
     if (isNew) {
-        tellPresence(user);
+        tellPresence(user, peer.rooms);
         emit onlineCountChanged(onlineCount());
     }
 }
@@ -250,15 +253,21 @@ QList<MemberInfo> Audience::membersOf(const RoomId &room) const
     return members;
 }
 
-void Audience::tellPresence(const UserName &user)
+void Audience::tellPresence(const UserName &user, const QSet<RoomId> &visited)
 {
     const MemberInfo info = memberInfo(user);
     const QDateTime lastSeen = info.state == PresenceState::Offline ? m_now() : QDateTime();
     const QByteArray json = codec::encode(Presence { info.user, info.state, lastSeen });
     // Everybody who shares a room, and who subscribed, once each.
     QSet<Peer *> audience;
-    for (const RoomId &room : m_directory.roomsOf(user)) {
-        for (const MembershipRecord &member : m_directory.room(room)->members) {
+    const QList<RoomId> own = m_directory.roomsOf(user);
+    QSet<RoomId> rooms(own.begin(), own.end());
+    rooms.unite(visited);
+    for (const RoomId &id : std::as_const(rooms)) {
+        const Directory::Room *room = m_directory.room(id);
+        if (room == nullptr)
+            continue; // a plain client's, in which nobody has said anything yet
+        for (const MembershipRecord &member : room->members) {
             const auto person = m_people.constFind(member.user);
             if (person == m_people.constEnd() || member.user == user)
                 continue;

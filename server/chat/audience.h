@@ -89,7 +89,8 @@ private:
 
     void countIn(Peer &peer, const RoomId &room);
     void countOut(Peer &peer, const RoomId &room);
-    void tellPresence(const UserName &user);
+    /// To whoever shares a room: one that the user belongs to, or one of `visited`, where a plain client is or was.
+    void tellPresence(const UserName &user, const QSet<RoomId> &visited = {});
     void joinGroups(Peer &peer, const RoomId &room);
     void send(Peer &peer, const QByteArray &json, Delivery delivery);
     void hold(Peer &peer, const QByteArray &json);

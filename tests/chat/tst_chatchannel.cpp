@@ -553,6 +553,18 @@ private slots:
         QCOMPARE(cy->ask(R"({"type":"who"})").value("members"_L1).toArray().size(), 0);
     }
 
+    void presenceOfAGuestGoesToItsRoom()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.plain();
+        bo->say(R"({"type":"typing","is_typing":true,"user":"bo"})");
+        QCOMPARE(anna->next(u"presence"_s), json(R"({"type":"presence","user":"bo","state":"online"})"));
+        anna->forget();
+        bo->leave();
+        QCOMPARE(anna->next(u"presence"_s), json(R"({"type":"presence","user":"bo","state":"offline","last_seen":T})"));
+    }
+
     // ---- rooms (section 3) ----
 
     void createsARoom()
