@@ -290,13 +290,15 @@ void Audience::tellPresence(const UserName &user, const QSet<RoomId> &visited)
 void Audience::send(Peer &peer, const QByteArray &json, Delivery delivery)
 {
     if (peer.isBatching)
-        hold(peer, json);
+        hold(peer, json, delivery);
     else
         peer.connection.send(OutgoingFrame::text(json, delivery));
 }
 
-void Audience::hold(Peer &peer, const QByteArray &json)
+void Audience::hold(Peer &peer, const QByteArray &json, Delivery delivery)
 {
+    if (delivery == Delivery::Required)
+        peer.batchDelivery = Delivery::Required;
     peer.batch.append(json);
     peer.batchBytes += json.size();
     if (peer.batch.size() >= m_settings.batchSize || peer.batchBytes >= MaxBatchBytes) {
@@ -315,7 +317,9 @@ void Audience::flushBatch(Peer &peer)
         return;
     const QList<QByteArray> frames = std::exchange(peer.batch, {});
     peer.batchBytes = 0;
-    peer.connection.sendText(frames.size() == 1 ? frames.first() : codec::encodeBatch(frames));
+    const Delivery delivery = std::exchange(peer.batchDelivery, Delivery::Droppable);
+    const QByteArray json = frames.size() == 1 ? frames.first() : codec::encodeBatch(frames);
+    peer.connection.send(OutgoingFrame::text(json, delivery));
 }
 
 void Audience::reply(Peer &peer, const std::optional<RequestId> &id, const ServerFrame &frame)
@@ -344,7 +348,7 @@ void Audience::tellRoom(const RoomId &room, Reach reach, const ServerFrame &fram
     if (const auto batching = m_batching.constFind(room); batching != m_batching.constEnd()) {
         for (Peer *peer : *batching) {
             if (peer != except)
-                hold(*peer, json);
+                hold(*peer, json, delivery);
         }
     }
 }

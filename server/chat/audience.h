@@ -93,7 +93,7 @@ private:
     void tellPresence(const UserName &user, const QSet<RoomId> &visited = {});
     void joinGroups(Peer &peer, const RoomId &room);
     void send(Peer &peer, const QByteArray &json, Delivery delivery);
-    void hold(Peer &peer, const QByteArray &json);
+    void hold(Peer &peer, const QByteArray &json, Delivery delivery);
     void flushBatch(Peer &peer);
 
     Channel &m_channel;

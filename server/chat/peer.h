@@ -48,6 +48,7 @@ struct Peer
     QSet<RoomId> rooms; ///< whose events it hears
     QList<QByteArray> batch; ///< frames held back for a moment
     qsizetype batchBytes = 0;
+    Delivery batchDelivery = Delivery::Droppable; ///< Required as soon as one of them is
 
     TokenBucket messages;
     TokenBucket typing;

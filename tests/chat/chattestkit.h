@@ -57,6 +57,8 @@ public:
     /// along with it is dropped.
     QJsonObject hello(const QString &user, const QByteArray &more = {});
 
+    /// Of the last frame that it was sent.
+    [[nodiscard]] Delivery lastDelivery() const { return m_connection->lastDelivery(); }
     [[nodiscard]] bool isOpen() const { return !m_closeCode; }
     [[nodiscard]] int closeCode() const { return m_closeCode.value_or(0); }
 

@@ -1360,6 +1360,25 @@ private slots:
         QCOMPARE(bo->verdict(R"({"type":"ping"})"), u"pong"_s); // one frame needs no batch
     }
 
+    void aBatchOfSignsMayBeDropped()
+    {
+        ServerSettings settings = unhurried();
+        settings.batchTimeout = std::chrono::hours(1); // never in this test
+        settings.batchSize = 2;
+        Chat chat(settings);
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.welcomed(u"bo"_s, R"(,"features":["batch"])");
+        bo->forget();
+        const QByteArray typing = R"({"type":"typing","is_typing":true})";
+        anna->say(typing);
+        anna->say(typing);
+        QCOMPARE(bo->lastDelivery(), Delivery::Droppable);
+        anna->say(typing);
+        anna->say(R"({"type":"message","content":"m"})");
+        chat.settle();
+        QCOMPARE(bo->lastDelivery(), Delivery::Required);
+    }
+
     void batchDoesNotWaitForLong()
     {
         ServerSettings settings = unhurried();

@@ -34,6 +34,8 @@ public:
 
     /// Everything heard since the last call, in order.
     [[nodiscard]] QList<QByteArray> takeHeard() { return std::exchange(m_heard, {}); }
+    /// Of the last frame that it was sent.
+    [[nodiscard]] Delivery lastDelivery() const { return m_lastDelivery; }
     [[nodiscard]] std::optional<CloseCode> closeCode() const { return m_closeCode; }
     [[nodiscard]] qint64 maxMessageSize() const { return m_maxMessageSize; }
 
@@ -42,6 +44,7 @@ private:
 
     bool m_isOpen = true;
     QList<QByteArray> m_heard;
+    Delivery m_lastDelivery = Delivery::Required;
     std::optional<CloseCode> m_closeCode;
     qint64 m_maxMessageSize = 0;
 };
