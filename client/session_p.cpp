@@ -172,7 +172,7 @@ void Session::Private::resetBookTo(const LocalState &state)
     drafts = state.drafts;
     for (auto it = drafts.cbegin(); it != drafts.cend(); ++it)
         book->rooms()->setDraft(it.key(), true);
-    for (const OutboxEntry &entry : state.outbox)
+    for (const OutboxEntry &entry : outbox.entries())
         book->record(entry.room).timeline->timeline().addPending(entry);
     for (auto it = state.syncedTo.cbegin(); it != state.syncedTo.cend(); ++it) {
         if (it.value() == Seq())

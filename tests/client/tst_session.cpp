@@ -108,6 +108,7 @@ private slots:
     void keepsDrafts();
     // rainy
     void whatIsWrittenOfflineIsSentOnceLater();
+    void whatIsWrittenWhileTheCacheIsReadIsSentOnce();
     void whatIsWrittenBeforeACrashIsSentOnceByTheNextRun();
     void aRestartedServerIsFoundAgainAndNothingIsMissing();
     void pastConversationsAreReadOffline();
@@ -303,6 +304,24 @@ void TestSession::whatIsWrittenOfflineIsSentOnceLater()
     QTRY_COMPARE_WITH_TIMEOUT(contents(bo->timeline(Lobby)), (QStringList { u"later 1"_s, u"later 2"_s }), 15'000);
     QTRY_COMPARE(anna->unsentCount(), 0);
     QCOMPARE(contents(anna->timeline(Lobby)), (QStringList { u"later 1"_s, u"later 2"_s }));
+}
+
+void TestSession::whatIsWrittenWhileTheCacheIsReadIsSentOnce()
+{
+    House house;
+    house.start();
+    for (const QString &text : { u"at the first start"_s, u"at the second start"_s }) {
+        const auto anna = house.session(u"Anna"_s);
+        anna->open();
+        anna->post(Lobby, text); // the cache is still to be read
+        QCOMPARE(anna->unsentCount(), 1);
+        QTRY_VERIFY(isOnline(*anna));
+        QTRY_COMPARE(anna->unsentCount(), 0);
+        QTRY_COMPARE(contents(anna->timeline(Lobby)).last(), text);
+    }
+    const auto bo = house.session(u"Bo"_s);
+    bo->open();
+    QTRY_COMPARE(contents(bo->timeline(Lobby)), (QStringList { u"at the first start"_s, u"at the second start"_s }));
 }
 
 void TestSession::whatIsWrittenBeforeACrashIsSentOnceByTheNextRun()
