@@ -31,6 +31,20 @@ struct Sent
     bool wasRefused = false; ///< once; it may have been overtaken then
 };
 
+QString describe(const FoldedRoom &room, qint64 seq)
+{
+    if (!room.contains(seq))
+        return u"not there"_s;
+    const FoldedMessage message = room.value(seq);
+    QStringList reactions;
+    for (auto it = message.reactions.cbegin(); it != message.reactions.cend(); ++it) {
+        QStringList users = it->values();
+        users.sort();
+        reactions.append(it.key() + u'=' + users.join(u'+'));
+    }
+    return u"\"%1\" of %2 (%3)"_s.arg(message.isDeleted ? u"deleted"_s : message.content, message.user, reactions.join(u' '));
+}
+
 /// Reads one client's journal against the log.
 class Reading
 {
@@ -62,6 +76,8 @@ private:
     QHash<QString, Sent> m_sent;
     QStringList m_order; // ids as they were posted
     QSet<QString> m_intended; // contents; a kill may have come before their ids were written down
+    qsizetype m_lifeBegan = 0; // in m_order: what came before may have died with the process before it was on disk
+    bool m_isWelcomed = false;
     bool m_isSettled = false;
 };
 
@@ -84,7 +100,9 @@ void Reading::take(const QJsonObject &line)
 {
     const QString what = line["what"_L1].toString();
     const QString room = line["room"_L1].toString();
-    if (what == "posting"_L1) {
+    if (what == "started"_L1) {
+        m_lifeBegan = m_order.size();
+    } else if (what == "posting"_L1) {
         m_intended.insert(line["content"_L1].toString());
     } else if (what == "posted"_L1) {
         m_order.append(line["id"_L1].toString());
@@ -96,8 +114,7 @@ void Reading::take(const QJsonObject &line)
     } else if (what == "welcome"_L1) {
         takeWelcome(line);
     } else if (what == "lost"_L1) {
-        for (Place &place : m_places)
-            place.live = -1;
+        m_isWelcomed = false;
     } else if (what == "joining"_L1) {
         m_places[room].isJoining = true;
     } else if (what == "joined"_L1) {
@@ -112,11 +129,17 @@ void Reading::take(const QJsonObject &line)
         takeSnapshot(line);
     } else if (what == "settled"_L1) {
         settle();
+    } else if (what == "ended"_L1) {
+        for (const QString &id : m_order.sliced(m_lifeBegan)) {
+            if (m_sent[id].seq == 0 && !m_sent[id].wasRefused)
+                violate(1, u"%1 was forgotten: it is not acknowledged, and nothing was left to send"_s.arg(id));
+        }
     }
 }
 
 void Reading::takeWelcome(const QJsonObject &line)
 {
+    m_isWelcomed = true;
     QSet<QString> own;
     for (const QJsonValue &entry : line["rooms"_L1].toArray()) {
         const QString room = entry["room"_L1].toString();
@@ -170,7 +193,8 @@ void Reading::takeEvent(const QJsonObject &line, bool isLive)
     else if (*stored != event)
         violate(2, u"heard %1 %2 \"%3\" of %4, where the log has %5 \"%6\""_s.arg(event.type).arg(event.seq)
                        .arg(event.text, room, stored->type, stored->text));
-    if (isLive) {
+    // Before its welcome a connection is a plain client, which does not hear everything (docs/protocol.md, section 2).
+    if (isLive && m_isWelcomed) {
         if (place.live >= 0 && event.seq != place.live + 1)
             violate(3, u"was sent event %1 of %2 after %3"_s.arg(event.seq).arg(room).arg(place.live));
         place.live = event.seq;
@@ -203,11 +227,22 @@ void Reading::takeSnapshot(const QJsonObject &line)
         FoldedRoom expected;
         for (const LogEvent &event : m_log.value(room).events)
             fold(expected, event);
-        if (tail(expected, first) != fresh)
-            violate(4, u"the snapshot of %1 is not what its log makes"_s.arg(room));
+        expected = tail(expected, first);
+        if (expected != fresh) {
+            qint64 seq = first;
+            while (expected.contains(seq) == fresh.contains(seq) && expected.value(seq) == fresh.value(seq))
+                ++seq;
+            violate(4, u"the snapshot of %1 is not what its log makes: message %2 is %3, not %4"_s.arg(room).arg(seq)
+                           .arg(describe(fresh, seq), describe(expected, seq)));
+        }
         if (place.folded && tail(*place.folded, first) != tail(fresh, place.folded->isEmpty() ? first : place.folded->firstKey()))
             violate(4, u"an earlier snapshot of %1 and the events since are not the fresh one"_s.arg(room));
-    } else if (place.isMember && place.applied == line["since"_L1].toInteger()) {
+    } else if (place.isMember) {
+        // What came while it was on its way may be in it or not: applied again, in order, it does no harm.
+        for (const LogEvent &event : m_log.value(room).events) {
+            if (event.seq > line["since"_L1].toInteger() && event.seq <= place.applied)
+                fold(fresh, event);
+        }
         place.folded = std::move(fresh);
     }
 }

@@ -12,6 +12,7 @@ namespace hearth::test {
 ///
 /// | what | facts |
 /// |---|---|
+/// | `started` | of a process: another life of the same client |
 /// | `posting` | `content`, before the client library gave it an id |
 /// | `posted` | `id`, `room`, `content` |
 /// | `acked` | `id`, `room`, `seq` |
@@ -23,7 +24,7 @@ namespace hearth::test {
 /// | `read` | `room`, `seq`: the read mark, as acknowledged |
 /// | `snapshot` | `room`, `since` (the last event applied when it was asked for), `messages` |
 /// | `settled` | the load is over and everything was fetched |
-/// | `presence` | `user`, `state` |
+/// | `ended` | it went by itself, when it had nothing left to send |
 class Journal
 {
 public:

@@ -120,6 +120,8 @@ private slots:
         bos("acknowledged under another number", with(BosLines, 1, "2", "4"), u"1 bo: b1 was acknowledged as 4 of tea, and is not there"_s);
         bos("acknowledged twice", plus(BosLines, 2, R"({"what":"acked","id":"b1","room":"tea","seq":4})"), u"1 bo: b1 was acknowledged as 2 and as 4"_s);
         bos("acknowledged unasked", plus(BosLines, 0, R"({"what":"acked","id":"x","room":"tea","seq":2})"), u"1 bo: x was acknowledged and never posted"_s);
+        bos("forgotten", plus(plus(BosLines, 6, R"({"what":"posted","id":"b4","room":"tea","content":"four"})"), 7, R"({"what":"ended"})"),
+            u"1 bo: b4 was forgotten: it is not acknowledged, and nothing was left to send"_s);
         bos("stored, posted by nobody", without(without(BosLines, 5), 4), u"1 bo: event 5 of tea was posted by nobody"_s);
         annas("missed", without(AnnasLines, 8), u"2 anna: applied event 5 of tea after 3"_s);
         annas("missed at the end", without(AnnasLines, 9), u"2 anna: has tea up to 4 after catching up, the log goes to 5"_s);
@@ -128,7 +130,7 @@ private slots:
               u"2 anna: heard event 6 of tea, which the log does not have"_s);
         annas("sent out of order", plus(AnnasLines, 6, R"({"what":"live","applied":false,"event":{"type":"message","room":"tea","seq":2,"user":"bo","content":"one","client_id":"b1"}})"),
               u"3 anna: was sent event 2 of tea after 3"_s);
-        annas("another fresh snapshot", with(AnnasLines, 11, "two", "tow"), u"4 anna: the snapshot of tea is not what its log makes"_s);
+        annas("another fresh snapshot", with(AnnasLines, 11, "two", "tow"), u"4 anna: the snapshot of tea is not what its log makes: message 4 is \"tow\" of bo (), not \"two\" of bo ()"_s);
         annas("a snapshot that was wrong", with(AnnasLines, 2, R"("messages":[])", R"("messages":[{"seq":2,"user":"bo","content":"x"}])"),
               u"4 anna: an earlier snapshot of tea and the events since are not the fresh one"_s);
         annas("unread off by one", with(AnnasLines, 7, R"("unread":2)", R"("unread":3)"), u"5 anna: 3 said to be unread in tea after 2, the log has 2"_s);
