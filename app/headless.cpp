@@ -2,7 +2,6 @@
 
 #include "app/platform.h"
 #include "app/serveroptions.h"
-#include "server/chat/server.h"
 
 #include <QCoreApplication>
 
@@ -33,7 +32,7 @@ QString readyLine(const Server &server)
 
 } // namespace
 
-int runHeadless(int argc, char **argv)
+int runHeadless(int argc, char **argv, OpenStore openStore)
 {
     // GLib's dispatcher costs 1.6 times the CPU in a busy room (docs/decisions/); this must come before the
     // application object.
@@ -67,7 +66,7 @@ int runHeadless(int argc, char **argv)
         return WrongUsage;
     raiseDescriptorLimit();
 
-    Server server(options->settings);
+    Server server(options->settings, nullptr, std::move(openStore));
     if (const auto started = server.start(); !started) {
         say(stderr, u"hearthd: "_s + started.error().text);
         return WentDown;
