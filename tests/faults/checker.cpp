@@ -10,7 +10,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr qsizetype MostViolations = 40; ///< of one run: what follows only repeats them
+constexpr int MostOfAKind = 8; ///< violations of one invariant in one journal that are told: what follows only repeats them
 
 /// Where one client stands in one room, as its journal is read.
 struct Place
@@ -76,6 +76,7 @@ private:
     QHash<QString, Sent> m_sent;
     QStringList m_order; // ids as they were posted
     QSet<QString> m_intended; // contents; a kill may have come before their ids were written down
+    QHash<int, int> m_violations; // by invariant
     qsizetype m_lifeBegan = 0; // in m_order: what came before may have died with the process before it was on disk
     bool m_isWelcomed = false;
     bool m_isSettled = false;
@@ -83,7 +84,7 @@ private:
 
 void Reading::violate(int invariant, const QString &text)
 {
-    if (m_verdict.violations.size() < MostViolations)
+    if (++m_violations[invariant] <= MostOfAKind)
         m_verdict.violations.append(u"%1 %2: %3"_s.arg(invariant).arg(m_journal.user, text));
 }
 

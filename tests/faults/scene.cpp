@@ -118,7 +118,7 @@ Verdict Scene::finish()
         m_verdict.add(check(journals, *log));
     else
         violate(u"run: "_s + log.error());
-    if (!m_verdict.violations.isEmpty()) {
+    if (!m_verdict.violations.isEmpty() && m_keepsFiles) {
         m_directory.setAutoRemove(false);
         violate(u"(the journals and the database are in %1)"_s.arg(m_directory.path()));
     }

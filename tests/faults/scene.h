@@ -31,6 +31,8 @@ public:
     [[nodiscard]] qint64 awaitAll(int mostMs = 15'000);
     /// Lets the clients finish and catch up, ends the server, and compares. What was violated before is in it too.
     [[nodiscard]] Verdict finish();
+    /// Violations are expected: the files need not be looked at.
+    void keepNothing() { m_keepsFiles = false; }
     void violate(const QString &text) { m_verdict.violations.append(text); }
     /// For clients that are processes: their journals are in the directory of the scene.
     void judgeToo(const ClientJournal &journal) { m_others.append(journal); }
@@ -54,6 +56,7 @@ private:
     std::vector<std::unique_ptr<JournalClient>> m_clients;
     QList<ClientJournal> m_others;
     Verdict m_verdict;
+    bool m_keepsFiles = true;
 };
 
 /// Runs the event loop for a while, or until something holds.
