@@ -3,9 +3,12 @@
 #include "client/session.h"
 #include "client/timelinemodel.h"
 #include "server/chat/server.h"
+#include "tests/support/scriptedserver.h"
 #include "tests/support/testmain.h"
 
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -48,6 +51,24 @@ private:
     ServerSettings m_settings;
     std::unique_ptr<Server> m_server;
 };
+
+/// What another process would find there now.
+QString tokenOnDisk(const QString &directory)
+{
+    QString token;
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"another process"_s);
+        database.setConnectOptions(u"QSQLITE_OPEN_READONLY"_s);
+        database.setDatabaseName(directory + "/client.db"_L1);
+        if (database.open()) {
+            QSqlQuery query(database);
+            if (query.exec(u"SELECT token FROM account"_s) && query.next())
+                token = query.value(0).toString();
+        }
+    }
+    QSqlDatabase::removeDatabase(u"another process"_s);
+    return token;
+}
 
 bool isOnline(const Session &session) { return session.status().state == ConnectionStatus::State::Online; }
 
@@ -109,6 +130,7 @@ private slots:
     // rainy
     void whatIsWrittenOfflineIsSentOnceLater();
     void whatIsWrittenWhileTheCacheIsReadIsSentOnce();
+    void theTokenIsOnDiskBeforeItIsSent();
     void whatIsWrittenBeforeACrashIsSentOnceByTheNextRun();
     void aRestartedServerIsFoundAgainAndNothingIsMissing();
     void pastConversationsAreReadOffline();
@@ -322,6 +344,27 @@ void TestSession::whatIsWrittenWhileTheCacheIsReadIsSentOnce()
     const auto bo = house.session(u"Bo"_s);
     bo->open();
     QTRY_COMPARE(contents(bo->timeline(Lobby)), (QStringList { u"at the first start"_s, u"at the second start"_s }));
+}
+
+void TestSession::theTokenIsOnDiskBeforeItIsSent()
+{
+    test::ScriptedServer server;
+    QVERIFY(server.listen());
+    QTemporaryDir directory;
+    QString sent;
+    QString stored;
+    server.onRequest = [&](const QJsonObject &request, QWebSocket *) {
+        if (request["type"_L1] == u"hello"_s) {
+            sent = request["token"_L1].toString();
+            stored = tokenOnDisk(directory.path());
+        }
+        return false;
+    };
+    Session anna({ server.url(), name(u"Anna"_s), {}, directory.path() });
+    anna.open();
+    QTRY_VERIFY(isOnline(anna));
+    QCOMPARE(sent.size(), 43);
+    QCOMPARE(stored, sent);
 }
 
 void TestSession::whatIsWrittenBeforeACrashIsSentOnceByTheNextRun()
