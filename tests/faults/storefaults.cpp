@@ -260,6 +260,7 @@ void damageDirectory(Trial &trial)
     }
     scene.work();
     pause(1'000);
+    trial.expect(scene.rest(), u"run: the clients do not come to rest"_s); // who is there goes on writing otherwise
     expectRefusal(trial, u"locked"_s, scene.dataPath(), u"is in use by another Hearth server"_s);
     trial.take(scene);
     const QByteArray good = readAll(scene.dataPath() + "/hearth.db"_L1);
