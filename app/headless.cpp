@@ -4,7 +4,6 @@
 #include "app/platform.h"
 #include "app/serveroptions.h"
 #include "app/servicenotifier.h"
-#include "server/chat/server.h"
 #include "server/telemetry/logvalue.h"
 
 #include <QCoreApplication>
@@ -51,7 +50,7 @@ ExitCode tellOutcome(const MaintenanceOutcome &outcome)
 
 } // namespace
 
-int runHeadless(int argc, char **argv)
+int runHeadless(int argc, char **argv, OpenStore openStore)
 {
     // GLib's dispatcher costs 1.6 times the CPU in a busy room (docs/decisions/); this must come before the
     // application object.
@@ -91,7 +90,7 @@ int runHeadless(int argc, char **argv)
     raiseDescriptorLimit();
 
     ServiceNotifier service; // takes its variables before there are threads
-    Server server(options->settings);
+    Server server(options->settings, nullptr, std::move(openStore));
     if (const auto started = server.start(); !started) {
         say(stderr, u"hearthd: "_s + started.error().text);
         return WentDown;

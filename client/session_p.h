@@ -85,6 +85,7 @@ private:
     void dispatch(const ServerFrame &frame);
     void greet(const Connected &connected);
     void sayHello();
+    void identityStored(const QString &token);
     void welcomed(const Welcome &welcome);
     void helloFailed(const RequestTracker::Failure &failure);
     void linkLost(Problem problem, const QString &detail, const QDateTime &retryAt);
@@ -107,6 +108,8 @@ private:
     int m_pagesToCome = 0;
     bool m_wasOnline = false;
     bool m_isOpened = false;
+    QString m_newToken; // on its way to the disk
+    bool m_isHelloDue = false; // when it is there
     QHash<RoomId, Seq> m_readsUnderWay;
     QSet<RoomId> m_dirtyDrafts;
     QHash<RoomId, QList<RoomEvent>> m_unsavedEvents;

@@ -46,7 +46,7 @@ StartError startErrorOf(const ListenError &error)
 class Server::Private
 {
 public:
-    explicit Private(ServerSettings s) : settings(std::move(s)) { }
+    Private(ServerSettings s, OpenStore open) : settings(std::move(s)), openStore(std::move(open)) { }
 
     /// `lobby` always exists; its row follows as soon as the store takes it.
     void makeLobby(Server *q)
@@ -64,11 +64,12 @@ public:
     [[nodiscard]] Result<void, StartError> watch();
 
     ServerSettings settings;
+    OpenStore openStore;
     StoreState state;
     std::unique_ptr<TurnClock> clock; ///< of the thread that the server lives on
     // In the order in which they need each other; the store goes first when all ends (see ~Server).
     std::unique_ptr<Directory> directory;
-    std::unique_ptr<SqliteEventStore> store;
+    std::unique_ptr<EventStore> store;
     std::unique_ptr<ChatChannel> chat;
     Router router;
     std::unique_ptr<Listener> listener;
@@ -103,8 +104,17 @@ Result<void, StartError> Server::Private::watch()
     return {};
 }
 
-Server::Server(ServerSettings settings, QObject *parent)
-    : QObject(parent), d(std::make_unique<Private>(std::move(settings)))
+Result<std::unique_ptr<EventStore>, StoreOpenError> openSqliteStore(const ServerSettings &settings, StoreState *state)
+{
+    using Sync = SqliteSettings::Sync;
+    auto opened = SqliteEventStore::open({ .directory = settings.dataDirectory, .sync = settings.syncFull ? Sync::Full : Sync::Normal }, state);
+    if (!opened)
+        return Unexpected(opened.error());
+    return std::unique_ptr<EventStore>(*std::move(opened));
+}
+
+Server::Server(ServerSettings settings, QObject *parent, OpenStore openStore)
+    : QObject(parent), d(std::make_unique<Private>(std::move(settings), std::move(openStore)))
 {
 }
 
@@ -123,9 +133,7 @@ Result<void, StartError> Server::start()
         return Unexpected(StartError { StartError::Reason::Other,
                                        u"access = accounts is not there yet in this version. Use open or password."_s });
     }
-    auto store = SqliteEventStore::open({ .directory = d->settings.dataDirectory,
-                                          .sync = d->settings.syncFull ? SqliteSettings::Sync::Full : SqliteSettings::Sync::Normal },
-                                        &d->state);
+    auto store = d->openStore(d->settings, &d->state);
     if (!store)
         return Unexpected(StartError { StartError::Reason::Store, store.error().text });
     d->store = *std::move(store);

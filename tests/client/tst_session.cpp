@@ -3,9 +3,12 @@
 #include "client/session.h"
 #include "client/timelinemodel.h"
 #include "server/chat/server.h"
+#include "tests/support/scriptedserver.h"
 #include "tests/support/testmain.h"
 
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -48,6 +51,24 @@ private:
     ServerSettings m_settings;
     std::unique_ptr<Server> m_server;
 };
+
+/// What another process would find there now.
+QString tokenOnDisk(const QString &directory)
+{
+    QString token;
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"another process"_s);
+        database.setConnectOptions(u"QSQLITE_OPEN_READONLY"_s);
+        database.setDatabaseName(directory + "/client.db"_L1);
+        if (database.open()) {
+            QSqlQuery query(database);
+            if (query.exec(u"SELECT token FROM account"_s) && query.next())
+                token = query.value(0).toString();
+        }
+    }
+    QSqlDatabase::removeDatabase(u"another process"_s);
+    return token;
+}
 
 bool isOnline(const Session &session) { return session.status().state == ConnectionStatus::State::Online; }
 
@@ -108,6 +129,8 @@ private slots:
     void keepsDrafts();
     // rainy
     void whatIsWrittenOfflineIsSentOnceLater();
+    void whatIsWrittenWhileTheCacheIsReadIsSentOnce();
+    void theTokenIsOnDiskBeforeItIsSent();
     void whatIsWrittenBeforeACrashIsSentOnceByTheNextRun();
     void aRestartedServerIsFoundAgainAndNothingIsMissing();
     void pastConversationsAreReadOffline();
@@ -303,6 +326,45 @@ void TestSession::whatIsWrittenOfflineIsSentOnceLater()
     QTRY_COMPARE_WITH_TIMEOUT(contents(bo->timeline(Lobby)), (QStringList { u"later 1"_s, u"later 2"_s }), 15'000);
     QTRY_COMPARE(anna->unsentCount(), 0);
     QCOMPARE(contents(anna->timeline(Lobby)), (QStringList { u"later 1"_s, u"later 2"_s }));
+}
+
+void TestSession::whatIsWrittenWhileTheCacheIsReadIsSentOnce()
+{
+    House house;
+    house.start();
+    for (const QString &text : { u"at the first start"_s, u"at the second start"_s }) {
+        const auto anna = house.session(u"Anna"_s);
+        anna->open();
+        anna->post(Lobby, text); // the cache is still to be read
+        QCOMPARE(anna->unsentCount(), 1);
+        QTRY_VERIFY(isOnline(*anna));
+        QTRY_COMPARE(anna->unsentCount(), 0);
+        QTRY_COMPARE(contents(anna->timeline(Lobby)).last(), text);
+    }
+    const auto bo = house.session(u"Bo"_s);
+    bo->open();
+    QTRY_COMPARE(contents(bo->timeline(Lobby)), (QStringList { u"at the first start"_s, u"at the second start"_s }));
+}
+
+void TestSession::theTokenIsOnDiskBeforeItIsSent()
+{
+    test::ScriptedServer server;
+    QVERIFY(server.listen());
+    QTemporaryDir directory;
+    QString sent;
+    QString stored;
+    server.onRequest = [&](const QJsonObject &request, QWebSocket *) {
+        if (request["type"_L1] == u"hello"_s) {
+            sent = request["token"_L1].toString();
+            stored = tokenOnDisk(directory.path());
+        }
+        return false;
+    };
+    Session anna({ server.url(), name(u"Anna"_s), {}, directory.path() });
+    anna.open();
+    QTRY_VERIFY(isOnline(anna));
+    QCOMPARE(sent.size(), 43);
+    QCOMPARE(stored, sent);
 }
 
 void TestSession::whatIsWrittenBeforeACrashIsSentOnceByTheNextRun()
