@@ -95,6 +95,9 @@ private:
     void fetchNewest(const RoomId &room);
     void fetchMissing(const RoomId &room);
     void takeHistory(const RoomId &room, const History &history);
+    /// Events that the book has just applied: to the cache, and to a page that is under way.
+    void noteApplied(const RoomId &room, const QList<RoomEvent> &events);
+    void mergePage(const RoomId &room, const History &history);
     void takeSync(const RoomId &room, const Synced &synced);
     void refreshMembers(const RoomId &room);
     void postFailed(const ClientId &id, const RequestTracker::Failure &failure);

@@ -1,3 +1,4 @@
+#include "protocol/token.h"
 #include "tests/chat/chattestkit.h"
 #include "tests/support/testmain.h"
 
@@ -375,6 +376,19 @@ private slots:
         QCOMPARE(second->verdict(R"({"type":"hello","user":"ANNA"})"), u"name_taken"_s);
         QCOMPARE(third->verdict(R"({"type":"message","content":"hi","user":"anna"})"), u"name_taken"_s);
         QCOMPARE(first->next().value("type"_L1), u"welcome"_s);
+    }
+
+    void whoGoesDuringTheFirstHelloIsInTheLobbyAllTheSame()
+    {
+        Chat chat;
+        const QByteArray more = filled(R"(,"token":"%1")", token::generate().toLatin1());
+        const auto anna = chat.plain();
+        anna->say(R"({"type":"hello","user":"anna")" + more + '}');
+        anna->leave();
+        chat.settle();
+        const QJsonObject welcome = chat.plain()->hello(u"anna"_s, more);
+        QCOMPARE(welcome["rooms"_L1].toArray().size(), 1);
+        QCOMPARE(welcome["rooms"_L1][0]["room"_L1].toString(), u"lobby"_s);
     }
 
     void helloAgainIsWelcomedAgain()

@@ -6,6 +6,7 @@
 #include "tests/support/scriptedserver.h"
 #include "tests/support/testmain.h"
 
+#include <QJsonArray>
 #include <QSignalSpy>
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -131,6 +132,7 @@ private slots:
     void whatIsWrittenOfflineIsSentOnceLater();
     void whatIsWrittenWhileTheCacheIsReadIsSentOnce();
     void theTokenIsOnDiskBeforeItIsSent();
+    void whatComesBeforeTheFirstPageIsKept();
     void whatIsWrittenBeforeACrashIsSentOnceByTheNextRun();
     void aRestartedServerIsFoundAgainAndNothingIsMissing();
     void pastConversationsAreReadOffline();
@@ -365,6 +367,45 @@ void TestSession::theTokenIsOnDiskBeforeItIsSent()
     QTRY_VERIFY(isOnline(anna));
     QCOMPARE(sent.size(), 43);
     QCOMPARE(stored, sent);
+}
+
+/// A page that was read before them: they are in the timeline, and in the cache.
+void TestSession::whatComesBeforeTheFirstPageIsKept()
+{
+    const auto event = [](int seq, const QString &type, const QJsonObject &more) {
+        QJsonObject frame { { u"type"_s, type }, { u"room"_s, u"lobby"_s }, { u"seq"_s, seq }, { u"user"_s, u"bo"_s },
+                            { u"timestamp"_s, u"2026-11-24T12:00:00.000Z"_s } };
+        for (auto it = more.begin(); it != more.end(); ++it)
+            frame[it.key()] = it.value();
+        return frame;
+    };
+    const QJsonObject posted = event(1, u"message"_s, { { u"content"_s, u"as it was"_s } });
+    QTemporaryDir directory;
+    test::ScriptedServer server;
+    QVERIFY(server.listen());
+    server.rooms = { QJsonObject { { u"room"_s, u"lobby"_s }, { u"name"_s, u"Lobby"_s }, { u"topic"_s, u""_s }, { u"kind"_s, u"public"_s },
+                                   { u"last_seq"_s, 1 }, { u"read_seq"_s, 1 }, { u"unread"_s, 0 }, { u"mentions"_s, 0 },
+                                   { u"member"_s, true }, { u"member_count"_s, 2 } } };
+    server.onRequest = [&](const QJsonObject &request, QWebSocket *from) {
+        if (request["type"_L1] != u"history"_s)
+            return false;
+        server.send(event(2, u"edit"_s, { { u"target"_s, 1 }, { u"content"_s, u"as it is"_s } }));
+        server.send(event(3, u"message"_s, { { u"content"_s, u"said meanwhile"_s } }));
+        test::ScriptedServer::reply(from, request, { { u"type"_s, u"history"_s }, { u"room"_s, u"lobby"_s },
+                                                     { u"messages"_s, QJsonArray { posted } }, { u"has_more"_s, false } });
+        return true;
+    };
+    const QStringList expected { u"as it is"_s, u"said meanwhile"_s };
+    {
+        Session anna({ server.url(), name(u"Anna"_s), {}, directory.path() });
+        anna.open();
+        QTRY_COMPARE(contents(anna.timeline(Lobby)), expected);
+    }
+    const QUrl url = server.url();
+    server.stop();
+    Session anna({ url, name(u"Anna"_s), {}, directory.path() });
+    anna.open();
+    QTRY_COMPARE(contents(anna.timeline(Lobby)), expected);
 }
 
 void TestSession::whatIsWrittenBeforeACrashIsSentOnceByTheNextRun()

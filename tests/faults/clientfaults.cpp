@@ -91,7 +91,7 @@ QUrl through(const Proxy &proxy) { return QUrl(u"ws://127.0.0.1:%1/chat"_s.arg(p
 
 void killClient(Trial &trial)
 {
-    constexpr int Posts = 40;
+    constexpr int Posts = 15;
     constexpr int KillsInOneDirectory = 25;
     qsizetype unsent = 0;
     for (int left = trial.times; left > 0; left -= KillsInOneDirectory) {
