@@ -111,7 +111,7 @@ void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
 {
     const UserRecord *known = m_chat.directory.user(frame.user);
     if (known != nullptr && !known->tokenHash.isEmpty()) {
-        welcome(peer, id, frame, {});
+        welcome(peer, id, frame, frame.token.value_or(QString())); // the right one: it was compared
         return;
     }
     // A client that brings a token for a name that nobody owns owns it by that: when `welcome` is lost on its way,
