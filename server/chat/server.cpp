@@ -6,6 +6,7 @@
 #include "server/net/turnclock.h"
 #include "server/store/sqliteeventstore.h"
 
+#include <QEventLoop>
 #include <QLoggingCategory>
 #include <QTimer>
 
@@ -48,15 +49,17 @@ class Server::Private
 public:
     Private(ServerSettings s, OpenStore open) : settings(std::move(s)), openStore(std::move(open)) { }
 
-    /// `lobby` always exists; its row follows as soon as the store takes it.
-    void makeLobby(Server *q)
+    /// `lobby` always exists; its row follows as soon as the store takes it, for the first time before `decided` is called.
+    void makeLobby(Server *q, const std::function<void()> &decided = {})
     {
         const RoomRecord lobby { RoomId::lobby(), u"Lobby"_s, {}, RoomKind::Public, {}, {} };
         if (directory->room(lobby.id) == nullptr)
             directory->putRoom(lobby);
-        store->createRoom(lobby, {}, [this, q](const Result<QList<RoomEvent>, StoreError> &made) {
+        store->createRoom(lobby, {}, [this, q, decided](const Result<QList<RoomEvent>, StoreError> &made) {
             if (!made && made.error().reason != StoreError::Reason::Exists)
                 QTimer::singleShot(LobbyRetry, q, [this, q] { makeLobby(q); });
+            if (decided)
+                decided();
         });
     }
 
@@ -138,7 +141,10 @@ Result<void, StartError> Server::start()
         return Unexpected(StartError { StartError::Reason::Store, store.error().text });
     d->store = *std::move(store);
     d->directory = std::make_unique<Directory>(d->state);
-    d->makeLobby(this);
+    // Whoever is let in finds it: a page of its history is read by another thread than the one that makes it.
+    QEventLoop untilDecided;
+    d->makeLobby(this, [&untilDecided] { untilDecided.quit(); });
+    untilDecided.exec();
     d->chat = std::make_unique<ChatChannel>(d->settings, d->state.serverId, *d->store, *d->directory);
     connect(d->chat.get(), &ChatChannel::onlineUserCountChanged, this, &Server::onlineUserCountChanged);
     d->clock = std::make_unique<TurnClock>();
