@@ -6,6 +6,7 @@
 #include "server/store/eventreader.h"
 #include "server/store/eventwriter.h"
 #include "server/store/integrity.h"
+#include "server/store/readerthread.h"
 #include "server/store/schema.h"
 #include "server/store/taskthread.h"
 #include "server/telemetry/logvalue.h"
@@ -28,8 +29,6 @@ namespace {
 
 /// Most writes in one transaction: bounds the time that a commit takes.
 constexpr std::size_t MaxWritesPerCommit = 4'096;
-/// Most reads taken at once: they are answered one by one.
-constexpr std::size_t MaxReadsAtOnce = 64;
 
 /// One write: what is done inside the transaction, and who hears of it once the transaction's fate is known.
 struct WriteTask
@@ -44,9 +43,6 @@ struct CommitReport
     double seconds = 0;
     std::optional<StoreError> failure;
 };
-
-/// One read; what it returns is called on the store object's thread.
-using ReadTask = std::function<std::function<void()>(Database &)>;
 
 void configure(Database &database, SqliteSettings::Sync sync)
 {
@@ -111,7 +107,8 @@ public:
 
     void write(WriteTask task);
     void flush();
-    void read(ReadTask task);
+    enum class ReadKind { Page, Search };
+    void read(ReadKind kind, ReadTask task);
 
     template <typename T, typename Call>
     void writeThen(Completion<T> done, Call call)
@@ -125,9 +122,9 @@ public:
                 } });
     }
     template <typename T, typename Call>
-    void readThen(Completion<T> done, Call call)
+    void readThen(Completion<T> done, Call call, ReadKind kind = ReadKind::Page)
     {
-        read([done = std::move(done), call = std::move(call)](Database &database) -> std::function<void()> {
+        read(kind, [done = std::move(done), call = std::move(call)](Database &database) -> std::function<void()> {
             try {
                 EventReader reader(database);
                 return [done, result = call(reader)] { done(result); };
@@ -160,10 +157,10 @@ private:
     // Each made, used and ended by its own thread.
     std::unique_ptr<Database> writerDatabase;
     std::unique_ptr<EventWriter> writer;
-    std::unique_ptr<Database> readerDatabase;
-
-    std::unique_ptr<TaskThread<ReadTask>> readerThread;
     std::unique_ptr<TaskThread<WriteTask>> writerThread;
+    // Searching takes its time; whoever wants a page does not wait for it.
+    std::unique_ptr<ReaderThread> pageReader;
+    std::unique_ptr<ReaderThread> searchReader;
 };
 
 StoreState SqliteEventStore::Private::openWriter()
@@ -199,38 +196,23 @@ Result<StoreState, StoreError> SqliteEventStore::Private::start()
     if (!result || isInMemory())
         return result;
 
-    const auto connectReader = [this] {
-        try {
-            readerDatabase = std::make_unique<Database>(directory->databasePath(), Database::Mode::ReadOnly,
-                                                        settings.busyTimeout);
-        } catch (const SqlFailure &failure) {
-            qCCritical(lcStore).noquote().nospace() << "event=reader-failed error=" << logValue(failure.error().text);
-        }
+    const auto tell = [this](std::function<void()> answer) {
+        QMetaObject::invokeMethod(
+            q, [this, answer = std::move(answer)] { complete(answer); }, Qt::QueuedConnection);
     };
-    const auto answer = [this](std::vector<ReadTask> tasks) {
-        for (const ReadTask &task : tasks) {
-            QMetaObject::invokeMethod(
-                q, [this, call = task(*readerDatabase)] { complete(call); }, Qt::QueuedConnection);
-        }
-    };
-    std::promise<bool> readerPromise;
-    auto isReaderThere = readerPromise.get_future();
-    readerThread = std::make_unique<TaskThread<ReadTask>>(
-        MaxReadsAtOnce,
-        [this, connectReader, &readerPromise] {
-            connectReader();
-            readerPromise.set_value(readerDatabase != nullptr);
-        },
-        answer, [this] { readerDatabase.reset(); });
-    if (!isReaderThere.get())
-        return Unexpected(StoreError { StoreError::Reason::Failed, u"it cannot be opened for reading"_s });
+    for (auto *reader : { &pageReader, &searchReader }) {
+        *reader = std::make_unique<ReaderThread>(directory->databasePath(), settings.busyTimeout, tell);
+        if (!(*reader)->isConnected())
+            return Unexpected(StoreError { StoreError::Reason::Failed, u"it cannot be opened for reading"_s });
+    }
     return result;
 }
 
 void SqliteEventStore::Private::end()
 {
     flush();
-    readerThread.reset();
+    searchReader.reset();
+    pageReader.reset();
     writerThread.reset();
 }
 
@@ -260,7 +242,7 @@ void SqliteEventStore::Private::flush()
         writerThread->enqueue(std::exchange(turn, {}));
 }
 
-void SqliteEventStore::Private::read(ReadTask task)
+void SqliteEventStore::Private::read(ReadKind kind, ReadTask task)
 {
     if (isInMemory()) {
         auto answer = std::make_shared<std::function<void()>>();
@@ -273,9 +255,7 @@ void SqliteEventStore::Private::read(ReadTask task)
                 } });
         return;
     }
-    std::vector<ReadTask> one;
-    one.push_back(std::move(task));
-    readerThread->enqueue(std::move(one));
+    (kind == ReadKind::Search ? searchReader : pageReader)->enqueue(std::move(task));
 }
 
 CommitReport SqliteEventStore::Private::commit(std::span<WriteTask> tasks)
@@ -485,7 +465,8 @@ void SqliteEventStore::counts(const UserName &user, Completion<QList<RoomCounts>
 
 void SqliteEventStore::search(const SearchQuery &query, Completion<HistoryPage> done)
 {
-    d->readThen(std::move(done), [query](EventReader &reader) { return reader.search(query); });
+    d->readThen(std::move(done), [query](EventReader &reader) { return reader.search(query); },
+                Private::ReadKind::Search);
 }
 
 void SqliteEventStore::drain(std::function<void()> done)

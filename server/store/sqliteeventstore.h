@@ -20,7 +20,7 @@ struct SqliteSettings
     std::function<QDateTime()> now;
 };
 
-/// `EventStore` on SQLite: one file `hearth.db` in WAL mode, written by one thread and read by another, a
+/// `EventStore` on SQLite: one file `hearth.db` in WAL mode, written by one thread, read by two others (pages, searches), a
 /// lock file so that two servers never share a directory, numbered migrations.
 class SqliteEventStore final : public EventStore
 {

@@ -150,6 +150,22 @@ private slots:
         QCOMPARE(write.result()->event.seq, Seq(5)); // waited, not lost
     }
 
+    void pagesDoNotWaitForSearches()
+    {
+        constexpr int Searches = 20;
+        fill(2'000);
+        const auto store = open();
+        QVERIFY(store);
+        QStringList answered;
+        for (int i = 0; i < Searches; ++i) {
+            (*store)->search({ .text = u"not there"_s, .rooms = { RoomId::lobby() } },
+                             [&answered](const auto &) { answered.append(u"search"_s); });
+        }
+        (*store)->history(RoomId::lobby(), {}, 50, [&answered](const auto &) { answered.append(u"page"_s); });
+        QTRY_COMPARE(answered.size(), Searches + 1);
+        QVERIFY(answered.indexOf(u"page"_s) < Searches);
+    }
+
     void countsWhatItDoes()
     {
         fill();
