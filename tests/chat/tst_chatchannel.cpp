@@ -1795,5 +1795,5 @@ private slots:
     }
 };
 
-HEARTH_TEST_MAIN(tst_ChatChannel)
+HEARTH_SERVER_TEST_MAIN(tst_ChatChannel)
 #include "tst_chatchannel.moc"

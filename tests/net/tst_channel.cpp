@@ -464,5 +464,5 @@ private slots:
     }
 };
 
-HEARTH_TEST_MAIN(tst_Channel)
+HEARTH_SERVER_TEST_MAIN(tst_Channel)
 #include "tst_channel.moc"

@@ -1,5 +1,6 @@
 #include "server/net/listener.h"
 #include "tests/net/echochannel.h"
+#include "tests/support/channeltestkit.h"
 #include "tests/support/rawclient.h"
 #include "tests/support/testmain.h"
 
@@ -268,5 +269,5 @@ private slots:
     }
 };
 
-HEARTH_TEST_MAIN(tst_Listener)
+HEARTH_SERVER_TEST_MAIN(tst_Listener)
 #include "tst_listener.moc"

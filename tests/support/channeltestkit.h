@@ -1,7 +1,10 @@
 #pragma once
 
 #include "server/net/channel.h"
+#include "server/net/eventdispatcher.h"
+#include "tests/support/testmain.h"
 
+#include <QAbstractEventDispatcher>
 #include <QList>
 
 #include <memory>
@@ -50,3 +53,12 @@ private:
 };
 
 } // namespace hearth::test
+
+/// As HEARTH_TEST_MAIN, on the event loop that the server has.
+#define HEARTH_SERVER_TEST_MAIN(TestClass)                                                                   \
+    int main(int argc, char **argv)                                                                         \
+    {                                                                                                       \
+        if (auto dispatcher = hearth::makeEventDispatcher())                                                 \
+            QCoreApplication::setEventDispatcher(dispatcher.release());                                      \
+        return hearth::test::runTest<QCoreApplication, TestClass>(argc, argv);                               \
+    }
