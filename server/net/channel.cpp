@@ -1,7 +1,7 @@
 #include "server/net/channel.h"
 
 #include "server/net/flushscheduler.h"
-#include "server/net/tcpwire.h"
+#include "server/net/wire.h"
 #include "server/net/traffic.h"
 #include "server/net/websocketconnection.h"
 #include "server/net/websocketpipe.h"

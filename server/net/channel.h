@@ -15,8 +15,8 @@ class QWebSocket;
 
 namespace hearth {
 
-class TcpWire;
 class TurnClock;
+class Wire;
 struct Traffic;
 
 /// How a channel keeps its connections honest. Zero lifts a limit or switches a timer off.
@@ -74,7 +74,7 @@ public:
     /// What the listener knows of a peer that asks for the upgrade.
     struct Arrival
     {
-        std::unique_ptr<TcpWire> wire;
+        std::unique_ptr<Wire> wire;
         QByteArray head; ///< a request for Qt to answer, up to and with its empty line
         QByteArray rest; ///< what came after it
         ConnectionInfo info;

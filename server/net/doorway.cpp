@@ -1,7 +1,7 @@
 #include "server/net/doorway.h"
 
-#include "server/net/tcpwire.h"
 #include "server/net/turnclock.h"
+#include "server/net/wire.h"
 
 #include <QDeadlineTimer>
 #include <QLoggingCategory>
@@ -101,10 +101,10 @@ QByteArray plainRequest(const QByteArray &key, const QString &subprotocol)
 struct Doorway::Guest
 {
     quint64 id = 0;
-    std::unique_ptr<TcpWire> wire;
+    std::unique_ptr<Wire> wire;
     std::unique_ptr<RequestParser> parser; ///< nothing once it was answered
     QByteArray answer; ///< what the kernel has not taken yet
-    TcpWire::Peer peer;
+    Wire::Peer peer;
     std::shared_ptr<void> admission;
     QDeadlineTimer deadline;
     bool isLeaving = false; ///< goes as soon as nothing of it is on the stack
@@ -142,11 +142,11 @@ void Doorway::enterTurn()
         m_clock->enter();
 }
 
-void Doorway::enter(std::unique_ptr<TcpWire> wire)
+void Doorway::enter(std::unique_ptr<Wire> wire)
 {
     enterTurn();
     ++m_figures.accepted;
-    const TcpWire::Peer peer = wire->peer();
+    const Wire::Peer peer = wire->peer();
     if (peer.address.isNull())
         return; // gone already
     const bool isAddressFull = m_settings.maxConnectionsPerAddress > 0
@@ -177,8 +177,8 @@ void Doorway::enter(std::unique_ptr<TcpWire> wire)
     guest->deadline = m_settings.handshakeTimeout > 0ms ? QDeadlineTimer(m_settings.handshakeTimeout)
                                                         : QDeadlineTimer(QDeadlineTimer::Forever);
     guest->wire = std::move(wire);
-    connect(guest->wire.get(), &TcpWire::readable, this, [this, id = guest->id] { read(id); });
-    connect(guest->wire.get(), &TcpWire::writable, this, [this, id = guest->id] {
+    connect(guest->wire.get(), &Wire::readable, this, [this, id = guest->id] { read(id); });
+    connect(guest->wire.get(), &Wire::writable, this, [this, id = guest->id] {
         enterTurn();
         Guest &waiting = *m_guests.at(id);
         write(waiting);
@@ -202,9 +202,9 @@ void Doorway::read(quint64 id)
     Guest &guest = *found->second;
     std::array<char, 4'096> chunk;
     const auto read = guest.wire->read(chunk);
-    if (read.outcome == TcpWire::Outcome::WouldBlock)
+    if (read.outcome == Wire::Outcome::WouldBlock)
         return;
-    if (read.outcome != TcpWire::Outcome::Done) {
+    if (read.outcome != Wire::Outcome::Done) {
         remove(id);
         return;
     }
@@ -329,7 +329,7 @@ void Doorway::write(Guest &guest)
 {
     const std::array<QByteArrayView, 1> pieces { guest.answer };
     const auto written = guest.wire->write(pieces);
-    if (written.outcome != TcpWire::Outcome::Done && written.outcome != TcpWire::Outcome::WouldBlock) {
+    if (written.outcome != Wire::Outcome::Done && written.outcome != Wire::Outcome::WouldBlock) {
         guest.isLeaving = true;
         return;
     }

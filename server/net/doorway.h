@@ -14,8 +14,8 @@
 
 namespace hearth {
 
-class TcpWire;
 class TurnClock;
+class Wire;
 
 /// Where accepted sockets wait until their request head says what they want, each for a bounded time with a
 /// bounded number of bytes. Then they go to a channel, or hear why not. Many members because everything that bounds a
@@ -32,7 +32,7 @@ public:
 
     void setHttpHandler(const QString &path, HttpHandler handler, HttpReach reach);
     void setTurnClock(TurnClock *clock) { m_clock = clock; }
-    void enter(std::unique_ptr<TcpWire> wire);
+    void enter(std::unique_ptr<Wire> wire);
     /// Lets everybody go who waits here.
     void clear();
 

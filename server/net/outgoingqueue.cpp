@@ -13,10 +13,10 @@ void OutgoingQueue::push(const QByteArray &bytes, Delivery delivery)
     m_bytes += bytes.size();
 }
 
-TcpWire::Outcome OutgoingQueue::flush(TcpWire &wire)
+Wire::Outcome OutgoingQueue::flush(Wire &wire)
 {
     while (!isEmpty()) {
-        std::array<QByteArrayView, TcpWire::MaxPieces> views;
+        std::array<QByteArrayView, Wire::MaxPieces> views;
         const std::size_t count = std::min(views.size(), m_pieces.size() - m_first);
         qsizetype total = 0;
         for (std::size_t i = 0; i < count; ++i) {
@@ -26,13 +26,13 @@ TcpWire::Outcome OutgoingQueue::flush(TcpWire &wire)
             total += views[i].size();
         }
         const auto sent = wire.write({ views.data(), count });
-        if (sent.outcome != TcpWire::Outcome::Done)
+        if (sent.outcome != Wire::Outcome::Done)
             return sent.outcome;
         advance(sent.bytes);
         if (sent.bytes < total)
-            return TcpWire::Outcome::WouldBlock;
+            return Wire::Outcome::WouldBlock;
     }
-    return TcpWire::Outcome::Done;
+    return Wire::Outcome::Done;
 }
 
 void OutgoingQueue::advance(qsizetype sent)

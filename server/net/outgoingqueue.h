@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/net/outgoingframe.h"
-#include "server/net/tcpwire.h"
+#include "server/net/wire.h"
 
 #include <QByteArray>
 
@@ -15,7 +15,7 @@ class OutgoingQueue
 public:
     void push(const QByteArray &bytes, Delivery delivery);
     /// Sends what the kernel takes.
-    [[nodiscard]] TcpWire::Outcome flush(TcpWire &wire);
+    [[nodiscard]] Wire::Outcome flush(Wire &wire);
     /// Takes out what is Droppable and not begun.
     void dropDroppable();
     /// Takes out everything but what is begun: half a frame must be finished.

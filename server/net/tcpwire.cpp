@@ -94,7 +94,7 @@ NativeSocket native(qintptr descriptor) { return static_cast<NativeSocket>(descr
 
 } // namespace
 
-TcpWire::TcpWire(qintptr descriptor, QObject *parent) : QObject(parent), m_descriptor(descriptor)
+TcpWire::TcpWire(qintptr descriptor, QObject *parent) : Wire(parent), m_descriptor(descriptor)
 {
     makeNonBlocking(native(descriptor));
     setOption(native(descriptor), IPPROTO_TCP, TCP_NODELAY);

@@ -86,8 +86,8 @@ WebSocketConnection::WebSocketConnection(Channel::Arrival arrival, const Channel
 {
     m_now = monotonicNow();
     m_lastHeard = m_now;
-    connect(m_wire.get(), &TcpWire::readable, this, &WebSocketConnection::becomeReadable);
-    connect(m_wire.get(), &TcpWire::writable, this, [this] {
+    connect(m_wire.get(), &Wire::readable, this, &WebSocketConnection::becomeReadable);
+    connect(m_wire.get(), &Wire::writable, this, [this] {
         m_scheduler.enterTurn();
         flush();
     });
@@ -123,7 +123,7 @@ void WebSocketConnection::queueBytes(const QByteArray &bytes, Delivery delivery)
     if (isOverCap(bytes.size()) && m_state == State::Open) {
         // A turn may make more than the cap for a peer that reads well. What went wrong with the socket, if
         // anything, is told when the turn ends: nobody disappears in the middle of a broadcast.
-        if (!m_isWaitingToWrite && flushQueue() != TcpWire::Outcome::Done)
+        if (!m_isWaitingToWrite && flushQueue() != Wire::Outcome::Done)
             scheduleFlush();
         if (isOverCap(bytes.size()))
             m_queue.dropDroppable();
@@ -148,7 +148,7 @@ void WebSocketConnection::scheduleFlush()
     m_scheduler.add(*this);
 }
 
-TcpWire::Outcome WebSocketConnection::flushQueue()
+Wire::Outcome WebSocketConnection::flushQueue()
 {
     const qint64 before = m_queue.bytes();
     const auto outcome = m_queue.flush(*m_wire);
@@ -162,18 +162,18 @@ void WebSocketConnection::flush()
     if (m_state == State::Closed)
         return;
     switch (flushQueue()) {
-    case TcpWire::Outcome::Done:
+    case Wire::Outcome::Done:
         m_isWaitingToWrite = false;
         m_wire->setWriting(false);
         if (m_state == State::Leaving)
             m_wire->shutdownWriting(); // the peer closes in turn; tick() does not wait long for it
         break;
-    case TcpWire::Outcome::WouldBlock:
+    case Wire::Outcome::WouldBlock:
         m_isWaitingToWrite = true;
         m_wire->setWriting(true);
         break;
-    case TcpWire::Outcome::Ended:
-    case TcpWire::Outcome::Failed:
+    case Wire::Outcome::Ended:
+    case Wire::Outcome::Failed:
         finish(m_closeCode, m_closeReason);
         break;
     }
@@ -195,16 +195,16 @@ void WebSocketConnection::readWire()
     const auto read = m_wire->read(chunk);
     m_traffic.bytesReceived += static_cast<quint64>(read.bytes);
     switch (read.outcome) {
-    case TcpWire::Outcome::Done:
+    case Wire::Outcome::Done:
         m_lastHeard = m_now = monotonicNow();
         m_pingedAt = 0;
         if (m_state == State::Open || m_state == State::Closing)
             feed(QByteArrayView(chunk.data(), read.bytes));
         break;
-    case TcpWire::Outcome::WouldBlock:
+    case Wire::Outcome::WouldBlock:
         break;
-    case TcpWire::Outcome::Ended:
-    case TcpWire::Outcome::Failed:
+    case Wire::Outcome::Ended:
+    case Wire::Outcome::Failed:
         finish(m_closeCode, m_closeReason);
         break;
     }

@@ -4,7 +4,7 @@
 #include "server/net/connection.h"
 #include "server/net/frameparser.h"
 #include "server/net/outgoingqueue.h"
-#include "server/net/tcpwire.h"
+#include "server/net/wire.h"
 
 #include <memory>
 
@@ -51,7 +51,7 @@ private:
         Closed,
     };
 
-    [[nodiscard]] TcpWire::Outcome flushQueue();
+    [[nodiscard]] Wire::Outcome flushQueue();
     void queueBytes(const QByteArray &bytes, Delivery delivery);
     void scheduleFlush();
     void becomeReadable();
@@ -67,7 +67,7 @@ private:
     const ChannelSettings &m_settings;
     FlushScheduler &m_scheduler;
     Traffic &m_traffic;
-    std::unique_ptr<TcpWire> m_wire;
+    std::unique_ptr<Wire> m_wire;
     FrameParser m_parser;
     OutgoingQueue m_queue;
     std::shared_ptr<void> m_admission;
