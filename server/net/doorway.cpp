@@ -1,9 +1,11 @@
 #include "server/net/doorway.h"
 
+#include "server/net/tcpwire.h"
+#include "server/net/tlswire.h"
 #include "server/net/turnclock.h"
-#include "server/net/wire.h"
 
 #include <QDeadlineTimer>
+#include <QElapsedTimer>
 #include <QLoggingCategory>
 #include <QUrl>
 
@@ -21,30 +23,11 @@ namespace {
 
 /// Most requests decided before those who are inside have their turn: an upgrade costs as much as a hundred frames.
 constexpr int DecisionsAtOnce = 64;
+/// Longest that one turn computes handshakes: a thousand clients that come back at once cost a second or more.
+constexpr qint64 HandshakeBudgetNs = 5'000'000;
+constexpr char TlsHandshake = '\x16'; ///< the first byte of a record with a ClientHello (RFC 8446 §5.1); no method begins so
 constexpr auto AnswerTime = 5s; ///< for a peer to take its answer
 constexpr auto LingerTime = 1s; ///< and then to close
-
-QByteArray reasonPhrase(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 400:
-        return "Bad Request";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 426:
-        return "Upgrade Required";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 503:
-        return "Service Unavailable";
-    default:
-        return "Error";
-    }
-}
 
 /// Of those who are told why. The others are let go without a word.
 int statusOf(DoorFigures::Refusal refusal)
@@ -58,6 +41,7 @@ int statusOf(DoorFigures::Refusal refusal)
     case Refusal::NotFound:
         return 404;
     case Refusal::NotWebSocket:
+    case Refusal::NotEncrypted:
         return 426;
     case Refusal::HeadTooLarge:
         return 431;
@@ -65,6 +49,7 @@ int statusOf(DoorFigures::Refusal refusal)
     case Refusal::AddressLimit:
     case Refusal::Crowded:
     case Refusal::Timeout:
+    case Refusal::BrokenTls:
         break;
     }
     return 503;
@@ -102,6 +87,8 @@ struct Doorway::Guest
 {
     quint64 id = 0;
     std::unique_ptr<Wire> wire;
+    TlsWire *tls = nullptr; ///< the same while its handshake is not over
+    bool isNew = true; ///< has not said anything
     std::unique_ptr<RequestParser> parser; ///< nothing once it was answered
     QByteArray answer; ///< what the kernel has not taken yet
     Wire::Peer peer;
@@ -142,7 +129,7 @@ void Doorway::enterTurn()
         m_clock->enter();
 }
 
-void Doorway::enter(std::unique_ptr<Wire> wire)
+void Doorway::enter(std::unique_ptr<TcpWire> wire)
 {
     enterTurn();
     ++m_figures.accepted;
@@ -177,15 +164,7 @@ void Doorway::enter(std::unique_ptr<Wire> wire)
     guest->deadline = m_settings.handshakeTimeout > 0ms ? QDeadlineTimer(m_settings.handshakeTimeout)
                                                         : QDeadlineTimer(QDeadlineTimer::Forever);
     guest->wire = std::move(wire);
-    connect(guest->wire.get(), &Wire::readable, this, [this, id = guest->id] { read(id); });
-    connect(guest->wire.get(), &Wire::writable, this, [this, id = guest->id] {
-        enterTurn();
-        Guest &waiting = *m_guests.at(id);
-        write(waiting);
-        if (waiting.isLeaving)
-            remove(id);
-    });
-    guest->wire->setReading(true);
+    listenTo(*guest);
     m_guests.emplace(guest->id, std::move(guest));
     if (!m_sweeper.isActive())
         m_sweeper.start();
@@ -193,24 +172,72 @@ void Doorway::enter(std::unique_ptr<Wire> wire)
 
 void Doorway::clear() { m_guests.clear(); }
 
+void Doorway::listenTo(Guest &guest)
+{
+    connect(guest.wire.get(), &Wire::readable, this, [this, id = guest.id] { read(id); });
+    connect(guest.wire.get(), &Wire::writable, this, [this, id = guest.id] {
+        enterTurn();
+        Guest &waiting = *m_guests.at(id);
+        write(waiting);
+        if (waiting.isLeaving)
+            remove(id);
+    });
+    guest.wire->setReading(true);
+}
+
 void Doorway::read(quint64 id)
 {
     const auto found = m_guests.find(id);
-    if (found == m_guests.end() || m_left == 0)
-        return; // what is not read now is still there in the next turn
-    enterTurn();
+    if (found == m_guests.end())
+        return;
     Guest &guest = *found->second;
+    if (m_left == 0 || (guest.tls != nullptr && m_handshaking > HandshakeBudgetNs)) {
+        guest.wire->setReading(true); // what is not read now is told of again in the next turn
+        return;
+    }
+    enterTurn();
+    QElapsedTimer clock;
+    clock.start();
     std::array<char, 4'096> chunk;
-    const auto read = guest.wire->read(chunk);
+    auto read = guest.wire->read(chunk);
+    if (read.outcome == Wire::Outcome::Done && std::exchange(guest.isNew, false) && m_settings.tls && chunk.front() == TlsHandshake) {
+        startTls(guest, QByteArrayView(chunk.data(), read.bytes));
+        read = guest.wire->read(chunk);
+    }
+    if (guest.tls != nullptr) {
+        if (std::exchange(m_handshaking, m_handshaking + clock.nsecsElapsed()) == 0)
+            QMetaObject::invokeMethod(this, [this] { m_handshaking = 0; }, Qt::QueuedConnection);
+        if (read.outcome == Wire::Outcome::Failed)
+            m_figures.count(Refusal::BrokenTls);
+        if (guest.tls->isReady())
+            guest.tls = nullptr;
+    }
     if (read.outcome == Wire::Outcome::WouldBlock)
         return;
     if (read.outcome != Wire::Outcome::Done) {
         remove(id);
         return;
     }
+    readHead(guest, QByteArrayView(chunk.data(), read.bytes));
+    if (guest.isLeaving)
+        remove(id);
+}
+
+void Doorway::startTls(Guest &guest, QByteArrayView hello)
+{
+    guest.wire->disconnect(this);
+    std::unique_ptr<TcpWire> tcp(static_cast<TcpWire *>(guest.wire.release())); // what enter() was given
+    auto wire = std::make_unique<TlsWire>(std::move(tcp), *m_settings.tls, hello.toByteArray());
+    guest.tls = wire.get();
+    guest.wire = std::move(wire);
+    listenTo(guest);
+}
+
+void Doorway::readHead(Guest &guest, QByteArrayView bytes)
+{
     if (!guest.parser)
         return; // answered: what it still says does not matter
-    switch (guest.parser->feed(QByteArrayView(chunk.data(), read.bytes))) {
+    switch (guest.parser->feed(bytes)) {
     case RequestParser::State::Incomplete:
         return;
     case RequestParser::State::Complete:
@@ -225,8 +252,6 @@ void Doorway::read(quint64 id)
         refuse(guest, Refusal::HeadTooLarge, "The request head is too large.");
         break;
     }
-    if (guest.isLeaving)
-        remove(id);
 }
 
 void Doorway::decide(Guest &guest)
@@ -242,6 +267,10 @@ void Doorway::decide(Guest &guest)
     const auto page = m_pages.constFind(QString::fromUtf8(path));
     if (page != m_pages.constEnd() && (page->reach == HttpReach::Everyone || guest.peer.address.isLoopback())) {
         answer(guest, page->handler());
+        return;
+    }
+    if (m_settings.isTlsRequired && !guest.wire->isEncrypted()) {
+        refuse(guest, Refusal::NotEncrypted, "This server speaks TLS only. Use wss:// in place of ws://.", "Upgrade: TLS/1.2\r\n");
         return;
     }
     const auto match = m_router.match(QString::fromUtf8(path));
@@ -277,6 +306,7 @@ void Doorway::upgrade(Guest &guest, const Router::Match &match, const QByteArray
     info.parameters = match.parameters;
     info.peerAddress = guest.peer.address;
     info.peerPort = guest.peer.port;
+    info.isEncrypted = guest.wire->isEncrypted();
     const QList<QByteArray> offered
         = guest.parser->head().header("sec-websocket-protocol").value_or(QByteArray()).split(',');
     for (const QByteArray &protocol : offered) {
@@ -316,10 +346,7 @@ void Doorway::refuse(Guest &guest, Refusal refusal, const QByteArray &text, cons
 
 void Doorway::answer(Guest &guest, const HttpResponse &response, const QByteArray &extraHeaders)
 {
-    guest.answer = "HTTP/1.1 " + QByteArray::number(response.status) + ' ' + reasonPhrase(response.status)
-        + "\r\nContent-Type: " + response.contentType + "\r\nContent-Length: "
-        + QByteArray::number(response.body.size()) + "\r\nConnection: close\r\n" + extraHeaders + "\r\n"
-        + response.body;
+    guest.answer = response.toBytes(extraHeaders);
     guest.parser.reset();
     guest.deadline = QDeadlineTimer(AnswerTime);
     write(guest);

@@ -14,8 +14,8 @@
 
 namespace hearth {
 
+class TcpWire;
 class TurnClock;
-class Wire;
 
 /// Where accepted sockets wait until their request head says what they want, each for a bounded time with a
 /// bounded number of bytes. Then they go to a channel, or hear why not. Many members because everything that bounds a
@@ -32,7 +32,7 @@ public:
 
     void setHttpHandler(const QString &path, HttpHandler handler, HttpReach reach);
     void setTurnClock(TurnClock *clock) { m_clock = clock; }
-    void enter(std::unique_ptr<Wire> wire);
+    void enter(std::unique_ptr<TcpWire> wire);
     /// Lets everybody go who waits here.
     void clear();
 
@@ -55,7 +55,11 @@ private:
     };
 
     void enterTurn();
+    void listenTo(Guest &guest);
     void read(quint64 id);
+    /// The first bytes are there: TLS or not.
+    void startTls(Guest &guest, QByteArrayView hello);
+    void readHead(Guest &guest, QByteArrayView bytes);
     void decide(Guest &guest);
     void upgrade(Guest &guest, const Router::Match &match, const QByteArray &path);
     [[nodiscard]] bool isOriginAllowed(const RequestHead &head) const;
@@ -73,6 +77,7 @@ private:
     std::shared_ptr<Admitted> m_admitted; ///< kept alive by the connections
     quint64 m_lastId = 0;
     int m_left; ///< requests that this turn still decides
+    qint64 m_handshaking = 0; ///< nanoseconds that this turn has spent on TLS
     DoorFigures m_figures;
     TurnClock *m_clock = nullptr; ///< not owned
     QTimer m_sweeper;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/result.h"
+#include "server/net/httpresponse.h"
 #include "server/net/router.h"
 #include "server/net/traffic.h"
 
@@ -15,6 +16,7 @@
 
 namespace hearth {
 
+class TlsContext;
 class TurnClock;
 
 /// The bounds of the doorway: where a descriptor waits until its first bytes say what it is. Zero lifts a
@@ -31,6 +33,8 @@ struct ListenerSettings
     int maxWaiting = 1'024; ///< in the doorway, in all
     int backlog = 4'096;
     QStringList allowedOrigins; ///< beside the host that was asked for itself; exact matches
+    std::shared_ptr<const TlsContext> tls; ///< nothing: TLS is not spoken
+    bool isTlsRequired = false; ///< pages for this computer are answered without it all the same
 };
 
 /// Why listening could not begin.
@@ -43,22 +47,14 @@ struct ListenError
     QString text; ///< the system's words
 };
 
-/// A plain HTTP answer for a path that is no channel (`/healthz`).
-struct HttpResponse
-{
-    int status = 404;
-    QByteArray contentType = "text/plain; charset=utf-8";
-    QByteArray body;
-};
-
 /// Who gets an answer at a plain path. To others it does not exist.
 enum class HttpReach {
     Everyone,
     Loopback, ///< programs on this computer
 };
 
-/// Accepts TCP connections, holds each in a bounded doorway until its request head is there, and hands it
-/// to the channel that the router names. Everything else gets a plain HTTP answer (400, 403, 404, 405, 426)
+/// Accepts TCP connections, holds each in a bounded doorway until its request head is there (with TLS before it, where
+/// the peer begins so), and hands it to the channel that the router names. Everything else gets a plain HTTP answer (400, 403, 404, 405, 426)
 /// or is closed. Never blocks, survives running out of descriptors. Lives on the channels' thread.
 class Listener : public QObject
 {

@@ -49,6 +49,10 @@ QLatin1StringView wordFor(DoorFigures::Refusal refusal)
         return "not-websocket"_L1;
     case Refusal::HeadTooLarge:
         return "head-too-large"_L1;
+    case Refusal::NotEncrypted:
+        return "not-encrypted"_L1;
+    case Refusal::BrokenTls:
+        return "broken-tls"_L1;
     }
     Q_UNREACHABLE();
 }

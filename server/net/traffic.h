@@ -45,8 +45,10 @@ struct DoorFigures
         NotFound, ///< 404
         NotWebSocket, ///< 426
         HeadTooLarge, ///< 431
+        NotEncrypted, ///< 426: TLS is required
+        BrokenTls, ///< what began as TLS was none, or none that is spoken here
     };
-    static constexpr std::size_t RefusalCount = static_cast<std::size_t>(Refusal::HeadTooLarge) + 1;
+    static constexpr std::size_t RefusalCount = static_cast<std::size_t>(Refusal::BrokenTls) + 1;
 
     quint64 accepted = 0;
     quint64 acceptFailures = 0;

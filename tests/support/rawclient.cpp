@@ -6,11 +6,21 @@
 
 namespace hearth::test {
 
-RawClient::RawClient(quint16 port, QObject *parent) : QObject(parent)
+using namespace Qt::Literals::StringLiterals;
+
+RawClient::RawClient(quint16 port, Transport transport)
 {
     connect(&m_socket, &QTcpSocket::readyRead, this, [this] { m_received.append(m_socket.readAll()); });
-    m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
-    if (!QTest::qWaitFor([this] { return m_socket.state() == QTcpSocket::ConnectedState; }, 10'000))
+    const bool isTls = transport == Transport::Tls;
+    m_socket.setPeerVerifyMode(QSslSocket::VerifyNone);
+    if (isTls)
+        m_socket.connectToHostEncrypted(u"127.0.0.1"_s, port);
+    else
+        m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    const auto isThere = [this, isTls] {
+        return m_socket.state() == QTcpSocket::ConnectedState && (m_socket.isEncrypted() || !isTls);
+    };
+    if (!QTest::qWaitFor(isThere, 10'000))
         qFatal("cannot connect");
 }
 

@@ -2,17 +2,19 @@
 
 #include <QByteArray>
 #include <QObject>
-#include <QTcpSocket>
+#include <QSslSocket>
 
 namespace hearth::test {
 
-/// A TCP client that says exactly what it is told: for input that no WebSocket library would send.
+enum class Transport { Plain, Tls };
+
+/// A TCP or TLS client that says exactly what it is told: for input that no WebSocket library would send.
 class RawClient : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit RawClient(quint16 port, QObject *parent = nullptr);
+    explicit RawClient(quint16 port, Transport transport = Transport::Plain);
 
     void send(const QByteArray &bytes);
     /// Performs a correct upgrade on `path`; fails the test when it is refused.
@@ -32,11 +34,13 @@ public:
     [[nodiscard]] QByteArray received();
     /// The code of the close frame that came, after `waitForClosed()`; 0 without one.
     [[nodiscard]] quint16 closeCode();
-    [[nodiscard]] QTcpSocket &socket() { return m_socket; }
+    [[nodiscard]] QSslSocket &socket() { return m_socket; }
 
 private:
-    QTcpSocket m_socket;
+    QSslSocket m_socket; ///< like a QTcpSocket as long as nobody asks for TLS
     QByteArray m_received;
 };
 
 } // namespace hearth::test
+
+Q_DECLARE_METATYPE(hearth::test::Transport)
