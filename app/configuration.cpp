@@ -1,5 +1,7 @@
 #include "app/configuration.h"
 
+#include "server/chat/serveridentity.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -117,6 +119,29 @@ Applied setDiscovery(ServerSettings &settings, const QString &value)
     return {};
 }
 
+Applied setTls(ServerSettings &settings, const QString &value)
+{
+    if (value == "off"_L1)
+        settings.tls = TlsMode::Off;
+    else if (value == "optional"_L1)
+        settings.tls = TlsMode::Optional;
+    else if (value == "required"_L1)
+        settings.tls = TlsMode::Required;
+    else
+        return wrong(u"required, optional or off is expected, not \"%1\"."_s.arg(value));
+    return {};
+}
+
+auto file(QString ServerSettings::*member)
+{
+    return [member](ServerSettings &settings, const QString &value) -> Applied {
+        if (value.isEmpty())
+            return wrong(u"A file is expected."_s);
+        settings.*member = value;
+        return {};
+    };
+}
+
 Applied setOrigins(ServerSettings &settings, const QString &value)
 {
     QStringList origins;
@@ -138,6 +163,28 @@ Applied setSync(ServerSettings &settings, const QString &value)
     return {};
 }
 
+struct TlsProblem
+{
+    QString key; ///< of [tls]
+    QString text;
+};
+
+/// A server that cannot use its files must not find out when it starts.
+Result<void, TlsProblem> checkTls(const ServerSettings &settings)
+{
+    if (settings.tlsCertificate.isEmpty() && settings.tlsKey.isEmpty())
+        return {};
+    if (settings.tlsKey.isEmpty())
+        return Unexpected(TlsProblem { u"certificate"_s, u"A certificate needs its key in [tls]."_s });
+    if (settings.tlsCertificate.isEmpty())
+        return Unexpected(TlsProblem { u"key"_s, u"A key needs its certificate in [tls]."_s });
+    const auto read = readIdentity(settings.tlsCertificate, settings.tlsKey);
+    if (read)
+        return {};
+    const bool isOfCertificate = read.error().fault == TlsIdentity::Fault::Certificate;
+    return Unexpected(TlsProblem { isOfCertificate ? u"certificate"_s : u"key"_s, read.error().text });
+}
+
 } // namespace
 
 const std::vector<Setting> &allSettings()
@@ -153,6 +200,9 @@ const std::vector<Setting> &allSettings()
         { u"server"_s, u"access"_s, setAccess },
         { u"server"_s, u"password"_s, setPassword },
         { u"server"_s, u"discovery"_s, setDiscovery },
+        { u"server"_s, u"tls"_s, setTls },
+        { u"tls"_s, u"certificate"_s, file(&S::tlsCertificate) },
+        { u"tls"_s, u"key"_s, file(&S::tlsKey) },
         { u"websocket"_s, u"ping_interval"_s, seconds(&S::pingInterval, 0) },
         { u"websocket"_s, u"ping_timeout"_s, seconds(&S::pingTimeout, 0) },
         { u"websocket"_s, u"max_message_size"_s, integer(&S::maxMessageSize, 0, MaxBytes) },
@@ -191,6 +241,7 @@ Result<void, ConfigError> applyEntries(const QList<IniEntry> &entries, const QSt
 {
     ServerSettings changed = settings;
     int accessLine = 0;
+    QHash<QString, int> tlsLines;
     for (const IniEntry &entry : entries) {
         if (entry.key.isEmpty()) {
             const auto isOfSection = [&](const Setting &setting) { return setting.section == entry.section; };
@@ -202,11 +253,15 @@ Result<void, ConfigError> applyEntries(const QList<IniEntry> &entries, const QSt
             return Unexpected(ConfigError { fileName, entry.line, entry.key, applied.error() });
         if (entry.section == "server"_L1 && entry.key == "access"_L1)
             accessLine = entry.line;
+        if (entry.section == "tls"_L1)
+            tlsLines.insert(entry.key, entry.line);
     }
     if (changed.access == Access::Password && changed.password.isEmpty()) {
         return Unexpected(ConfigError { fileName, accessLine, u"access"_s,
                                         u"access = password needs a password in [server]."_s });
     }
+    if (const auto checked = checkTls(changed); !checked)
+        return Unexpected(ConfigError { fileName, tlsLines.value(checked.error().key), checked.error().key, checked.error().text });
     settings = changed;
     return {};
 }

@@ -85,6 +85,7 @@ int runHeadless(int argc, char **argv, OpenStore openStore)
     case ServerOptions::Action::Backup:
     case ServerOptions::Action::Restore:
     case ServerOptions::Action::Check:
+    case ServerOptions::Action::Fingerprint:
         return tellOutcome(runMaintenance(*options));
     case ServerOptions::Action::Serve:
         break;

@@ -2,11 +2,9 @@
 
 #include "server/chat/server.h"
 #include "server/net/eventdispatcher.h"
+#include "server/net/localaddresses.h"
 
 #include <QAbstractEventDispatcher>
-#include <QNetworkInterface>
-
-#include <algorithm>
 
 namespace hearth {
 
@@ -56,30 +54,8 @@ void HostedServer::start()
 
 QStringList reachableAddresses(const QList<QHostAddress> &bound, quint16 port)
 {
-    QList<QHostAddress> addresses;
-    for (const QHostAddress &address : bound) {
-        const bool isAny = address == QHostAddress::Any || address == QHostAddress::AnyIPv4 || address == QHostAddress::AnyIPv6;
-        if (!isAny) {
-            addresses.append(address);
-            continue;
-        }
-        for (const QNetworkInterface &interface : QNetworkInterface::allInterfaces()) {
-            const auto flags = interface.flags();
-            if (!flags.testFlag(QNetworkInterface::IsUp) || flags.testFlag(QNetworkInterface::IsLoopBack))
-                continue;
-            for (const QNetworkAddressEntry &entry : interface.addressEntries()) {
-                if (!entry.ip().isLinkLocal() && !addresses.contains(entry.ip()))
-                    addresses.append(entry.ip());
-            }
-        }
-    }
-    // What people can read out comes first.
-    std::stable_partition(addresses.begin(), addresses.end(),
-                          [](const QHostAddress &a) { return a.protocol() == QAbstractSocket::IPv4Protocol; });
-    if (addresses.isEmpty())
-        addresses.append(QHostAddress::LocalHost);
     QStringList texts;
-    for (const QHostAddress &address : addresses) {
+    for (const QHostAddress &address : reachableAddresses(bound)) {
         const bool isV6 = address.protocol() == QAbstractSocket::IPv6Protocol;
         const QString host = isV6 ? u'[' + address.toString() + u']' : address.toString();
         texts.append(port == limits::DefaultPort ? host : host + u':' + QString::number(port));

@@ -1,5 +1,8 @@
 #include "app/maintenance.h"
 
+#include "protocol/invitelink.h"
+#include "server/chat/serveridentity.h"
+#include "server/net/localaddresses.h"
 #include "server/store/backup.h"
 
 #include <QDateTime>
@@ -53,6 +56,27 @@ MaintenanceOutcome runCheck(const ServerOptions &options)
     return { false, lines.join(u'\n'), {} };
 }
 
+MaintenanceOutcome tellFingerprint(const ServerOptions &options)
+{
+    const ServerSettings &settings = options.settings;
+    if (settings.tls == TlsMode::Off)
+        return { false, {}, u"tls = off: there is no key to tell of."_s };
+    const auto identity = existingIdentity(settings);
+    if (!identity)
+        return { false, {}, identity.error() };
+    if (!identity->has_value()) {
+        return { false, {},
+                 u"There is no key in %1 yet. The server makes it when it starts for the first time."_s.arg(settings.dataDirectory) };
+    }
+    const Fingerprint &fingerprint = (*identity)->fingerprint();
+    QStringList lines { u"Fingerprint: "_s + fingerprint.toString(), u"Digits: "_s + fingerprint.digits() };
+    for (const QHostAddress &address : reachableAddresses(settings.bind)) {
+        if (settings.port != 0) // the server has told which one it picked
+            lines.append(u"Link: "_s + inviteLink(address.toString(), settings.port, fingerprint));
+    }
+    return { true, lines.join(u'\n'), {} };
+}
+
 } // namespace
 
 MaintenanceOutcome runMaintenance(const ServerOptions &options)
@@ -62,6 +86,8 @@ MaintenanceOutcome runMaintenance(const ServerOptions &options)
         return runBackup(options);
     case Action::Restore:
         return runRestore(options);
+    case Action::Fingerprint:
+        return tellFingerprint(options);
     default:
         return runCheck(options);
     }

@@ -12,7 +12,7 @@ struct MaintenanceOutcome
     QString error; ///< for standard error, one line
 };
 
-/// `hearthd backup`, `restore` and `check`. Blocks until done.
+/// `hearthd backup`, `restore`, `check` and `fingerprint`. Blocks until done.
 [[nodiscard]] MaintenanceOutcome runMaintenance(const ServerOptions &options);
 
 } // namespace hearth

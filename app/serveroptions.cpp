@@ -32,15 +32,20 @@ Result<void, QString> takeCommand(const QStringList &words, ServerOptions &optio
     if (words.isEmpty())
         return {};
     const QString &command = words.first();
-    const bool isCheck = command == "check"_L1;
-    if (!isCheck && command != "backup"_L1 && command != "restore"_L1)
+    const QHash<QString, Action> actions { { u"backup"_s, Action::Backup },
+                                           { u"restore"_s, Action::Restore },
+                                           { u"check"_s, Action::Check },
+                                           { u"fingerprint"_s, Action::Fingerprint } };
+    const auto action = actions.constFind(command);
+    if (action == actions.constEnd())
         return Unexpected(u"There is no use for \"%1\"."_s.arg(command));
-    const qsizetype wanted = isCheck ? 1 : 2;
+    const bool needsFile = *action == Action::Backup || *action == Action::Restore;
+    const qsizetype wanted = needsFile ? 2 : 1;
     if (words.size() > wanted)
         return Unexpected(u"There is no use for \"%1\"."_s.arg(words.at(wanted)));
-    if (words.size() < wanted || (!isCheck && words.at(1).isEmpty()))
+    if (words.size() < wanted || (needsFile && words.at(1).isEmpty()))
         return Unexpected(u"%1 needs a file."_s.arg(command));
-    options.action = isCheck ? Action::Check : command == "backup"_L1 ? Action::Backup : Action::Restore;
+    options.action = *action;
     options.file = words.value(1);
     return {};
 }
@@ -81,9 +86,10 @@ Result<ServerOptions, QString> parseServerOptions(const QStringList &arguments)
         { u"check-config"_s, u"Say whether the configuration is right, and end."_s },
     });
     parser.addPositionalArgument(u"backup FILE"_s, u"Instead of serving: write all data to FILE, also while a server runs."_s,
-                                 u"[backup FILE | restore FILE | check]"_s);
+                                 u"[backup FILE | restore FILE | check | fingerprint]"_s);
     parser.addPositionalArgument(u"restore FILE"_s, u"Instead of serving: put a backup in place of the data."_s, u" "_s);
     parser.addPositionalArgument(u"check"_s, u"Instead of serving: verify the data, also while a server runs."_s, u" "_s);
+    parser.addPositionalArgument(u"fingerprint"_s, u"Instead of serving: tell the key's fingerprint, and links that carry it."_s, u" "_s);
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption help = parser.addHelpOption();
     const auto wrong = [](const QString &text) { return Unexpected(text + u" Run with --help for what there is."_s); };

@@ -10,7 +10,7 @@ namespace hearth {
 /// What the command line of `hearthd` asks for, with the configuration file read in.
 struct ServerOptions
 {
-    enum class Action { Serve, CheckConfig, ShowVersion, ShowHelp, Backup, Restore, Check };
+    enum class Action { Serve, CheckConfig, ShowVersion, ShowHelp, Backup, Restore, Check, Fingerprint };
     Action action = Action::Serve;
     QString file; ///< of Backup and Restore
     ServerSettings settings;

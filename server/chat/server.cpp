@@ -2,7 +2,9 @@
 
 #include "server/chat/chatchannel.h"
 #include "server/chat/monitor.h"
+#include "server/chat/serveridentity.h"
 #include "server/net/listener.h"
+#include "server/net/tlscontext.h"
 #include "server/net/turnclock.h"
 #include "server/store/sqliteeventstore.h"
 
@@ -65,10 +67,13 @@ public:
 
     /// Answers `/healthz` and `/metrics`: beside the chat, or on a port of its own.
     [[nodiscard]] Result<void, StartError> watch();
+    /// What the settings say of TLS.
+    [[nodiscard]] Result<void, StartError> encrypt(ListenerSettings &listening);
 
     ServerSettings settings;
     OpenStore openStore;
     StoreState state;
+    Fingerprint fingerprint;
     std::unique_ptr<TurnClock> clock; ///< of the thread that the server lives on
     // In the order in which they need each other; the store goes first when all ends (see ~Server).
     std::unique_ptr<Directory> directory;
@@ -104,6 +109,23 @@ Result<void, StartError> Server::Private::watch()
         if (const auto listens = monitorListener->listen(); !listens)
             return Unexpected(startErrorOf(listens.error()));
     }
+    return {};
+}
+
+Result<void, StartError> Server::Private::encrypt(ListenerSettings &listening)
+{
+    if (settings.tls == TlsMode::Off)
+        return {};
+    const auto identity = obtainIdentity(settings, QDateTime::currentDateTimeUtc());
+    if (!identity)
+        return Unexpected(StartError { StartError::Reason::Other, identity.error() });
+    auto context = TlsContext::make(*identity);
+    if (!context)
+        return Unexpected(StartError { StartError::Reason::Other, u"TLS cannot be used: %1."_s.arg(context.error()) });
+    listening.tls = *context;
+    listening.isTlsRequired = settings.tls == TlsMode::Required;
+    fingerprint = identity->fingerprint();
+    qCInfo(lcServer).noquote().nospace() << "event=key fingerprint=" << fingerprint.toString() << " digits=\"" << fingerprint.digits() << '"';
     return {};
 }
 
@@ -158,6 +180,8 @@ Result<void, StartError> Server::start()
     listening.maxConnections = d->settings.connections;
     listening.maxConnectionsPerAddress = d->settings.connectionsPerAddress;
     listening.allowedOrigins = d->settings.allowedOrigins;
+    if (auto encrypted = d->encrypt(listening); !encrypted)
+        return encrypted;
     d->listener = std::make_unique<Listener>(listening, d->router);
     d->listener->setTurnClock(d->clock.get());
     if (auto watched = d->watch(); !watched)
@@ -173,6 +197,8 @@ const ServerSettings &Server::settings() const { return d->settings; }
 quint16 Server::port() const { return d->listener ? d->listener->port() : 0; }
 
 QString Server::id() const { return d->state.serverId; }
+
+Fingerprint Server::fingerprint() const { return d->fingerprint; }
 
 int Server::onlineUserCount() const { return d->chat ? d->chat->onlineUserCount() : 0; }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/result.h"
+#include "protocol/fingerprint.h"
 #include "server/chat/serversettings.h"
 #include "server/store/eventstore.h"
 
@@ -42,6 +42,8 @@ public:
     [[nodiscard]] const ServerSettings &settings() const;
     [[nodiscard]] quint16 port() const; ///< the one in use
     [[nodiscard]] QString id() const;
+    /// Of its key; none without TLS.
+    [[nodiscard]] Fingerprint fingerprint() const;
     /// People with a connection now.
     [[nodiscard]] int onlineUserCount() const;
 

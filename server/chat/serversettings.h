@@ -19,6 +19,9 @@ struct RateSettings
     double perSecond = 5;
 };
 
+/// Whether TLS is spoken. Plain clients are let in unless it is Required.
+enum class TlsMode { Off, Optional, Required };
+
 /// Every setting of a server, already checked. The configuration file and the command line end here; so
 /// does the desktop program that hosts. docs/operating.md says what each one means.
 struct ServerSettings
@@ -31,6 +34,11 @@ struct ServerSettings
     Access access = Access::Open;
     QString password; ///< for Access::Password
     bool discovery = true;
+    TlsMode tls = TlsMode::Optional;
+
+    // [tls]
+    QString tlsCertificate; ///< a file in PEM, checked; empty: the server makes its own
+    QString tlsKey; ///< the file with its key
 
     // [websocket]
     std::chrono::milliseconds pingInterval { 30'000 };

@@ -1,7 +1,9 @@
 #include "app/configuration.h"
+#include "server/net/tlsidentity.h"
 #include "tests/support/testmain.h"
 
 #include <QCoreApplication>
+#include <QFile>
 #include <QSet>
 #include <QTemporaryDir>
 
@@ -38,6 +40,7 @@ data = /var/lib/hearth
 access = password
 password = pass # word
 discovery = false
+tls = required
 [websocket]
 ping_interval = 15
 ping_timeout = 2.5
@@ -74,6 +77,7 @@ bind = 10.0.0.1
         QCOMPARE(settings.access, Access::Password);
         QCOMPARE(settings.password, u"pass # word"_s);
         QVERIFY(!settings.discovery);
+        QCOMPARE(settings.tls, TlsMode::Required);
         QVERIFY(settings.pingInterval == 15s);
         QVERIFY(settings.pingTimeout == 2'500ms);
         QCOMPARE(settings.maxMessageSize, 2'000);
@@ -219,6 +223,12 @@ bind = 10.0.0.1
         row("monitoring on a port too high", "[monitoring]\nport = 65536\n", u"2: port"_s,
             u"A whole number from 0 to 65535 is expected, not \"65536\"."_s);
         row("monitoring on a host name", "[monitoring]\nbind = localhost\n", u"2: bind"_s, bind.arg(u"localhost"_s));
+        row("TLS of sometimes", "[server]\ntls = on\n", u"2: tls"_s, u"required, optional or off is expected, not \"on\"."_s);
+        row("a certificate alone", "[tls]\ncertificate = a.pem\n", u"2: certificate"_s, u"A certificate needs its key in [tls]."_s);
+        row("a key alone", "[tls]\n\nkey = a.pem\n", u"3: key"_s, u"A key needs its certificate in [tls]."_s);
+        row("no file of a certificate", "[tls]\nkey = b.pem\ncertificate =\n", u"3: certificate"_s, u"A file is expected."_s);
+        row("a certificate that is not there", "[tls]\nkey = /nonexistent/b.pem\ncertificate = /nonexistent/a.pem\n", u"3: certificate"_s,
+            u"The file cannot be read (No such file or directory)."_s);
         row("sync of sometimes", "[store]\nsync = off\n", u"2: sync"_s, u"full or normal is expected, not \"off\"."_s);
         row("unknown key", "[server]\nname = x\nprot = 1\n", u"3: prot"_s, u"There is no such setting in [server]."_s);
         row("key of another section", "[limits]\nport = 1\n", u"2: port"_s, u"There is no such setting in [limits]."_s);
@@ -260,6 +270,39 @@ bind = 10.0.0.1
         const auto applied = apply("[server]\npassword = " + QByteArray("secret").repeated(200), settings);
         QVERIFY(!applied);
         QVERIFY(!applied.error().toString().contains(u"secret"_s));
+    }
+
+    void certificateFiles_data()
+    {
+        QTest::addColumn<QByteArray>("certificate");
+        QTest::addColumn<QByteArray>("key");
+        QTest::addColumn<QString>("problem"); // line: key: text
+        const auto make = [] { return *TlsIdentity::generate({}, QDateTime::currentDateTimeUtc()); };
+        const TlsIdentity one = make();
+        const TlsIdentity other = make();
+        QTest::newRow("a pair") << one.certificates() << one.key() << QString();
+        QTest::newRow("both in each") << QByteArray(one.key() + one.certificates()) << QByteArray(one.certificates() + one.key()) << QString();
+        QTest::newRow("no certificate") << one.key() << one.key() << u":2: certificate: This is no certificate in PEM."_s;
+        QTest::newRow("no key") << one.certificates() << one.certificates()
+                                << u":3: key: This is no private key in PEM without a passphrase."_s;
+        QTest::newRow("another's key") << one.certificates() << other.key() << u":3: key: The key does not belong to the certificate."_s;
+    }
+    void certificateFiles()
+    {
+        QFETCH(QByteArray, certificate);
+        QFETCH(QByteArray, key);
+        QFETCH(QString, problem);
+        QTemporaryDir directory;
+        const auto write = [&](const QString &name, const QByteArray &bytes) {
+            QFile file(directory.filePath(name));
+            return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() ? file.fileName() : QString();
+        };
+        const QByteArray contents = "[tls]\ncertificate = " + write(u"a.pem"_s, certificate).toUtf8() + "\nkey = "
+            + write(u"b.pem"_s, key).toUtf8() + '\n';
+        ServerSettings settings;
+        const auto applied = apply(contents, settings);
+        QCOMPARE(applied ? QString() : applied.error().toString(), problem.isEmpty() ? problem : u"hearth.ini"_s + problem);
+        QCOMPARE(settings.tlsKey.isEmpty(), !problem.isEmpty());
     }
 
     void missingFile()

@@ -89,6 +89,7 @@ private slots:
                                         << int(Action::CheckConfig);
         QTest::newRow("backup") << QStringList { u"backup"_s, u"x"_s } << int(Action::Backup);
         QTest::newRow("restore, options behind") << QStringList { u"restore"_s, u"x"_s, u"--data=d"_s } << int(Action::Restore);
+        QTest::newRow("fingerprint") << QStringList { u"fingerprint"_s, u"--data=d"_s } << int(Action::Fingerprint);
         QTest::newRow("check, options before") << QStringList { u"--data=d"_s, u"check"_s } << int(Action::Check);
         QTest::newRow("help of a command") << QStringList { u"check"_s, u"--help"_s } << int(Action::ShowHelp);
         QTest::newRow("--check-config alone") << QStringList { u"--check-config"_s } << int(Action::CheckConfig);
@@ -117,7 +118,7 @@ private slots:
         QVERIFY(options);
         for (const auto option : { "--config"_L1, "--bind"_L1, "--port"_L1, "--name"_L1, "--data"_L1, "--no-discovery"_L1,
                                    "--log-level"_L1, "--check-config"_L1, "--version"_L1, "--help"_L1, "backup FILE"_L1,
-                                   "restore FILE"_L1, "check "_L1 })
+                                   "restore FILE"_L1, "check "_L1, "fingerprint "_L1 })
             QVERIFY2(options->helpText.contains(option), option.data());
     }
 
@@ -161,6 +162,7 @@ private slots:
         row("stray word", { u"serve"_s }, u"There is no use for \"serve\"."_s + help);
         row("backup without a file", { u"backup"_s }, u"backup needs a file."_s + help);
         row("restore of an empty name", { u"restore"_s, QString() }, u"restore needs a file."_s + help);
+        row("fingerprint with a word too many", { u"fingerprint"_s, u"it"_s }, u"There is no use for \"it\"."_s + help);
         row("check with a word too many", { u"check"_s, u"it"_s }, u"There is no use for \"it\"."_s + help);
         row("backup with a word too many", { u"backup"_s, u"a"_s, u"b"_s }, u"There is no use for \"b\"."_s + help);
         row("two commands", { u"check"_s, u"backup"_s, u"a"_s }, u"There is no use for \"backup\"."_s + help);
