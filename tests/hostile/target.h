@@ -2,6 +2,7 @@
 
 #include "tests/e2e/bareclient.h"
 #include "tests/e2e/serverprocess.h"
+#include "tests/support/rawclient.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -9,11 +10,12 @@
 
 namespace hearth::test {
 
-/// A server of its own with the settings of a configuration file.
+/// A server of its own with the settings of a configuration file, spoken to with or without TLS.
 class Target
 {
 public:
-    explicit Target(const QByteArray &configuration = {}) : m_server(QStringLiteral(HEARTHD), m_base.filePath(QStringLiteral("data")))
+    explicit Target(Transport transport, const QByteArray &configuration = {})
+        : m_transport(transport), m_server(QStringLiteral(HEARTHD), m_base.filePath(QStringLiteral("data")))
     {
         QFile file(m_base.filePath(QStringLiteral("hearth.ini")));
         if (!file.open(QIODevice::WriteOnly) || file.write(configuration) < 0)
@@ -23,7 +25,14 @@ public:
             qFatal("the server does not start: %s", qPrintable(m_server.errors()));
     }
     [[nodiscard]] quint16 port() const { return static_cast<quint16>(m_server.url().port()); }
-    [[nodiscard]] QUrl url() const { return m_server.url(); }
+    [[nodiscard]] QUrl url() const
+    {
+        QUrl url = m_server.url();
+        if (m_transport == Transport::Tls)
+            url.setScheme(QStringLiteral("wss"));
+        return url;
+    }
+    [[nodiscard]] Transport transport() const { return m_transport; }
     /// Somebody new is greeted within this time.
     [[nodiscard]] bool greetsWithin(qint64 ms)
     {
@@ -46,6 +55,7 @@ public:
     }
 
 private:
+    Transport m_transport;
     QTemporaryDir m_base;
     ServerProcess m_server;
 };

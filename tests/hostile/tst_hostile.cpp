@@ -22,12 +22,27 @@ constexpr qint64 MostGrowthKiB = 16'384;
 
 } // namespace
 
-/// Input that no decent client sends, at a real server: a row for each kind of it, with the answer that it must get.
+/// Input that no decent client sends, at a real server: a row for each kind of it, with the answer that it must get. All of
+/// it without TLS, and inside it.
 class tst_Hostile : public Test
 {
     Q_OBJECT
 
+private:
+    [[nodiscard]] static Transport transport()
+    {
+        QFETCH_GLOBAL(Transport, transport);
+        return transport;
+    }
+
 private slots:
+    void initTestCase_data()
+    {
+        QTest::addColumn<Transport>("transport");
+        QTest::newRow("plain") << Transport::Plain;
+        QTest::newRow("TLS") << Transport::Tls;
+    }
+
     // ---- handshake ----
 
     void handshakes_data()
@@ -54,14 +69,13 @@ private slots:
         QTest::newRow("look-alike origin") << RawClient::request("/chat", "Origin: http://localhost.evil.example\r\n") << QByteArray("HTTP/1.1 403 ");
         QTest::newRow("head over 16 KiB") << RawClient::request("/chat", "X: " + QByteArray(17'000, 'x') + "\r\n") << QByteArray("HTTP/1.1 431 ");
         QTest::newRow("over 100 header lines") << RawClient::request("/chat", lines) << QByteArray("HTTP/1.1 431 ");
-        QTest::newRow("TLS garbage") << QByteArray("\x16\x03\x01\x02\x00\x01\x00garbage\r\n\r\n", 17) << QByteArray("HTTP/1.1 400 ");
     }
     void handshakes()
     {
         QFETCH(QByteArray, request);
         QFETCH(QByteArray, answer);
-        Target target;
-        RawClient client(target.port());
+        Target target(transport());
+        RawClient client(target.port(), target.transport());
         client.send(request);
         QVERIFY(client.waitForClosed());
         const QByteArray received = client.received();
@@ -73,8 +87,8 @@ private slots:
 
     void framesBeforeTheAnswerWait()
     {
-        Target target;
-        RawClient client(target.port());
+        Target target(transport());
+        RawClient client(target.port(), target.transport());
         client.send(RawClient::request("/chat") + RawClient::frame(0x81, R"({"type":"ping"})"));
         QByteArray received;
         QTRY_VERIFY((received += client.received()).contains(R"("type":"pong")"));
@@ -95,7 +109,7 @@ private slots:
             std::unique_ptr<RawClient> client = {};
             qint64 endedAt = 0;
         };
-        Target target;
+        Target target(transport());
         std::vector<Dawdler> dawdlers;
         dawdlers.push_back({ "silent TCP", {}, {}, 6'000 });
         dawdlers.push_back({ "half a head", "GET /chat HTTP/1.1\r\n", {}, 6'000 });
@@ -108,7 +122,7 @@ private slots:
         QElapsedTimer clock;
         clock.start();
         for (Dawdler &dawdler : dawdlers) {
-            dawdler.client = std::make_unique<RawClient>(target.port());
+            dawdler.client = std::make_unique<RawClient>(target.port(), target.transport());
             if (dawdler.isUpgraded)
                 dawdler.client->upgrade("/chat");
             dawdler.client->send(dawdler.opening);
@@ -129,13 +143,40 @@ private slots:
             QVERIFY2(dawdler.endedAt <= dawdler.mostMs + 1'000 * (Slack - 1), dawdler.what);
     }
 
+    void tlsGarbageIsClosed_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("a record of nonsense") << QByteArray("\x16\x03\x01\x02\x00\x01\x00garbage\r\n\r\n", 17).leftJustified(600, 'x');
+        QTest::newRow("another version") << QByteArray("\x16\x09\x01\x02\x00\x01\x00garbage\r\n\r\n", 17);
+        QTest::newRow("text") << QByteArray("\x16GET /chat HTTP/1.1\r\n\r\n");
+    }
+    void tlsGarbageIsClosed()
+    {
+        QFETCH(QByteArray, bytes);
+        Target target(transport());
+        RawClient client(target.port());
+        client.send(bytes);
+        QVERIFY(client.waitForClosed());
+        const QByteArray answer = client.received();
+        QVERIFY2(answer.isEmpty() || answer.startsWith('\x15'), answer.constData()); // an alert at the most
+        QVERIFY(target.greetsWithin(1'000 * Slack));
+    }
+
     void fortyThatHangUpInTheHelloHoldNobodyUp()
     {
-        Target target;
+        Target target(transport());
         for (int i = 0; i < 40; ++i) {
             RawClient client(target.port());
             client.send(QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11));
             client.socket().abort();
+        }
+        for (int i = 0; i < 40; ++i) { // when the whole hello is sent
+            QSslSocket client;
+            bool hasSpoken = false;
+            connect(&client, &QSslSocket::encryptedBytesWritten, this, [&] { hasSpoken = true; });
+            client.connectToHostEncrypted(u"127.0.0.1"_s, target.port());
+            QTRY_VERIFY(hasSpoken || client.state() == QTcpSocket::ConnectedState);
+            client.abort();
         }
         QVERIFY(target.greetsWithin(1'000 * Slack));
     }
@@ -143,7 +184,7 @@ private slots:
     void aThousandFromOneAddressLeaveRoomForAnother()
     {
         constexpr int Cap = 20;
-        Target target("[limits]\nconnections_per_address = 20\n");
+        Target target(transport(), "[limits]\nconnections_per_address = 20\n");
         std::vector<std::unique_ptr<QTcpSocket>> sockets;
         int open = 0;
         for (int i = 0; i < 1'000; ++i) {
@@ -153,12 +194,17 @@ private slots:
             sockets.back()->connectToHost(QHostAddress(QHostAddress::LocalHost), target.port());
         }
         QElapsedTimer clock;
-        QTcpSocket other;
+        QSslSocket other;
         QVERIFY(other.bind(QHostAddress(u"127.0.0.2"_s)));
+        other.setPeerVerifyMode(QSslSocket::VerifyNone);
         clock.start();
         other.connectToHost(QHostAddress(QHostAddress::LocalHost), target.port());
         QByteArray received;
-        connect(&other, &QTcpSocket::connected, this, [&] { other.write(RawClient::request("/chat")); });
+        connect(&other, &QTcpSocket::connected, this, [&] {
+            if (target.transport() == Transport::Tls)
+                other.startClientEncryption();
+            other.write(RawClient::request("/chat"));
+        });
         QTRY_VERIFY_WITH_TIMEOUT((received += other.readAll()).contains(R"("type":"connected")"), 10'000);
         QVERIFY(clock.elapsed() <= 1'000 * Slack);
         QTRY_COMPARE_WITH_TIMEOUT(open, Cap, 4'000); // sooner than the doorway's own time-out
@@ -196,10 +242,10 @@ private slots:
     {
         QFETCH(QByteArray, bytes);
         QFETCH(int, code);
-        Target target;
+        Target target(transport());
         BareClient other(target.url());
         QCOMPARE(other.nextObject()["type"_L1], u"connected"_s);
-        RawClient client(target.port());
+        RawClient client(target.port(), target.transport());
         client.upgrade("/chat");
         const qint64 before = target.residentKiB();
         client.send(bytes);
@@ -213,8 +259,8 @@ private slots:
 
     void aCodePointMayBeCutByFragments()
     {
-        Target target;
-        RawClient client(target.port());
+        Target target(transport());
+        RawClient client(target.port(), target.transport());
         client.upgrade("/chat");
         const QByteArray text = R"({"type":"message","user":"bo","content":"€"})";
         const qsizetype inside = text.indexOf("€") + 1;
@@ -225,8 +271,8 @@ private slots:
 
     void whoPingsWithoutReadingIsAborted()
     {
-        Target target(Unlimited);
-        RawClient client(target.port());
+        Target target(transport(), Unlimited);
+        RawClient client(target.port(), target.transport());
         client.upgrade("/chat");
         client.stopReading();
         const qint64 before = target.residentKiB();
@@ -246,8 +292,8 @@ private slots:
 
     void whoStopsReadingABusyRoomIsAborted()
     {
-        Target target(Unlimited);
-        RawClient slow(target.port());
+        Target target(transport(), Unlimited);
+        RawClient slow(target.port(), target.transport());
         slow.upgrade("/chat");
         slow.stopReading();
         BareClient speaker(target.url());
@@ -267,8 +313,8 @@ private slots:
 
     void whoDoesNotAnswerACloseIsAborted()
     {
-        Target target("[server]\naccess = password\npassword = sesame\n");
-        RawClient client(target.port());
+        Target target(transport(), "[server]\naccess = password\npassword = sesame\n");
+        RawClient client(target.port(), target.transport());
         client.upgrade("/chat");
         const QByteArray hello = RawClient::frame(0x81, R"({"type":"hello","user":"eve","password":"x"})");
         QElapsedTimer clock;
@@ -307,7 +353,7 @@ private slots:
     {
         QFETCH(QString, request);
         QFETCH(QString, code);
-        Target target;
+        Target target(transport());
         BareClient client(target.url());
         QCOMPARE(client.nextObject()["type"_L1], u"connected"_s);
         client.say(request);
@@ -330,7 +376,7 @@ private slots:
     void namesThatFoldAlikeAreOne()
     {
         QFETCH(QString, name);
-        Target target;
+        Target target(transport());
         BareClient anna(target.url());
         anna.say(u"{\"type\":\"hello\",\"user\":\"anna\"}"_s);
         QVERIFY(!anna.next(u"welcome"_s).isEmpty());
@@ -341,7 +387,7 @@ private slots:
 
     void aThousandMessagesASecondEndTheConnection()
     {
-        Target target;
+        Target target(transport());
         BareClient client(target.url());
         QCOMPARE(client.nextObject()["type"_L1], u"connected"_s);
         for (int i = 0; i < 1'000; ++i)
@@ -353,7 +399,7 @@ private slots:
 
     void guessersAreThrottled()
     {
-        Target target("[server]\naccess = password\npassword = sesame\n");
+        Target target(transport(), "[server]\naccess = password\npassword = sesame\n");
         QString last;
         for (int i = 0; i < 11;) {
             BareClient eve(target.url());
@@ -369,7 +415,7 @@ private slots:
 
     void aPasswordOfTenMegabytesIsRefusedUnread()
     {
-        Target target("[server]\naccess = password\npassword = sesame\n[websocket]\nmax_message_size = 0\n");
+        Target target(transport(), "[server]\naccess = password\npassword = sesame\n[websocket]\nmax_message_size = 0\n");
         BareClient eve(target.url());
         QCOMPARE(eve.nextObject()["type"_L1], u"connected"_s);
         eve.say(u"{\"type\":\"hello\",\"user\":\"eve\",\"password\":\"%1\"}"_s.arg(QString(10'000'000, u'x')));
