@@ -125,7 +125,6 @@ Result<void, StartError> Server::Private::encrypt(ListenerSettings &listening)
     listening.tls = *context;
     listening.isTlsRequired = settings.tls == TlsMode::Required;
     fingerprint = identity->fingerprint();
-    qCInfo(lcServer).noquote().nospace() << "event=key fingerprint=" << fingerprint.toString() << " digits=\"" << fingerprint.digits() << '"';
     return {};
 }
 
@@ -188,6 +187,8 @@ Result<void, StartError> Server::start()
         return watched;
     if (const auto listens = d->listener->listen(); !listens)
         return Unexpected(startErrorOf(listens.error()));
+    if (const Fingerprint &key = d->fingerprint; !key.isNull())
+        qCInfo(lcServer).noquote().nospace() << "event=key fingerprint=" << key.toString() << " digits=\"" << key.digits() << '"';
     qCInfo(lcServer).noquote().nospace() << "event=started port=" << port() << " id=" << id();
     return {};
 }
