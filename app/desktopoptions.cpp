@@ -16,13 +16,15 @@ QString addressProblem(AddressError error)
     case AddressError::Empty:
         return u"An address is missing."_s;
     case AddressError::UnknownScheme:
-        return u"A link begins with ws://."_s;
+        return u"A link begins with hearth://, wss:// or ws://."_s;
     case AddressError::NoHost:
         return u"There is no host in it."_s;
     case AddressError::BadPort:
         return u"The port is a number from 1 to 65535."_s;
     case AddressError::BadRoom:
         return u"The path of a link is /chat or /chat/ and a room."_s;
+    case AddressError::BadFingerprint:
+        return u"The fingerprint in it is damaged."_s;
     }
     return {};
 }
@@ -77,7 +79,7 @@ Result<DesktopOptions, QString> parseDesktopOptions(const QStringList &arguments
     if (parser.isSet(u"join"_s)) {
         const auto address = ServerAddress::parse(parser.value(u"join"_s));
         if (!address)
-            return Unexpected(u"--join: %1 It looks like 192.168.1.20 or ws://192.168.1.20:7373/chat."_s.arg(addressProblem(address.error())));
+            return Unexpected(u"--join: %1 It looks like 192.168.1.20 or hearth://192.168.1.20:7373/."_s.arg(addressProblem(address.error())));
         options.join = *address;
     }
     if (parser.isSet(u"user"_s)) {

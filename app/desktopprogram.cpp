@@ -64,7 +64,7 @@ void DesktopProgram::start()
     const auto user = UserName::parse(m_window->startPage()->userName());
     if (!user) {
         if (m_options.join)
-            m_window->startPage()->setAddress(m_options.join->url().toString());
+            m_window->startPage()->setAddress(m_options.join->toString());
         return; // the window asks for the name first
     }
     if (m_options.hosts)
@@ -93,8 +93,11 @@ void DesktopProgram::end()
 
 void DesktopProgram::join(const UserName &user, const ServerAddress &address, const QString &password)
 {
-    m_window->startPage()->setAddress(address.room.isEmpty() ? address.display() : address.url().toString());
-    beginSession(user, address.url(), address.display(), password);
+    m_window->startPage()->setAddress(address.toString());
+    SessionSettings settings { address.url(), user, password, m_dataDirectory };
+    settings.mayBePlain = address.security == Security::Preferred;
+    settings.linkKey = address.key;
+    beginSession(settings, address.display());
     const auto room = RoomId::parse(address.room);
     if (!room)
         return;
@@ -105,9 +108,9 @@ void DesktopProgram::join(const UserName &user, const ServerAddress &address, co
     });
 }
 
-void DesktopProgram::beginSession(const UserName &user, const QUrl &url, const QString &shown, const QString &password)
+void DesktopProgram::beginSession(const SessionSettings &settings, const QString &shown)
 {
-    m_session = std::make_unique<Session>(SessionSettings { url, user, password, m_dataDirectory });
+    m_session = std::make_unique<Session>(settings);
     m_window->setSession(m_session.get(), shown);
     m_session->open();
 }
@@ -129,17 +132,23 @@ void DesktopProgram::host(const UserName &user)
         m_window->showProblem(StartPage::Place::Host, sentence);
         end();
     }, Qt::QueuedConnection);
-    connect(m_server.get(), &HostedServer::started, this, [this, user, settings](quint16 port) {
+    connect(m_server.get(), &HostedServer::started, this, [this, user, settings](quint16 port, const Fingerprint &key) {
         const QHostAddress &bound = settings.bind.first();
         const bool isEverywhere = bound == QHostAddress::Any || bound == QHostAddress::AnyIPv4;
         ServerAddress own;
         own.host = isEverywhere ? u"127.0.0.1"_s : bound.toString();
         own.port = port;
+        own.security = Security::Plain;
         // Whoever started this from a shell may wait for the same line as hearthd's.
         std::fputs(qPrintable(u"Listening on %1\n"_s.arg(own.url().toString())), stdout);
         std::fflush(stdout);
-        m_window->setHosting(reachableAddresses(settings.bind, port));
-        beginSession(user, own.url(), own.display(), settings.password);
+        if (!QHostAddress(own.host).isLoopback()) // otherwise it does not leave this computer
+            own.security = Security::Preferred;
+        m_window->setHosting(reachableAddresses(settings.bind, port), key);
+        SessionSettings joining { own.url(), user, settings.password, m_dataDirectory };
+        joining.linkKey = own.security == Security::Plain ? Fingerprint() : key;
+        joining.mayBePlain = key.isNull();
+        beginSession(joining, own.display());
     }, Qt::QueuedConnection);
     connect(m_server.get(), &HostedServer::onlineUserCountChanged, m_window.get(),
             [this](int count) { m_window->setOthersConnected(std::max(0, count - 1)); }, Qt::QueuedConnection);

@@ -38,7 +38,7 @@ signals:
 private:
     void host(const UserName &user);
     void join(const UserName &user, const ServerAddress &address, const QString &password);
-    void beginSession(const UserName &user, const QUrl &url, const QString &shown, const QString &password);
+    void beginSession(const SessionSettings &settings, const QString &shown);
     void end();
 
     DesktopOptions m_options;

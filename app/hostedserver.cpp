@@ -48,7 +48,7 @@ void HostedServer::start()
             return;
         }
         connect(m_server.get(), &Server::onlineUserCountChanged, this, &HostedServer::onlineUserCountChanged);
-        emit started(m_server->port());
+        emit started(m_server->port(), m_server->fingerprint());
     });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/fingerprint.h"
 #include "protocol/result.h"
 #include "server/chat/serversettings.h"
 
@@ -26,7 +27,7 @@ public:
     void start(); ///< `started` or `failed` follows
 
 signals:
-    void started(quint16 port);
+    void started(quint16 port, const hearth::Fingerprint &key); ///< null without TLS
     void failed(const QString &sentence);
     void onlineUserCountChanged(int count);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/errorcode.h"
+#include "protocol/fingerprint.h"
 
 #include <QDateTime>
 #include <QMetaType>
@@ -33,12 +34,20 @@ struct ConnectionStatus
         NameTaken,
         InvalidName,
         Refused, ///< closed with a policy code; `detail` is the server's reason
+        UnknownKey, ///< seen for the first time: a person compares `presentedKey`, then `Session::trustKey()`
+        ChangedKey, ///< `presentedKey` is not the `knownKey` that was remembered; nothing was said to it
+        WrongKey, ///< `presentedKey` is not the `knownKey` that the link promised; nothing was said to it
+        Downgraded, ///< it is not encrypted, although it was, or was to be; nothing was said to it
     };
 
     State state = State::Offline;
     Problem problem = Problem::None;
     QDateTime retryAt; ///< while Waiting
     QString detail; ///< the server's or the system's words; untrusted text
+    Fingerprint presentedKey; ///< of the problems with keys
+    Fingerprint knownKey;
+    bool isVouchedFor = false; ///< a link says that the changed key is right
+    bool isOpenToOthers = false; ///< while Online: not encrypted, and not within this computer
 
     friend bool operator==(const ConnectionStatus &, const ConnectionStatus &) = default;
 };

@@ -17,16 +17,16 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int SchemaVersion = 1;
 constexpr int BusyTimeoutMs = 5'000;
 constexpr auto FileName = "client.db"_L1;
 constexpr auto IdPrefix = "id:"_L1;
 constexpr auto UrlPrefix = "url:"_L1;
 
-const QStringList &schema()
+/// The statements that bring each version from the one before.
+const QList<QStringList> &migrations()
 {
     // server is `id:` and what the server calls itself, or `url:` and the address while it was never reached.
-    static const QStringList statements {
+    static const QList<QStringList> steps { {
         u"CREATE TABLE account (id INTEGER PRIMARY KEY, server TEXT NOT NULL, user TEXT NOT NULL, "
         "url TEXT NOT NULL, server_name TEXT NOT NULL, server_version TEXT NOT NULL, token TEXT NOT NULL, "
         "role TEXT NOT NULL, used_at INTEGER NOT NULL, UNIQUE (server, user))"_s,
@@ -45,8 +45,10 @@ const QStringList &schema()
         u"CREATE TABLE outbox (place INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, client_id TEXT NOT NULL, "
         "room TEXT NOT NULL, content TEXT NOT NULL, reply_to INTEGER NOT NULL, written_at INTEGER NOT NULL, "
         "error TEXT NOT NULL, UNIQUE (account, client_id))"_s,
-    };
-    return statements;
+    }, {
+        u"CREATE TABLE server_key (server TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID"_s,
+    } };
+    return steps;
 }
 
 /// Qt binds a null QString as NULL.
@@ -162,16 +164,19 @@ LocalDatabase::Outcome<> LocalDatabase::migrate()
         return Unexpected(query.error());
     const int version = query->next() ? query->value(0).toInt() : 0;
     query->finish();
-    if (version > SchemaVersion)
+    const qsizetype newest = migrations().size();
+    if (version > newest)
         return Unexpected(u"It was written by a newer version of Hearth."_s);
-    if (version == SchemaVersion)
+    if (version == newest)
         return {};
-    return transaction([this]() -> Outcome<> {
-        for (const QString &statement : schema()) {
-            if (auto done = change(statement); !done)
-                return done;
+    return transaction([this, version, newest]() -> Outcome<> {
+        for (qsizetype step = version; step < newest; ++step) {
+            for (const QString &statement : migrations().at(step)) {
+                if (auto done = change(statement); !done)
+                    return done;
+            }
         }
-        return change(u"PRAGMA user_version = %1"_s.arg(SchemaVersion));
+        return change(u"PRAGMA user_version = %1"_s.arg(newest));
     });
 }
 
@@ -231,6 +236,22 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::bindServer(const ServerInfo &s
     return done ? state() : Unexpected(done.error());
 }
 
+LocalDatabase::Outcome<Fingerprint> LocalDatabase::keyOf(const QString &serverId)
+{
+    auto found = run(u"SELECT fingerprint FROM server_key WHERE server = ?"_s, { bound(serverId) });
+    if (!found)
+        return Unexpected(found.error());
+    if (!found->next())
+        return Fingerprint();
+    const auto key = Fingerprint::parse(found->value(0).toString());
+    return key ? Outcome<Fingerprint>(*key) : Unexpected(u"A server's key is damaged in the local store."_s);
+}
+
+LocalDatabase::Outcome<> LocalDatabase::saveKey(const QString &serverId, const Fingerprint &key)
+{
+    return change(u"INSERT OR REPLACE INTO server_key (server, fingerprint) VALUES (?, ?)"_s, { bound(serverId), key.toString() });
+}
+
 LocalDatabase::Outcome<LocalState> LocalDatabase::state()
 {
     LocalState state;
@@ -242,6 +263,10 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::state()
     const QString server = account->value(0).toString();
     if (server.startsWith(IdPrefix))
         state.server = { server.sliced(IdPrefix.size()), account->value(2).toString(), account->value(3).toString() };
+    const auto key = keyOf(state.server.id);
+    if (!key)
+        return Unexpected(key.error());
+    state.key = *key;
     state.user = userFrom(account->value(1).toString());
     state.token = account->value(4).toString();
     state.role = fromWire<Role>(account->value(5).toString()).value_or(Role::Guest);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/outbox.h"
+#include "protocol/fingerprint.h"
 #include "protocol/result.h"
 #include "protocol/serverframes.h"
 
@@ -19,6 +20,7 @@ struct LocalState
     UserName user;
     QString token; ///< empty: none yet
     Role role = Role::Guest;
+    Fingerprint key; ///< remembered for the server; null: none
     QList<RoomSummary> rooms;
     QHash<RoomId, Seq> syncedTo; ///< up to which event a room's cache is complete
     QHash<RoomId, QString> drafts;
@@ -55,6 +57,10 @@ public:
     /// The server at the address has told who it is. Another one than before gets a state of its own: tokens, words
     /// and rooms of one server are never shown to another.
     [[nodiscard]] Outcome<LocalState> bindServer(const ServerInfo &server);
+
+    /// What is remembered of the key of the server with this id, for all names; null: nothing.
+    [[nodiscard]] Outcome<Fingerprint> keyOf(const QString &serverId);
+    [[nodiscard]] Outcome<> saveKey(const QString &serverId, const Fingerprint &key);
 
     [[nodiscard]] Outcome<> saveIdentity(const QString &token, Role role);
     [[nodiscard]] Outcome<> saveRooms(const QList<RoomSummary> &rooms);

@@ -74,6 +74,23 @@ void LocalStore::bindServer(const ServerInfo &server, const UserName &user)
     });
 }
 
+void LocalStore::loadKey(const QString &serverId)
+{
+    run([this, serverId](LocalDatabase &database) -> std::function<void()> {
+        const auto key = database.keyOf(serverId);
+        return [this, key, serverId] {
+            if (!key)
+                tellFailure(key.error());
+            emit keyLoaded(serverId, key.value_or(Fingerprint()));
+        };
+    });
+}
+
+void LocalStore::saveKey(const QString &serverId, const Fingerprint &key)
+{
+    change([serverId, key](LocalDatabase &database) { return database.saveKey(serverId, key); });
+}
+
 void LocalStore::saveIdentity(const QString &token, Role role)
 {
     run([this, token, role](LocalDatabase &database) -> std::function<void()> {

@@ -23,6 +23,8 @@ public:
 
     void bindAddress(const QString &url, const UserName &user); ///< `stateLoaded` follows
     void bindServer(const ServerInfo &server, const UserName &user); ///< `stateLoaded` follows
+    void loadKey(const QString &serverId); ///< `keyLoaded` follows
+    void saveKey(const QString &serverId, const Fingerprint &key);
     void saveIdentity(const QString &token, Role role); ///< `identityStored` follows, once it is on disk
     void saveRooms(const QList<RoomSummary> &rooms);
     void saveDraft(const RoomId &room, const QString &text);
@@ -36,6 +38,7 @@ public:
 
 signals:
     void stateLoaded(const hearth::LocalState &state);
+    void keyLoaded(const QString &serverId, const hearth::Fingerprint &key);
     void pageLoaded(const hearth::LocalPage &page);
     void entryStored(const hearth::ClientId &id);
     void identityStored(const QString &token);

@@ -1,9 +1,11 @@
 #include "client/serveraddress.h"
 
 #include "protocol/ids.h"
+#include "protocol/invitelink.h"
 #include "protocol/limits.h"
 
 #include <QHostAddress>
+#include <QUrlQuery>
 
 #include <algorithm>
 
@@ -26,6 +28,24 @@ bool isHost(const QString &host)
     return url.isValid() && !url.host().isEmpty();
 }
 
+/// Takes `hearth://host/room?fp=…` apart: the fingerprint into `address`, the rest as it stands in other addresses.
+Result<QString, AddressError> takeLink(const QString &link, ServerAddress &address)
+{
+    const qsizetype mark = link.indexOf(u'?');
+    const QString place = mark < 0 ? link : link.first(mark);
+    const QUrlQuery query(mark < 0 ? QString() : link.sliced(mark + 1));
+    if (query.hasQueryItem(u"fp"_s)) {
+        const auto key = Fingerprint::parse(query.queryItemValue(u"fp"_s));
+        if (!key)
+            return Unexpected(AddressError::BadFingerprint);
+        address.key = *key;
+        address.security = Security::Required;
+    }
+    const qsizetype slash = place.indexOf(u'/');
+    const bool hasRoom = slash >= 0 && slash + 1 < place.size();
+    return hasRoom ? place.first(slash) + u"/chat"_s + place.sliced(slash) : place;
+}
+
 bool isDigits(const QString &text)
 {
     return std::all_of(text.begin(), text.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
@@ -38,13 +58,22 @@ Result<ServerAddress, AddressError> ServerAddress::parse(QStringView text)
     QString rest = text.trimmed().toString();
     if (rest.isEmpty())
         return Unexpected(AddressError::Empty);
-    if (const qsizetype mark = rest.indexOf("://"_L1); mark >= 0) {
-        if (rest.first(mark).compare("ws"_L1, Qt::CaseInsensitive) != 0)
-            return Unexpected(AddressError::UnknownScheme);
-        rest = rest.sliced(mark + 3);
-    }
     ServerAddress address;
     address.port = limits::DefaultPort;
+    if (const qsizetype mark = rest.indexOf("://"_L1); mark >= 0) {
+        const QString scheme = rest.first(mark).toLower();
+        rest = rest.sliced(mark + 3);
+        if (scheme == "hearth"_L1) {
+            const auto place = takeLink(rest, address);
+            if (!place)
+                return Unexpected(place.error());
+            rest = *place;
+        } else if (scheme == "ws"_L1 || scheme == "wss"_L1) {
+            address.security = scheme == "ws"_L1 ? Security::Plain : Security::Required;
+        } else {
+            return Unexpected(AddressError::UnknownScheme);
+        }
+    }
     const qsizetype slash = rest.indexOf(u'/');
     const QString authority = slash < 0 ? rest : rest.first(slash);
     QString path = slash < 0 ? QString() : rest.sliced(slash);
@@ -96,11 +125,18 @@ Result<ServerAddress, AddressError> ServerAddress::parse(QStringView text)
 QUrl ServerAddress::url() const
 {
     QUrl url;
-    url.setScheme(u"ws"_s);
+    url.setScheme(security == Security::Plain ? u"ws"_s : u"wss"_s);
     url.setHost(host);
     url.setPort(port);
     url.setPath(room.isEmpty() ? u"/chat"_s : u"/chat/"_s + room);
     return url;
+}
+
+QString ServerAddress::toString() const
+{
+    if (security == Security::Plain || (security == Security::Required && key.isNull()))
+        return url().toString();
+    return key.isNull() && room.isEmpty() ? display() : inviteLink(host, port, key, room);
 }
 
 QString ServerAddress::display() const

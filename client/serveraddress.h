@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/fingerprint.h"
 #include "protocol/result.h"
 
 #include <QString>
@@ -9,7 +10,14 @@
 namespace hearth {
 
 /// Why a typed address cannot be one.
-enum class AddressError { Empty, UnknownScheme, NoHost, BadPort, BadRoom };
+enum class AddressError { Empty, UnknownScheme, NoHost, BadPort, BadRoom, BadFingerprint };
+
+/// What somebody who gives an address asks for.
+enum class Security {
+    Plain, ///< typed ws://
+    Preferred, ///< TLS; without it where the server has none and never had
+    Required, ///< typed wss://, or a link that says by what the key is known
+};
 
 /// Where to join: read from what a person types or pastes.
 struct ServerAddress
@@ -17,10 +25,14 @@ struct ServerAddress
     QString host;
     quint16 port = 7373;
     QString room; ///< from the path, may be empty
+    Security security = Security::Preferred;
+    Fingerprint key; ///< of a link; may be null
 
-    /// `host`, `host:port`, `[::1]:7373`, `ws://host:port/chat/room`. No other scheme.
+    /// `host`, `host:port`, `[::1]:7373`, `ws://host:port/chat/room`, the same with `wss://`, and links:
+    /// `hearth://host:port/room?fp=…`. No other scheme.
     [[nodiscard]] static Result<ServerAddress, AddressError> parse(QStringView text);
-    [[nodiscard]] QUrl url() const; ///< `ws://host:port/chat[/room]`
+    [[nodiscard]] QUrl url() const; ///< `wss://host:port/chat[/room]`, or `ws://` where that was asked for
+    [[nodiscard]] QString toString() const; ///< what `parse()` makes the same of, as short as it can be
     [[nodiscard]] QString display() const; ///< `host`, or `host:port` where it is not 7373
     friend bool operator==(const ServerAddress &, const ServerAddress &) = default;
 };

@@ -2,6 +2,9 @@
 
 #include "protocol/codec.h"
 
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
 #include <QTimerEvent>
 #include <QWebSocket>
 
@@ -42,9 +45,10 @@ ServerLink::ServerLink(const Timing &timing, QObject *parent)
 
 ServerLink::~ServerLink() { discardSocket(); }
 
-void ServerLink::open(const QUrl &url)
+void ServerLink::open(const QUrl &url, Fallback fallback)
 {
     m_url = url;
+    m_fallback = fallback;
     m_backoff.reset();
     connectNow();
 }
@@ -72,6 +76,8 @@ void ServerLink::drop(Problem problem, const QString &detail, std::chrono::milli
         end(problem, detail, wait);
 }
 
+bool ServerLink::isEncrypting() const { return m_socket->requestUrl().scheme() == "wss"_L1; }
+
 bool ServerLink::isOpen() const { return m_socket && m_socket->state() == QAbstractSocket::ConnectedState; }
 
 void ServerLink::send(const ClientRequest &request)
@@ -82,13 +88,26 @@ void ServerLink::send(const ClientRequest &request)
 
 void ServerLink::connectNow()
 {
+    emit connecting();
+    connectTo(m_url);
+}
+
+void ServerLink::connectTo(const QUrl &url)
+{
     discardSocket();
     m_retryTimer.stop();
     m_wasOpen = false;
+    m_peerKey = {};
     m_socket = std::make_unique<QWebSocket>();
+    if (url.scheme() == "wss"_L1)
+        secure();
     m_socket->setMaxAllowedIncomingFrameSize(MaxIncoming);
     m_socket->setMaxAllowedIncomingMessageSize(MaxIncoming);
     connect(m_socket.get(), &QWebSocket::connected, this, [this] {
+        if (isEncrypting() && m_peerKey.isNull()) {
+            end(Problem::NotHearth, {}); // a key that we cannot name cannot be checked
+            return;
+        }
         m_connectTimer.stop();
         m_wasOpen = true;
         noteLife();
@@ -106,15 +125,43 @@ void ServerLink::connectNow()
         else if (messages.error().reason != codec::DecodeReason::UnknownType) // of a later version: not for us
             emit garbled();
     });
-    emit connecting();
     m_connectTimer.start(static_cast<int>(m_timing.connectTimeout.count()), this);
-    m_socket->open(m_url);
+    m_socket->open(url);
+}
+
+/// No authority is trusted, so that every certificate is complained of, before anything is sent: that is when its key is
+/// taken down. Whoever holds the session compares it.
+void ServerLink::secure()
+{
+    QSslConfiguration configuration;
+    configuration.setCaCertificates({});
+    configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    configuration.setProtocol(QSsl::TlsV1_2OrLater);
+    m_socket->setSslConfiguration(configuration);
+    connect(m_socket.get(), &QWebSocket::sslErrors, this, [this] {
+        m_peerKey = Fingerprint::ofKey(m_socket->sslConfiguration().peerCertificate().publicKey().toDer());
+        if (!m_peerKey.isNull())
+            m_socket->ignoreSslErrors();
+    });
 }
 
 void ServerLink::handleDisconnected()
 {
     if (!m_socket)
         return;
+    // What a server without TLS answers to a hello is no TLS, or nothing.
+    const bool hasNoTls = isEncrypting() && !m_wasOpen && m_peerKey.isNull()
+        && (m_socket->error() == QAbstractSocket::SslHandshakeFailedError || m_socket->error() == QAbstractSocket::RemoteHostClosedError);
+    if (hasNoTls && m_fallback == Fallback::None) {
+        end(Problem::Downgraded, m_socket->errorString());
+        return;
+    }
+    if (hasNoTls) {
+        QUrl plain = m_url;
+        plain.setScheme(u"ws"_s);
+        connectTo(plain);
+        return;
+    }
     const auto code = m_socket->closeCode();
     if (m_wasOpen && code == QWebSocketProtocol::CloseCodeGoingAway)
         end(Problem::ServerClosed, m_socket->closeReason());

@@ -3,6 +3,7 @@
 #include "client/backoff.h"
 #include "client/connectionstatus.h"
 #include "protocol/clientframes.h"
+#include "protocol/fingerprint.h"
 #include "protocol/serverframes.h"
 
 #include <QBasicTimer>
@@ -35,8 +36,12 @@ public:
     explicit ServerLink(const Timing &timing, QObject *parent = nullptr);
     ~ServerLink() override;
 
+    /// Whether a server that cannot be reached by TLS is tried without.
+    enum class Fallback { None, Plain };
     /// Connects now, and again after every loss, until `close()`.
-    void open(const QUrl &url);
+    void open(const QUrl &url, Fallback fallback = Fallback::None);
+    /// From now on: it has shown that it speaks TLS.
+    void forbidFallback() { m_fallback = Fallback::None; }
     /// Says goodbye and stops trying.
     void close();
     /// Does not wait for the next attempt.
@@ -47,6 +52,9 @@ public:
     void settle() { m_backoff.reset(); }
 
     [[nodiscard]] bool isOpen() const;
+    /// Of the key that this connection is secured with; null: it is not encrypted. Whoever signed its certificate is not
+    /// looked at, so nothing is known of the peer but this.
+    [[nodiscard]] Fingerprint peerKey() const { return m_peerKey; }
     /// Ignored while not open: whoever needs an answer asks again after the next `opened`.
     void send(const ClientRequest &request);
 
@@ -64,6 +72,9 @@ protected:
 
 private:
     void connectNow();
+    void connectTo(const QUrl &url);
+    void secure();
+    [[nodiscard]] bool isEncrypting() const;
     void handleDisconnected();
     void end(ConnectionStatus::Problem problem, const QString &detail, std::chrono::milliseconds wait = {});
     void discardSocket();
@@ -72,6 +83,8 @@ private:
     Timing m_timing;
     Backoff m_backoff;
     QUrl m_url;
+    Fallback m_fallback = Fallback::None;
+    Fingerprint m_peerKey;
     std::unique_ptr<QWebSocket> m_socket;
     QBasicTimer m_connectTimer;
     QBasicTimer m_retryTimer;

@@ -22,6 +22,7 @@ Role Session::role() const { return d->local.role; }
 ServerInfo Session::server() const { return d->local.server; }
 Access Session::access() const { return d->access; }
 int Session::maxContentLength() const { return d->maxContentLength; }
+Fingerprint Session::serverKey() const { return d->link->peerKey(); }
 RoomListModel *Session::rooms() const { return d->book->rooms(); }
 TimelineModel *Session::timeline(const RoomId &room) { return d->book->record(room).timeline; }
 MemberListModel *Session::members(const RoomId &room) { return d->book->record(room).members; }
@@ -34,6 +35,7 @@ void Session::open() { d->open(); }
 void Session::close() { d->close(); }
 void Session::retryNow() { d->retryNow(); }
 void Session::authenticate(const QString &password) { d->authenticate(password); }
+void Session::trustKey(const Fingerprint &key) { d->trustKey(key); }
 
 ClientId Session::post(const RoomId &room, const QString &content, std::optional<Seq> replyTo)
 {

@@ -18,10 +18,12 @@ class TimelineModel;
 /// What a session needs to know before it begins.
 struct SessionSettings
 {
-    QUrl url; ///< `ws://host:port/chat`
+    QUrl url; ///< `wss://host:port/chat`, or `ws://`
     UserName user;
     QString password; ///< for servers that ask for one; kept in memory only
     QString dataDirectory; ///< of the local cache and outbox; made when missing, mode 0700
+    bool mayBePlain = false; ///< a server that has no TLS, and never had, is spoken to without
+    Fingerprint linkKey; ///< what the server's key must be, as an invite link says
 };
 
 /// A request that the server refused, or that found no answer, for the place in the window where it belongs.
@@ -72,6 +74,7 @@ public:
     /// What the server lets in by; Open until the first `connected`.
     [[nodiscard]] Access access() const;
     [[nodiscard]] int maxContentLength() const; ///< code points
+    [[nodiscard]] Fingerprint serverKey() const; ///< of the connection; null where it is not encrypted
 
     // Models live as long as the session.
     [[nodiscard]] RoomListModel *rooms() const;
@@ -93,6 +96,8 @@ public slots:
     void retryNow();
     /// After WrongPassword: tries again with this one. (Another name is another session.)
     void authenticate(const QString &password);
+    /// After UnknownKey or ChangedKey: a person has compared this one. Connects again.
+    void trustKey(const hearth::Fingerprint &key);
 
     /// The client id under which the message is kept.
     hearth::ClientId post(const hearth::RoomId &room, const QString &content,

@@ -3,6 +3,7 @@
 #include "protocol/token.h"
 
 #include <QDeadlineTimer>
+#include <QHostAddress>
 
 #include <algorithm>
 
@@ -18,6 +19,11 @@ constexpr std::chrono::milliseconds TickInterval { 500 };
 constexpr qint64 StorageRetryMs = 5'000;
 constexpr qint64 TimeoutRetryMs = 1'000;
 
+bool isWithinThisComputer(const QUrl &url)
+{
+    return QHostAddress(url.host()).isLoopback() || url.host() == "localhost"_L1;
+}
+
 } // namespace
 
 Session::Private::Private(const SessionSettings &sessionSettings, Session *session)
@@ -30,6 +36,8 @@ Session::Private::Private(const SessionSettings &sessionSettings, Session *sessi
     // link → session
     connect(link, &ServerLink::connecting, this, [this] {
         m_isHelloDue = false;
+        m_isIntroduced = false;
+        m_greeting.reset();
         setStatus(m_wasOnline ? State::Reconnecting : State::Connecting);
     });
     connect(link, &ServerLink::received, this, &Private::receive);
@@ -43,6 +51,7 @@ Session::Private::Private(const SessionSettings &sessionSettings, Session *sessi
     // store → session
     connect(store, &LocalStore::stateLoaded, this, &Private::takeState);
     connect(store, &LocalStore::pageLoaded, this, &Private::takePage);
+    connect(store, &LocalStore::keyLoaded, this, &Private::checkServer);
     connect(store, &LocalStore::entryStored, this, [this](const ClientId &id) {
         outbox.markStored(id);
         flushOutbox();
@@ -77,8 +86,10 @@ void Session::Private::open()
     if (std::exchange(m_isOpened, true))
         return;
     setStatus(State::Connecting);
-    m_afterState = [this] { link->open(settings.url); };
-    store->bindAddress(settings.url.toString(), settings.user);
+    m_afterState = [this] { connectLink(); };
+    QUrl place = settings.url; // however it is spoken to
+    place.setScheme(u"ws"_s);
+    store->bindAddress(place.toString(), settings.user);
 }
 
 void Session::Private::close()
@@ -104,7 +115,20 @@ void Session::Private::authenticate(const QString &password)
 {
     settings.password = password;
     m_isOpened = true;
-    link->open(settings.url);
+    connectLink();
+}
+
+void Session::Private::trustKey(const Fingerprint &key)
+{
+    m_acceptedKey = key;
+    m_isOpened = true;
+    connectLink();
+}
+
+void Session::Private::connectLink()
+{
+    const bool mayBePlain = settings.mayBePlain && local.key.isNull() && settings.linkKey.isNull();
+    link->open(settings.url, mayBePlain ? ServerLink::Fallback::Plain : ServerLink::Fallback::None);
 }
 
 void Session::Private::giveUp(Problem problem, const QString &detail)
@@ -129,8 +153,8 @@ void Session::Private::linkLost(Problem problem, const QString &detail, const QD
             record.timeline->setPaging(record.timeline->hasOlder(), false);
         }
     }
-    // Whatever answered at first was no chat; it will not become one by asking again.
-    if (problem == Problem::NotHearth && !m_wasOnline) {
+    // Whatever answered at first was no chat, or one that does not encrypt; it will not become one by asking again.
+    if ((problem == Problem::NotHearth || problem == Problem::Downgraded) && !m_wasOnline) {
         giveUp(problem, detail);
         return;
     }
@@ -144,6 +168,12 @@ void Session::Private::setStatus(State state, Problem problem, const QString &de
     changed.problem = problem;
     changed.detail = detail;
     changed.retryAt = retryAt;
+    changed.isOpenToOthers = state == State::Online && link->peerKey().isNull() && !isWithinThisComputer(settings.url);
+    setStatus(changed);
+}
+
+void Session::Private::setStatus(const ConnectionStatus &changed)
+{
     if (changed == status)
         return;
     status = changed;
@@ -263,6 +293,58 @@ void Session::Private::greet(const Connected &connected)
         giveUp(Problem::VersionTooOld, connected.server.version);
         return;
     }
+    m_greeting = connected;
+    store->loadKey(connected.server.id);
+}
+
+void Session::Private::checkServer(const QString &serverId, const Fingerprint &knownKey)
+{
+    if (!m_greeting || m_greeting->server.id != serverId || !link->isOpen())
+        return;
+    KeyFacts facts;
+    facts.presented = link->peerKey();
+    facts.ofServer = knownKey;
+    facts.ofAddress = local.key;
+    facts.ofLink = settings.linkKey;
+    facts.accepted = m_acceptedKey;
+    facts.isPlainWanted = settings.url.scheme() == "ws"_L1;
+    const KeyVerdict verdict = checkKey(facts);
+    if (verdict != KeyVerdict::Known && verdict != KeyVerdict::Verified) {
+        refuseKey(verdict, facts);
+        return;
+    }
+    if (verdict == KeyVerdict::Verified)
+        store->saveKey(serverId, facts.presented);
+    m_acceptedKey = {};
+    if (!facts.presented.isNull()) {
+        local.key = facts.presented;
+        link->forbidFallback();
+    }
+    introduce();
+}
+
+void Session::Private::refuseKey(KeyVerdict verdict, const KeyFacts &facts)
+{
+    static const QHash<KeyVerdict, Problem> problems { { KeyVerdict::Unknown, Problem::UnknownKey },
+                                                       { KeyVerdict::Changed, Problem::ChangedKey },
+                                                       { KeyVerdict::NotOfLink, Problem::WrongKey },
+                                                       { KeyVerdict::Downgraded, Problem::Downgraded } };
+    ConnectionStatus refused;
+    refused.problem = problems.value(verdict);
+    refused.presentedKey = facts.presented;
+    refused.knownKey = expectedKey(facts);
+    refused.isVouchedFor = verdict == KeyVerdict::Changed && facts.presented == facts.ofLink;
+    refused.detail = m_greeting->server.name;
+    m_greeting.reset();
+    link->close();
+    tracker->failAll(RequestTracker::Failure::Kind::LinkLost);
+    setStatus(refused);
+}
+
+void Session::Private::introduce()
+{
+    const Connected connected = *std::exchange(m_greeting, std::nullopt);
+    m_isIntroduced = true;
     access = connected.access;
     maxContentLength = connected.maxContentLength;
     if (connected.server.id == local.server.id) {

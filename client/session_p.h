@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/keycheck.h"
 #include "client/localstore.h"
 #include "client/outbox.h"
 #include "client/requesttracker.h"
@@ -34,6 +35,7 @@ public:
     void close();
     void retryNow();
     void authenticate(const QString &password);
+    void trustKey(const Fingerprint &key);
 
     /// Sends a request whose refusal the window hears of as `what`.
     void ask(What what, const std::optional<RoomId> &room, const ClientFrame &frame,
@@ -70,6 +72,7 @@ public:
     std::optional<PresenceState> presence;
 
 public:
+    void setStatus(const ConnectionStatus &changed);
     void setStatus(State state, Problem problem = Problem::None, const QString &detail = {}, const QDateTime &retryAt = {});
     void noteDraft(const RoomId &room, const QString &text);
     void noteRoomsChanged();
@@ -84,6 +87,11 @@ private:
     void receive(const QList<ServerMessage> &messages);
     void dispatch(const ServerFrame &frame);
     void greet(const Connected &connected);
+    /// Nothing is said to a server before its key is checked.
+    void checkServer(const QString &serverId, const Fingerprint &knownKey);
+    void refuseKey(KeyVerdict verdict, const KeyFacts &facts);
+    void introduce();
+    void connectLink();
     void sayHello();
     void identityStored(const QString &token);
     void welcomed(const Welcome &welcome);
@@ -113,6 +121,9 @@ private:
     bool m_isOpened = false;
     QString m_newToken; // on its way to the disk
     bool m_isHelloDue = false; // when it is there
+    std::optional<Connected> m_greeting; // whose key is being looked up
+    Fingerprint m_acceptedKey;
+    bool m_isIntroduced = false; // the server's key was checked
     QHash<RoomId, Seq> m_readsUnderWay;
     QSet<RoomId> m_dirtyDrafts;
     QHash<RoomId, QList<RoomEvent>> m_unsavedEvents;

@@ -27,6 +27,8 @@ void Session::Private::receive(const QList<ServerMessage> &messages)
     for (const ServerMessage &message : messages) {
         if (!link->isOpen())
             return; // one of them ended it
+        if (!m_isIntroduced && !std::holds_alternative<Connected>(message.frame))
+            continue; // whoever says this may be anybody
         if (!tracker->take(message))
             dispatch(message.frame);
     }

@@ -2,7 +2,9 @@
 
 #include "client/memberlistmodel.h"
 #include "client/roomlistmodel.h"
+#include "client/serveraddress.h"
 #include "client/timelinemodel.h"
+#include "protocol/invitelink.h"
 #include "protocol/limits.h"
 #include "ui/banner.h"
 #include "ui/choosedialog.h"
@@ -261,7 +263,7 @@ void ChatPage::connectParts()
             updateBanner();
             return;
         }
-        m_isHostBannerDismissed = true;
+        (m_session->status().isOpenToOthers ? m_isPlainBannerDismissed : m_isHostBannerDismissed) = true;
         updateBanner();
     });
     connect(&m_countdown, &QTimer::timeout, this, &ChatPage::updateBanner);
@@ -314,12 +316,17 @@ void ChatPage::showRoom(const RoomId &room)
     markSeen();
 }
 
-/// The address that others type, as people pass it on.
-QString ChatPage::linkOf(const QString &address) { return u"ws://"_s + address + u"/chat"_s; }
+/// What people pass on: whoever opens it is not asked about the key.
+QString ChatPage::linkOf(const QString &address) const
+{
+    const auto parsed = ServerAddress::parse(address);
+    return parsed ? inviteLink(parsed->host, parsed->port, m_hostKey) : address;
+}
 
-void ChatPage::setHosting(const QStringList &addresses)
+void ChatPage::setHosting(const QStringList &addresses, const Fingerprint &key)
 {
     m_hostAddresses = addresses;
+    m_hostKey = key;
     updateBanner();
 }
 
@@ -359,6 +366,8 @@ void ChatPage::updateBanner()
         m_banner->showText(text, isWaiting ? tr("Try now") : QString(), false);
     else if (!m_error.isEmpty())
         m_banner->showText(m_error, {}, true);
+    else if (status.isOpenToOthers && !m_isPlainBannerDismissed)
+        m_banner->showText(Words::notEncrypted(), {}, true);
     else if (!m_hostAddresses.isEmpty() && !m_isHostBannerDismissed)
         m_banner->showText(tr("You are the host. Others can join at %1").arg(m_hostAddresses.join(tr(" or "))), tr("Copy link"), true);
     else

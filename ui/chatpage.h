@@ -36,8 +36,8 @@ public:
     ~ChatPage() override;
 
     [[nodiscard]] RoomId currentRoom() const { return m_room; }
-    /// Where others can join; shown once, until dismissed. Empty: not the host.
-    void setHosting(const QStringList &addresses);
+    /// Where others can join, and by what the key is known; shown once, until dismissed. Empty: not the host.
+    void setHosting(const QStringList &addresses, const Fingerprint &key);
     /// Whether somebody looks: what can be seen counts as read only then.
     void setLookedAt(bool isLookedAt);
     [[nodiscard]] QByteArray saveState() const;
@@ -61,7 +61,7 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    [[nodiscard]] static QString linkOf(const QString &address);
+    [[nodiscard]] QString linkOf(const QString &address) const;
     void connectSession();
     void connectParts();
     QWidget *makeHeader();
@@ -88,9 +88,11 @@ private:
     Session *m_session;
     RoomId m_room;
     QStringList m_hostAddresses;
+    Fingerprint m_hostKey;
     QString m_error; ///< of the last request without a place of its own
     bool m_isLookedAt = true;
     bool m_isHostBannerDismissed = false;
+    bool m_isPlainBannerDismissed = false;
 
     QSplitter *m_splitter;
     Sidebar *m_sidebar;

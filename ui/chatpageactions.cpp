@@ -170,11 +170,12 @@ void ChatPage::showChatMenu(QPoint globalPosition)
         return item;
     };
     for (const QString &address : m_hostAddresses) {
-        add(menu, "copy"_L1, tr("Copy link %1").arg(linkOf(address)), {},
-            [address] { QGuiApplication::clipboard()->setText(linkOf(address)); });
+        add(menu, "copy"_L1, tr("Copy link for %1").arg(address), {},
+            [this, address] { QGuiApplication::clipboard()->setText(linkOf(address)); });
     }
-    if (!m_hostAddresses.isEmpty())
-        menu->addSeparator();
+    add(menu, "lock"_L1, tr("This chat's key…"), {},
+        [this] { tell(this, Words::keyOfChat(m_hostAddresses.isEmpty() ? m_session->serverKey() : m_hostKey)); });
+    menu->addSeparator();
     add(menu, "plus"_L1, tr("Create a room…"), Qt::CTRL | Qt::Key_N, [this] { createRoom(); });
     add(menu, "room"_L1, tr("Join a room…"), Qt::CTRL | Qt::Key_J, [this] { browseRooms(); });
     add(menu, "search"_L1, tr("Go to a room…"), Qt::CTRL | Qt::Key_K, [this] { switchRoom(); });

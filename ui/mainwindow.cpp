@@ -4,6 +4,7 @@
 #include "ui/chatpage.h"
 #include "ui/confirm.h"
 #include "ui/icons.h"
+#include "ui/keydialog.h"
 #include "ui/theme.h"
 #include "ui/words.h"
 
@@ -104,6 +105,10 @@ void MainWindow::handleStatus(const ConnectionStatus &status)
     const bool isForGood = status.state == State::Offline;
     if (m_chat && !isForGood)
         return; // the chat's own banner tells it
+    if (status.problem == Problem::UnknownKey || status.problem == Problem::ChangedKey) {
+        showKey(status);
+        return;
+    }
     const QString sentence = Words::joinProblem(status, m_address);
     const bool asksForPassword = status.problem == Problem::WrongPassword;
     const bool wasTried = !m_session->settings().password.isEmpty();
@@ -116,13 +121,31 @@ void MainWindow::handleStatus(const ConnectionStatus &status)
         showProblem(asksForPassword ? StartPage::Place::Password : isAboutName ? StartPage::Place::Name : StartPage::Place::Join, sentence);
 }
 
+/// The session stays while a person decides; nothing goes over the network meanwhile.
+void MainWindow::showKey(const ConnectionStatus &status)
+{
+    showStart();
+    auto *dialog = new KeyDialog(status, m_address, this);
+    connect(dialog, &QDialog::accepted, this, [this, key = status.presentedKey] {
+        if (!m_session)
+            return;
+        m_start->setBusy(tr("Connecting to %1…").arg(m_address));
+        m_session->trustKey(key);
+    });
+    connect(dialog, &QDialog::rejected, this, [this, status] {
+        emit leaveRequested();
+        showProblem(StartPage::Place::Join, Words::joinProblem(status, m_address));
+    });
+    dialog->open();
+}
+
 void MainWindow::showChat()
 {
     if (m_chat)
         return;
     m_start->setBusy({});
     m_chat = new ChatPage(m_session, m_pages);
-    m_chat->setHosting(m_hostAddresses);
+    m_chat->setHosting(m_hostAddresses, m_hostKey);
     connect(m_chat, &ChatPage::leaveChatRequested, this, &MainWindow::leave);
     connect(m_chat, &ChatPage::quitRequested, this, &QWidget::close);
     connect(m_chat, &ChatPage::currentRoomChanged, this, [this](const QString &name) {
@@ -157,11 +180,12 @@ void MainWindow::showProblem(StartPage::Place place, const QString &sentence)
     m_start->showProblem(place, sentence);
 }
 
-void MainWindow::setHosting(const QStringList &addresses)
+void MainWindow::setHosting(const QStringList &addresses, const Fingerprint &key)
 {
     m_hostAddresses = addresses;
+    m_hostKey = key;
     if (m_chat)
-        m_chat->setHosting(addresses);
+        m_chat->setHosting(addresses, key);
 }
 
 void MainWindow::setOthersConnected(int count) { m_othersConnected = count; }

@@ -32,8 +32,8 @@ public:
     /// Back to the start page; a problem is shown where it belongs.
     void showStart();
     void showProblem(StartPage::Place place, const QString &sentence);
-    /// Where others can join the chat that this program hosts; empty: it hosts none.
-    void setHosting(const QStringList &addresses);
+    /// Where others can join the chat that this program hosts, and by what its key is known; empty: it hosts none.
+    void setHosting(const QStringList &addresses, const Fingerprint &key = {});
     /// People other than oneself who are connected to the chat that is hosted here.
     void setOthersConnected(int count);
     [[nodiscard]] StartPage *startPage() const { return m_start; }
@@ -53,6 +53,7 @@ protected:
 private:
     void applyTheme();
     void handleStatus(const ConnectionStatus &status);
+    void showKey(const ConnectionStatus &status);
     void showChat();
     void leave();
     void confirmEnd(const QString &accept, std::function<void()> then);
@@ -69,6 +70,7 @@ private:
     QString m_address;
     QString m_roomName;
     QStringList m_hostAddresses;
+    Fingerprint m_hostKey;
     int m_othersConnected = 0;
     bool m_mayClose = false;
 };

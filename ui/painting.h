@@ -27,7 +27,7 @@ void paintCountPill(QPainter &painter, const QRectF &rect, qint64 count, bool is
 /// Placeholders are hints: in the theme's colour for them (style sheets have none for it before Qt 6.5).
 void dimPlaceholder(QWidget *field);
 
-/// What a widget is for (`main`, `link`, `dim`, `error`, `title`): the style sheet draws it so.
+/// What a widget is for (`main`, `link`, `dim`, `warn`, `error`, `title`): the style sheet draws it so.
 void setRole(QWidget *widget, const QString &role);
 
 /// A label that shows text as it is, whatever it looks like.

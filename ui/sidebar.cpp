@@ -14,6 +14,7 @@
 #include <QListView>
 #include <QMenu>
 #include <QPainter>
+#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -142,6 +143,12 @@ void Sidebar::setStatus(const ConnectionStatus &status)
 {
     m_status = status;
     m_state->setText(Words::connectionShort(status));
+    m_state->setToolTip(status.isOpenToOthers ? Words::notEncrypted() : QString());
+    if (const QString role = status.isOpenToOthers ? u"warn"_s : u"dim"_s; m_state->property("role") != role) {
+        setRole(m_state, role);
+        m_state->style()->unpolish(m_state);
+        m_state->style()->polish(m_state);
+    }
     m_dot->setPixmap(statusDot(status, devicePixelRatioF()));
 }
 

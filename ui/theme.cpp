@@ -175,6 +175,7 @@ QMainWindow, QDialog, QMessageBox, #startPage, #chatPage, #timeline { background
 QLabel { background: transparent; }
 QLabel[role="dim"] { color: $dim; }
 QLabel[role="error"] { color: $error; }
+QLabel[role="warn"] { color: $warn; font-weight: 600; }
 QLabel[role="title"] { font-weight: 600; }
 #card, #composerCard { background: $surface; border: 1px solid $border; border-radius: 8px; }
 #composerCard[focused="true"] { border: 1px solid $accent; }

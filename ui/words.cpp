@@ -53,7 +53,7 @@ QString Words::connectionShort(const ConnectionStatus &status)
 {
     switch (status.state) {
     case State::Online:
-        return tr("Connected");
+        return status.isOpenToOthers ? tr("Not encrypted") : tr("Connected");
     case State::Connecting:
         return tr("Connecting…");
     case State::Reconnecting:
@@ -90,9 +90,51 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
         return tr("This name cannot be used at %1. Choose another name.").arg(address);
     case Problem::Refused:
         return tr("The chat at %1 refused the connection. Wait a moment, then try again.").arg(address);
+    case Problem::UnknownKey:
+        return tr("The key of the chat at %1 was not confirmed. Compare its numbers with the host's, or ask for a link.").arg(address);
+    case Problem::ChangedKey:
+        return tr("The chat at %1 has another key than before. Nothing was sent to it. Ask the host.").arg(address);
+    case Problem::WrongKey:
+        return tr("Whoever answers at %1 is not the chat that this link is for. Nothing was sent. Ask the host for a new link.").arg(address);
+    case Problem::Downgraded:
+        return tr("The connection to %1 would not be encrypted. Nothing was sent. Ask the host whether encryption was switched off.").arg(address);
     }
     return {};
 }
+
+QString Words::keyQuestion(const ConnectionStatus &status, const QString &address)
+{
+    if (status.problem == Problem::ChangedKey) {
+        return tr("Whoever answers at %1 is not who answered before. Either the chat was set up anew, or somebody is in between. "
+                  "Nothing was sent: no name, no password, no message.").arg(address);
+    }
+    return tr("You join %1 for the first time. The host finds numbers under \"This chat's key\" in the menu of the chat. "
+              "If these are the same, nobody is in between.").arg(address);
+}
+
+QString Words::keyAdvice(const ConnectionStatus &status)
+{
+    if (status.problem != Problem::ChangedKey)
+        return tr("You are asked once. With a link from the host you are not asked at all.");
+    if (status.isVouchedFor)
+        return tr("The link that you opened names the new key. Trust it only if the host gave you the link.");
+    return tr("Ask the host, in person or by phone. If the chat was set up anew, the host can give you a link with the new key.");
+}
+
+QString Words::digits(const Fingerprint &key)
+{
+    QString text = key.digits();
+    return text.isEmpty() ? text : text.replace(text.size() / 2, 1, u'\n');
+}
+
+QString Words::keyOfChat(const Fingerprint &key)
+{
+    if (key.isNull())
+        return notEncrypted();
+    return tr("This chat's key has these numbers:\n\n%1\n\nWhoever joins by address is shown them once, and compares.").arg(digits(key));
+}
+
+QString Words::notEncrypted() { return tr("This connection is not encrypted. Others on this network can read along."); }
 
 QString Words::addressProblem(AddressError error)
 {
@@ -100,13 +142,15 @@ QString Words::addressProblem(AddressError error)
     case AddressError::Empty:
         return tr("Enter the address that the host's window shows.");
     case AddressError::UnknownScheme:
-        return tr("A link to a chat begins with ws://. Copy it from the host's window.");
+        return tr("A link to a chat begins with hearth://. Copy it from the host's window.");
     case AddressError::NoHost:
         return tr("There is no computer's name or address in this. It looks like 192.168.1.20 or anna-pc.");
     case AddressError::BadPort:
         return tr("The port after the colon must be a number from 1 to 65535.");
     case AddressError::BadRoom:
-        return tr("The room in this link cannot be one. A link looks like ws://192.168.1.20:7373/chat.");
+        return tr("The room in this link cannot be one. A link looks like hearth://192.168.1.20/room.");
+    case AddressError::BadFingerprint:
+        return tr("This link is damaged. Copy it again, all of it, from the host's window.");
     }
     return {};
 }

@@ -26,6 +26,14 @@ public:
     [[nodiscard]] static QString connectionShort(const ConnectionStatus &status);
     /// Why joining did not work, under the field where it was tried.
     [[nodiscard]] static QString joinProblem(const ConnectionStatus &status, const QString &address);
+    /// What a person decides on who meets an unknown or a changed key, and what helps.
+    [[nodiscard]] static QString keyQuestion(const ConnectionStatus &status, const QString &address);
+    [[nodiscard]] static QString keyAdvice(const ConnectionStatus &status);
+    /// A key's digits in two lines.
+    [[nodiscard]] static QString digits(const Fingerprint &key);
+    /// For whoever wants to compare; without a key, that nothing is encrypted.
+    [[nodiscard]] static QString keyOfChat(const Fingerprint &key);
+    [[nodiscard]] static QString notEncrypted();
     [[nodiscard]] static QString addressProblem(AddressError error);
     [[nodiscard]] static QString nameProblem(NameError error);
     [[nodiscard]] static QString failure(const RequestFailure &failure);

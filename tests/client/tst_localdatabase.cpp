@@ -405,6 +405,42 @@ private slots:
         QCOMPARE(ops->messages, QList { other });
     }
 
+    void keysBelongToServers()
+    {
+        const Fingerprint key = Fingerprint::ofKey("a");
+        QVERIFY(m_database->keyOf(u"one"_s)->isNull());
+        VERIFY_DONE(m_database->saveKey(u"one"_s, key));
+        VERIFY_DONE(m_database->saveKey(u"two"_s, Fingerprint::ofKey("b")));
+        VERIFY_DONE(m_database->saveKey(u"two"_s, Fingerprint::ofKey("c")));
+        reopen();
+        QCOMPARE(*m_database->keyOf(u"one"_s), key);
+        QCOMPARE(*m_database->keyOf(u"two"_s), Fingerprint::ofKey("c"));
+        const UserName anna = *UserName::parse(u"anna");
+        QVERIFY(m_database->bindAddress(u"ws://a/chat"_s, anna)->key.isNull());
+        QCOMPARE(m_database->bindServer({ u"one"_s, {}, {} })->key, key);
+        QCOMPARE(m_database->bindAddress(u"ws://a/chat"_s, anna)->key, key); // that is who was there
+    }
+
+    void theFirstVersionIsBroughtUpToDate()
+    {
+        const UserName anna = *UserName::parse(u"anna");
+        VERIFY_DONE(m_database->bindAddress(u"ws://a/chat"_s, anna));
+        VERIFY_DONE(m_database->saveIdentity(u"token"_s, Role::Member));
+        m_database.reset();
+        {
+            QSqlDatabase raw = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"raw"_s);
+            raw.setDatabaseName(QDir(path()).filePath(u"client.db"_s));
+            QVERIFY(raw.open());
+            QSqlQuery query(raw);
+            QVERIFY(query.exec(u"DROP TABLE server_key"_s));
+            QVERIFY(query.exec(u"PRAGMA user_version = 1"_s));
+        }
+        QSqlDatabase::removeDatabase(u"raw"_s);
+        reopen();
+        QCOMPARE(m_database->bindAddress(u"ws://a/chat"_s, anna)->token, u"token"_s);
+        VERIFY_DONE(m_database->saveKey(u"one"_s, Fingerprint::ofKey("a")));
+    }
+
     // ---- rainy ----
 
     void aNewerVersionIsRefusedAndLeftAlone()

@@ -7,6 +7,7 @@ using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
 
 Q_DECLARE_METATYPE(hearth::AddressError)
+Q_DECLARE_METATYPE(hearth::Security)
 
 class tst_ServerAddress : public test::Test
 {
@@ -58,12 +59,14 @@ private slots:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("url");
-        QTest::newRow("host") << u"hearth"_s << u"ws://hearth:7373/chat"_s;
-        QTest::newRow("port") << u"hearth:80"_s << u"ws://hearth:80/chat"_s;
-        QTest::newRow("IPv6") << u"::1"_s << u"ws://[::1]:7373/chat"_s;
-        QTest::newRow("not ASCII") << u"k\u00FCche"_s << u"ws://xn--kche-0ra:7373/chat"_s;
-        QTest::newRow("underscore") << u"meeting_room"_s << u"ws://meeting_room:7373/chat"_s;
-        QTest::newRow("room") << u"hearth/chat/a.b-c_d"_s << u"ws://hearth:7373/chat/a.b-c_d"_s;
+        QTest::newRow("host") << u"hearth"_s << u"wss://hearth:7373/chat"_s;
+        QTest::newRow("port") << u"hearth:80"_s << u"wss://hearth:80/chat"_s;
+        QTest::newRow("ws") << u"ws://hearth:80"_s << u"ws://hearth:80/chat"_s;
+        QTest::newRow("link") << u"hearth://hearth:80/ops"_s << u"wss://hearth:80/chat/ops"_s;
+        QTest::newRow("IPv6") << u"::1"_s << u"wss://[::1]:7373/chat"_s;
+        QTest::newRow("not ASCII") << u"k\u00FCche"_s << u"wss://xn--kche-0ra:7373/chat"_s;
+        QTest::newRow("underscore") << u"meeting_room"_s << u"wss://meeting_room:7373/chat"_s;
+        QTest::newRow("room") << u"hearth/chat/a.b-c_d"_s << u"wss://hearth:7373/chat/a.b-c_d"_s;
     }
     void becomesAUrl()
     {
@@ -79,8 +82,8 @@ private slots:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("shown");
-        QTest::newRow("usual port") << u"ws://hearth:7373/chat"_s << u"hearth"_s;
-        QTest::newRow("other port") << u"ws://hearth:80/chat"_s << u"hearth:80"_s;
+        QTest::newRow("usual port") << u"hearth:7373/chat"_s << u"hearth"_s;
+        QTest::newRow("other port") << u"hearth:80/chat"_s << u"hearth:80"_s;
         QTest::newRow("IPv6") << u"::1"_s << u"[::1]"_s;
         QTest::newRow("IPv6, other port") << u"[::1]:80"_s << u"[::1]:80"_s;
     }
@@ -95,19 +98,53 @@ private slots:
         QCOMPARE(*ServerAddress::parse(shown), *address);
     }
 
-    void readsItsOwnUrl_data()
+    void security_data()
     {
         QTest::addColumn<QString>("text");
-        QTest::newRow("host") << u"hearth"_s;
-        QTest::newRow("IPv6, port") << u"[::1]:80"_s;
-        QTest::newRow("room") << u"127.0.0.1:9/chat/ops"_s;
+        QTest::addColumn<Security>("security");
+        QTest::addColumn<QString>("key");
+        const QString key = u"ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"_s;
+        QTest::newRow("no scheme") << u"hearth"_s << Security::Preferred << u""_s;
+        QTest::newRow("ws") << u"ws://hearth"_s << Security::Plain << u""_s;
+        QTest::newRow("wss") << u"WSS://hearth/chat"_s << Security::Required << u""_s;
+        QTest::newRow("link") << u"hearth://hearth"_s << Security::Preferred << u""_s;
+        QTest::newRow("link with a key") << QString(u"hearth://hearth/?fp="_s + key) << Security::Required << key;
+        QTest::newRow("link with a key, no slash") << QString(u"hearth://hearth?fp="_s + key) << Security::Required << key;
+        QTest::newRow("link with a room and a key") << QString(u"Hearth://[::1]:80/ops?fp="_s + key) << Security::Required << key;
+        QTest::newRow("link with more") << QString(u"hearth://hearth/?lang=de&fp=%1&x"_s.arg(key)) << Security::Required << key;
     }
-    void readsItsOwnUrl()
+    void security()
     {
         QFETCH(QString, text);
+        QFETCH(Security, security);
+        QFETCH(QString, key);
         const auto address = ServerAddress::parse(text);
         QVERIFY(address);
-        const auto again = ServerAddress::parse(address->url().toString());
+        QCOMPARE(address->security, security);
+        QCOMPARE(address->key.toString(), key);
+        QCOMPARE(address->room, text.contains(u"/ops") ? u"ops"_s : u""_s);
+    }
+
+    void readsItself_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("asWritten");
+        QTest::newRow("host") << u"hearth"_s << u"hearth"_s;
+        QTest::newRow("IPv6, port") << u"[::1]:80"_s << u"[::1]:80"_s;
+        QTest::newRow("room") << u"127.0.0.1:9/chat/ops"_s << u"hearth://127.0.0.1:9/ops"_s;
+        QTest::newRow("ws") << u"ws://a"_s << u"ws://a:7373/chat"_s;
+        QTest::newRow("wss") << u"wss://a/chat/ops"_s << u"wss://a:7373/chat/ops"_s;
+        const QString link = u"hearth://[::1]:80/ops?fp=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"_s;
+        QTest::newRow("link") << link << link;
+    }
+    void readsItself()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, asWritten);
+        const auto address = ServerAddress::parse(text);
+        QVERIFY(address);
+        QCOMPARE(address->toString(), asWritten);
+        const auto again = ServerAddress::parse(asWritten);
         QVERIFY(again);
         QCOMPARE(*again, *address);
     }
@@ -121,7 +158,7 @@ private slots:
         QTest::newRow("null") << QString() << AddressError::Empty;
         QTest::newRow("empty") << u""_s << AddressError::Empty;
         QTest::newRow("blanks") << u" \t\n"_s << AddressError::Empty;
-        QTest::newRow("wss") << u"wss://hearth"_s << AddressError::UnknownScheme;
+        QTest::newRow("https") << u"https://hearth"_s << AddressError::UnknownScheme;
         QTest::newRow("http") << u"http://hearth"_s << AddressError::UnknownScheme;
         QTest::newRow("no scheme before ://") << u"://hearth"_s << AddressError::UnknownScheme;
         QTest::newRow("scheme alone") << u"ws://"_s << AddressError::NoHost;
@@ -161,6 +198,11 @@ private slots:
         QTest::newRow("room escaped") << u"hearth/chat/%6fps"_s << AddressError::BadRoom;
         QTest::newRow("room with a query") << u"hearth/chat/ops?x"_s << AddressError::BadRoom;
         QTest::newRow("room too long") << u"hearth/chat/"_s + QString(65, u'a') << AddressError::BadRoom;
+        QTest::newRow("short fingerprint") << u"hearth://hearth/?fp=ungWv48B"_s << AddressError::BadFingerprint;
+        QTest::newRow("empty fingerprint") << u"hearth://hearth/?fp="_s << AddressError::BadFingerprint;
+        QTest::newRow("fingerprint cut by a mailer") << u"hearth://hearth/?fp=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa"_s << AddressError::BadFingerprint;
+        QTest::newRow("link to a room of two parts") << u"hearth://hearth/a/b"_s << AddressError::BadRoom;
+        QTest::newRow("link to nowhere") << u"hearth:///?x"_s << AddressError::NoHost;
         QTest::newRow("direct room") << u"hearth/chat/dm:0123456789abcdef0123456789abcdef"_s << AddressError::BadRoom;
     }
     void refuses()

@@ -3,6 +3,9 @@
 #include <QDateTime>
 #include <QHostAddress>
 #include <QJsonDocument>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
 #include <QWebSocket>
 #include <QWebSocketServer>
 
@@ -20,10 +23,23 @@ QString toText(const QJsonObject &frame) { return QString::fromUtf8(QJsonDocumen
 
 } // namespace
 
-ScriptedServer::ScriptedServer(QObject *parent)
-    : QObject(parent), m_server(new QWebSocketServer(u"scripted"_s, QWebSocketServer::NonSecureMode, this))
+ScriptedServer::ScriptedServer(QObject *parent) : QObject(parent) { make(false); }
+
+void ScriptedServer::make(bool isEncrypted)
 {
+    delete m_server;
+    m_server = new QWebSocketServer(u"scripted"_s, isEncrypted ? QWebSocketServer::SecureMode : QWebSocketServer::NonSecureMode, this);
     connect(m_server, &QWebSocketServer::newConnection, this, &ScriptedServer::accept);
+}
+
+void ScriptedServer::encrypt(const QByteArray &certificate, const QByteArray &key)
+{
+    make(true);
+    QSslConfiguration configuration;
+    configuration.setLocalCertificate(QSslCertificate(certificate));
+    configuration.setPrivateKey(QSslKey(key, QSsl::Ec));
+    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    m_server->setSslConfiguration(configuration);
 }
 
 ScriptedServer::~ScriptedServer() { stop(); }
@@ -42,7 +58,11 @@ void ScriptedServer::stop()
 
 quint16 ScriptedServer::port() const { return m_server->serverPort(); }
 
-QUrl ScriptedServer::url() const { return QUrl(u"ws://127.0.0.1:%1/chat"_s.arg(port())); }
+QUrl ScriptedServer::url() const
+{
+    const bool isEncrypted = m_server->secureMode() == QWebSocketServer::SecureMode;
+    return QUrl(u"%1://127.0.0.1:%2/chat"_s.arg(isEncrypted ? u"wss"_s : u"ws"_s).arg(port()));
+}
 
 void ScriptedServer::send(const QJsonObject &frame) { sendRaw(toText(frame)); }
 

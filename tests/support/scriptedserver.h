@@ -25,6 +25,8 @@ public:
     explicit ScriptedServer(QObject *parent = nullptr);
     ~ScriptedServer() override;
 
+    /// Before `listen()`: speaks TLS, with a certificate and its EC key in PEM.
+    void encrypt(const QByteArray &certificate, const QByteArray &key);
     [[nodiscard]] bool listen(quint16 port = 0);
     /// Breaks every connection and stops listening.
     void stop();
@@ -59,10 +61,11 @@ public:
     static void reply(QWebSocket *to, const QJsonObject &request, QJsonObject frame);
 
 private:
+    void make(bool isEncrypted);
     void accept();
     void answer(QWebSocket *socket, const QString &text);
 
-    QWebSocketServer *m_server;
+    QWebSocketServer *m_server = nullptr;
     QList<QWebSocket *> m_sockets;
     QList<QJsonObject> m_heard;
     QHash<QString, QList<QJsonObject>> m_logs;

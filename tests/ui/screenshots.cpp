@@ -4,10 +4,13 @@
 #include "client/session.h"
 #include "client/timelinemodel.h"
 #include "tests/support/scriptedserver.h"
+#include "ui/banner.h"
 #include "ui/chatpage.h"
 #include "ui/composer.h"
 #include "ui/emojipicker.h"
+#include "ui/keydialog.h"
 #include "ui/mainwindow.h"
+#include "ui/sidebar.h"
 #include "ui/timelineview.h"
 #include "ui/translations.h"
 #include "ui/words.h"
@@ -325,6 +328,33 @@ int main(int argc, char **argv)
         timeline->setCurrentIndex(timeline->model()->index(8, 0));
         QTest::keyClick(timeline, Qt::Key_Return);
         return timeline->findChild<QMenu *>();
+    });
+    const auto keyDialog = [&](const QString &name, bool isDark, const ConnectionStatus &status) {
+        const Studio::Scene what { name, { 700, 720 }, isDark };
+        studio.start({ name + u"-behind"_s, what.size, isDark }, [&](MainWindow &window) {
+            KeyDialog question(status, u"192.168.1.20"_s, &window);
+            question.setAttribute(Qt::WA_DeleteOnClose, false);
+            question.show();
+            studio.shootOver(window, question, what);
+        });
+    };
+    ConnectionStatus keyStatus;
+    keyStatus.problem = ConnectionStatus::Problem::UnknownKey;
+    keyStatus.presentedKey = Fingerprint::ofKey("a key");
+    keyDialog(u"first-use"_s, false, keyStatus);
+    keyDialog(u"first-use-dark"_s, true, keyStatus);
+    keyStatus.problem = ConnectionStatus::Problem::ChangedKey;
+    keyStatus.knownKey = Fingerprint::ofKey("another key");
+    keyDialog(u"changed-key"_s, false, keyStatus);
+    keyDialog(u"changed-key-dark"_s, true, keyStatus);
+    keyStatus.isVouchedFor = true;
+    keyDialog(u"changed-key-link"_s, false, keyStatus);
+    scene({ u"not-encrypted"_s, { 900, 600 } }, [](auto &, MainWindow &window, Session &session) {
+        ConnectionStatus status = session.status();
+        status.isOpenToOthers = true;
+        window.findChild<Sidebar *>()->setStatus(status);
+        window.findChild<Banner *>()->showText(Words::notEncrypted(), {}, true);
+        window.findChild<Banner *>()->show();
     });
     studio.start({ u"start-password"_s, { 700, 720 } }, [](MainWindow &window) {
         window.startPage()->setAddress(u"ship.lan:7400"_s);

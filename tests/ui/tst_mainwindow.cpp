@@ -8,12 +8,14 @@
 #include "ui/composer.h"
 #include "ui/createroomdialog.h"
 #include "ui/emojipicker.h"
+#include "ui/keydialog.h"
 #include "ui/mainwindow.h"
 #include "ui/sidebar.h"
 #include "ui/timelineview.h"
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -31,6 +33,26 @@ using test::ScriptedServer;
 namespace {
 
 const RoomId Lobby = RoomId::lobby();
+
+// Of the server that says what it is told; nobody else uses them.
+const QByteArray Certificate =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBfTCCASOgAwIBAgIUHxVxdTbPxDc1fsp1ty771kPVfK8wCgYIKoZIzj0EAwIw\n"
+    "EzERMA8GA1UEAwwIc2NyaXB0ZWQwIBcNMjYxMTI1MTAzNTQ0WhgPMjA4MTA4Mjgx\n"
+    "MDM1NDRaMBMxETAPBgNVBAMMCHNjcmlwdGVkMFkwEwYHKoZIzj0CAQYIKoZIzj0D\n"
+    "AQcDQgAE9IKiDn+Nrud+gJINH9tJNJiGGyxN11JyKo0yNji5VUekJMwmTWGrqCe4\n"
+    "LZgVMHKpY+gXGGhCx3do4RjlhHbKEaNTMFEwHQYDVR0OBBYEFODvTSZSEnL+1FtT\n"
+    "AKWGqLOs8iB+MB8GA1UdIwQYMBaAFODvTSZSEnL+1FtTAKWGqLOs8iB+MA8GA1Ud\n"
+    "EwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhAMKSZ7P1/Ui3hnm2PF+SoZEc\n"
+    "Lns3Yk7ctkdwFqwgEFmVAiBZAHH/pyu5JJP+KtLY17b1pNQ6DE9qVEEiTUbGSNos\n"
+    "8A==\n"
+    "-----END CERTIFICATE-----\n";
+const QByteArray CertificateKey =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRh/jOT9d7sBc8wBV\n"
+    "erZHGBRfciM+RNIvRWUYd1emQw+hRANCAAT0gqIOf42u536Akg0f20k0mIYbLE3X\n"
+    "UnIqjTI2OLlVR6QkzCZNYauoJ7gtmBUwcqlj6BcYaELHd2jhGOWEdsoR\n"
+    "-----END PRIVATE KEY-----\n";
 
 /// A window as app/ uses it, at a server that says what the test tells it to.
 class Stage
@@ -341,6 +363,72 @@ private slots:
         dialog->close();
         stage.session->setTopic(Lobby, u"x"_s);
         QTRY_VERIFY(stage.find<Banner>()->text().contains(u"may not do that"_s));
+    }
+    void anUnknownKeyIsComparedOnce()
+    {
+        Stage stage;
+        stage.server.encrypt(Certificate, CertificateKey);
+        QVERIFY(stage.server.listen());
+        stage.begin(u"sesame"_s);
+        QTRY_VERIFY(stage.find<KeyDialog>());
+        const auto *dialog = stage.find<KeyDialog>();
+        const auto *digits = dialog->findChild<QLabel *>(u"digits"_s);
+        QCOMPARE(digits->text().simplified(), stage.session->status().presentedKey.digits());
+        QVERIFY(stage.server.heard().isEmpty());
+        const auto *back = dialog->findChild<QPushButton *>(u"backButton"_s);
+        QVERIFY(back->isDefault() && back->hasFocus()); // Enter alone trusts nobody
+        dialog->findChild<QPushButton *>(u"trustButton"_s)->click();
+        QTRY_VERIFY(stage.window.chatPage() && stage.session->status().state == ConnectionStatus::State::Online);
+        stage.window.showStart();
+        stage.begin(u"sesame"_s);
+        QTRY_VERIFY(stage.window.chatPage());
+    }
+    void whoDoesNotTrustAKeySaysNothing()
+    {
+        Stage stage;
+        stage.server.encrypt(Certificate, CertificateKey);
+        QVERIFY(stage.server.listen());
+        stage.begin(u"sesame"_s);
+        QTRY_VERIFY(stage.find<KeyDialog>());
+        QTest::keyClick(stage.find<KeyDialog>(), Qt::Key_Escape);
+        QTRY_VERIFY(!stage.session);
+        QVERIFY(stage.visibleError().contains(u"was not confirmed"_s));
+        QVERIFY(stage.server.heard().isEmpty());
+    }
+    void aChangedKeyOffersNoWayOnUnlessALinkVouches_data()
+    {
+        QTest::addColumn<bool>("isVouchedFor");
+        QTest::newRow("no link") << false;
+        QTest::newRow("a link") << true;
+    }
+    void aChangedKeyOffersNoWayOnUnlessALinkVouches()
+    {
+        QFETCH(bool, isVouchedFor);
+        ConnectionStatus status;
+        status.problem = ConnectionStatus::Problem::ChangedKey;
+        status.knownKey = Fingerprint::ofKey("a");
+        status.presentedKey = Fingerprint::ofKey("b");
+        status.isVouchedFor = isVouchedFor;
+        auto *dialog = new KeyDialog(status, u"ship.lan"_s, nullptr);
+        const auto digits = dialog->findChildren<QLabel *>(u"digits"_s);
+        QCOMPARE(digits.size(), 2);
+        QCOMPARE(digits.first()->accessibleName(), u"Before: "_s + status.knownKey.digits());
+        QCOMPARE(digits.last()->accessibleName(), u"Now: "_s + status.presentedKey.digits());
+        QCOMPARE(dialog->findChild<QPushButton *>(u"trustButton"_s) != nullptr, isVouchedFor);
+        QSignalSpy rejected(dialog, &QDialog::rejected);
+        dialog->open();
+        QTest::keyClick(dialog, Qt::Key_Return);
+        QCOMPARE(rejected.count(), 1);
+    }
+    void aHostPassesOnALinkWithTheKey()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        const Fingerprint key = Fingerprint::ofKey("a");
+        stage.window.setHosting({ u"192.168.1.20:7400"_s, u"[fd00::1]"_s }, key);
+        QTRY_VERIFY(stage.find<Banner>()->text().contains(u"192.168.1.20:7400"_s));
+        emit stage.find<Banner>()->actionTriggered();
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"hearth://192.168.1.20:7400/?fp="_s + key.toString());
     }
     void closingAsksWhileOthersAreConnected()
     {

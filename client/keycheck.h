@@ -1,0 +1,33 @@
+#pragma once
+
+#include "protocol/fingerprint.h"
+
+namespace hearth {
+
+/// What is known when a server has said who it is, and nothing secret has been said to it.
+struct KeyFacts
+{
+    Fingerprint presented; ///< whose key the connection is secured with; none: it is not encrypted
+    Fingerprint ofServer; ///< remembered for the server that it says it is
+    Fingerprint ofAddress; ///< remembered for the server that was at this address before
+    Fingerprint ofLink; ///< what an invite link promised
+    Fingerprint accepted; ///< what the person has just agreed to
+    bool isPlainWanted = false; ///< the person typed ws://
+};
+
+enum class KeyVerdict {
+    Known, ///< the one that was remembered; or nothing is to be checked
+    Verified, ///< seen for the first time, and vouched for by a link or a person: to be remembered
+    Unknown, ///< a person has to compare it
+    Changed, ///< another one than before
+    NotOfLink, ///< another one than the link says
+    Downgraded, ///< it was encrypted before, or was to be, and is not
+};
+
+/// Whether a server may be told anything. A key belongs to a server, whatever its address is; but whoever answers at a
+/// known address with an unknown key and another identity may be somebody in between, who would make up just that.
+[[nodiscard]] KeyVerdict checkKey(const KeyFacts &facts);
+/// The one that `presented` should have been, for Changed, NotOfLink and Downgraded.
+[[nodiscard]] Fingerprint expectedKey(const KeyFacts &facts);
+
+} // namespace hearth
