@@ -21,6 +21,8 @@ struct Visitor : Handlers...
 {
     using Handlers::operator()...;
 };
+template <typename... Handlers>
+Visitor(Handlers...) -> Visitor<Handlers...>;
 
 qint64 monotonicNowMs() { return QDeadlineTimer::current().deadline(); }
 
