@@ -64,18 +64,20 @@ Applied setName(ServerSettings &settings, const QString &value)
     return {};
 }
 
-Applied setBind(ServerSettings &settings, const QString &value)
+auto addresses(QList<QHostAddress> ServerSettings::*member)
 {
-    QList<QHostAddress> addresses;
-    for (const QString &part : value.split(u',')) {
-        const QString text = part.trimmed();
-        const QHostAddress address = text == "any"_L1 ? QHostAddress(QHostAddress::Any) : QHostAddress(text);
-        if (address.isNull())
-            return wrong(u"Addresses of this computer with commas between them, or any, are expected, not \"%1\"."_s.arg(text));
-        addresses.append(address);
-    }
-    settings.bind = addresses;
-    return {};
+    return [member](ServerSettings &settings, const QString &value) -> Applied {
+        QList<QHostAddress> all;
+        for (const QString &part : value.split(u',')) {
+            const QString text = part.trimmed();
+            const QHostAddress address = text == "any"_L1 ? QHostAddress(QHostAddress::Any) : QHostAddress(text);
+            if (address.isNull())
+                return wrong(u"Addresses of this computer with commas between them, or any, are expected, not \"%1\"."_s.arg(text));
+            all.append(address);
+        }
+        settings.*member = all;
+        return {};
+    };
 }
 
 Applied setData(ServerSettings &settings, const QString &value)
@@ -145,7 +147,7 @@ const std::vector<Setting> &allSettings()
     constexpr qint64 MaxBytes = 1'073'741'824; // 1 GiB
     static const std::vector<Setting> settings {
         { u"server"_s, u"name"_s, setName },
-        { u"server"_s, u"bind"_s, setBind },
+        { u"server"_s, u"bind"_s, addresses(&S::bind) },
         { u"server"_s, u"port"_s, integer(&S::port, 0, 65'535) },
         { u"server"_s, u"data"_s, setData },
         { u"server"_s, u"access"_s, setAccess },
@@ -170,6 +172,8 @@ const std::vector<Setting> &allSettings()
         { u"limits"_s, u"max_content_length"_s, integer(&S::maxContentLength, 0, MaxCount) },
         { u"limits"_s, u"rooms_per_user"_s, integer(&S::roomsPerUser, 0, MaxCount) },
         { u"store"_s, u"sync"_s, setSync },
+        { u"monitoring"_s, u"port"_s, integer(&S::monitoringPort, 0, 65'535) },
+        { u"monitoring"_s, u"bind"_s, addresses(&S::monitoringBind) },
     };
     return settings;
 }

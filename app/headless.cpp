@@ -1,9 +1,13 @@
 #include "app/headless.h"
 
+#include "app/maintenance.h"
 #include "app/platform.h"
 #include "app/serveroptions.h"
-#include "server/chat/server.h"
+#include "app/servicenotifier.h"
+#include "server/net/eventdispatcher.h"
+#include "server/telemetry/logvalue.h"
 
+#include <QAbstractEventDispatcher>
 #include <QCoreApplication>
 
 #include <cstdio>
@@ -22,6 +26,12 @@ void say(FILE *stream, const QString &text)
     std::fflush(stream);
 }
 
+/// One line a fact, whoever wrote it: what Qt passes on of a peer's words must not begin a line either.
+void logToStandardError(QtMsgType type, const QMessageLogContext &context, const QString &text)
+{
+    say(stderr, qFormatLogMessage(type, context, logLine(text)));
+}
+
 QString readyLine(const Server &server)
 {
     const QHostAddress &address = server.settings().bind.first();
@@ -31,17 +41,29 @@ QString readyLine(const Server &server)
     return u"Listening on ws://%1:%2/chat"_s.arg(host).arg(server.port());
 }
 
+ExitCode tellOutcome(const MaintenanceOutcome &outcome)
+{
+    if (!outcome.output.isEmpty())
+        say(stdout, outcome.output);
+    if (!outcome.error.isEmpty())
+        say(stderr, u"hearthd: "_s + outcome.error);
+    return outcome.isGood ? Clean : WentDown;
+}
+
 } // namespace
 
-int runHeadless(int argc, char **argv)
+int runHeadless(int argc, char **argv, OpenStore openStore)
 {
-    // GLib's dispatcher costs 1.6 times the CPU in a busy room (docs/decisions/); this must come before the
-    // application object.
+    // GLib's dispatcher costs 1.6 times the CPU in a busy room, Qt's own looks at every socket in every turn
+    // (docs/decisions/). Both must come before the application object, which owns the dispatcher.
     qputenv("QT_NO_GLIB", "1");
+    if (auto dispatcher = makeEventDispatcher())
+        QCoreApplication::setEventDispatcher(dispatcher.release());
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"hearthd"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
     qSetMessagePattern(u"%{time yyyy-MM-ddThh:mm:ss.zzz} %{type} %{category} %{message}"_s);
+    qInstallMessageHandler(logToStandardError);
 
     QStringList arguments = QCoreApplication::arguments();
     arguments.removeAll(u"--headless"_s); // how `hearth` came here
@@ -60,6 +82,10 @@ int runHeadless(int argc, char **argv)
     case ServerOptions::Action::CheckConfig:
         say(stdout, u"The configuration is right."_s);
         return Clean;
+    case ServerOptions::Action::Backup:
+    case ServerOptions::Action::Restore:
+    case ServerOptions::Action::Check:
+        return tellOutcome(runMaintenance(*options));
     case ServerOptions::Action::Serve:
         break;
     }
@@ -67,15 +93,18 @@ int runHeadless(int argc, char **argv)
         return WrongUsage;
     raiseDescriptorLimit();
 
-    Server server(options->settings);
+    ServiceNotifier service; // takes its variables before there are threads
+    Server server(options->settings, nullptr, std::move(openStore));
     if (const auto started = server.start(); !started) {
         say(stderr, u"hearthd: "_s + started.error().text);
         return WentDown;
     }
     TerminationWatcher watcher;
+    QObject::connect(&watcher, &TerminationWatcher::terminationRequested, &service, &ServiceNotifier::stopping);
     QObject::connect(&watcher, &TerminationWatcher::terminationRequested, &server, &Server::drain);
     QObject::connect(&server, &Server::drained, &app, [] { QCoreApplication::exit(Clean); }, Qt::QueuedConnection);
     say(stdout, readyLine(server));
+    service.ready();
     return QCoreApplication::exec();
 }
 

@@ -1,7 +1,9 @@
 #include "app/hostedserver.h"
 
 #include "server/chat/server.h"
+#include "server/net/eventdispatcher.h"
 
+#include <QAbstractEventDispatcher>
 #include <QNetworkInterface>
 
 #include <algorithm>
@@ -14,6 +16,8 @@ HostedServer::HostedServer(const ServerSettings &settings, QObject *parent)
     : QObject(parent), m_settings(settings), m_worker(new QObject)
 {
     m_thread.setObjectName(u"server"_s);
+    if (auto dispatcher = makeEventDispatcher())
+        m_thread.setEventDispatcher(dispatcher.release()); // the thread owns it
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
     m_thread.start();

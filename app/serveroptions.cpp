@@ -25,6 +25,26 @@ const QList<OptionNames> &settingOptions()
     return names;
 }
 
+/// What the words that are no options ask for.
+Result<void, QString> takeCommand(const QStringList &words, ServerOptions &options)
+{
+    using Action = ServerOptions::Action;
+    if (words.isEmpty())
+        return {};
+    const QString &command = words.first();
+    const bool isCheck = command == "check"_L1;
+    if (!isCheck && command != "backup"_L1 && command != "restore"_L1)
+        return Unexpected(u"There is no use for \"%1\"."_s.arg(command));
+    const qsizetype wanted = isCheck ? 1 : 2;
+    if (words.size() > wanted)
+        return Unexpected(u"There is no use for \"%1\"."_s.arg(words.at(wanted)));
+    if (words.size() < wanted || (!isCheck && words.at(1).isEmpty()))
+        return Unexpected(u"%1 needs a file."_s.arg(command));
+    options.action = isCheck ? Action::Check : command == "backup"_L1 ? Action::Backup : Action::Restore;
+    options.file = words.value(1);
+    return {};
+}
+
 } // namespace
 
 QString defaultDataDirectory()
@@ -60,15 +80,18 @@ Result<ServerOptions, QString> parseServerOptions(const QStringList &arguments)
         { u"log-level"_s, u"debug, info, warning or error (info)."_s, u"L"_s },
         { u"check-config"_s, u"Say whether the configuration is right, and end."_s },
     });
+    parser.addPositionalArgument(u"backup FILE"_s, u"Instead of serving: write all data to FILE, also while a server runs."_s,
+                                 u"[backup FILE | restore FILE | check]"_s);
+    parser.addPositionalArgument(u"restore FILE"_s, u"Instead of serving: put a backup in place of the data."_s, u" "_s);
+    parser.addPositionalArgument(u"check"_s, u"Instead of serving: verify the data, also while a server runs."_s, u" "_s);
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption help = parser.addHelpOption();
     const auto wrong = [](const QString &text) { return Unexpected(text + u" Run with --help for what there is."_s); };
     if (!parser.parse(arguments))
         return wrong(parser.errorText());
-    if (!parser.positionalArguments().isEmpty())
-        return wrong(u"There is no use for \"%1\"."_s.arg(parser.positionalArguments().first()));
-
     ServerOptions options;
+    if (const auto taken = takeCommand(parser.positionalArguments(), options); !taken)
+        return wrong(taken.error());
     options.helpText = parser.helpText();
     if (parser.isSet(help)) {
         options.action = ServerOptions::Action::ShowHelp;

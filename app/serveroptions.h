@@ -10,8 +10,9 @@ namespace hearth {
 /// What the command line of `hearthd` asks for, with the configuration file read in.
 struct ServerOptions
 {
-    enum class Action { Serve, CheckConfig, ShowVersion, ShowHelp };
+    enum class Action { Serve, CheckConfig, ShowVersion, ShowHelp, Backup, Restore, Check };
     Action action = Action::Serve;
+    QString file; ///< of Backup and Restore
     ServerSettings settings;
     QString logLevel = QStringLiteral("info");
     QString helpText;

@@ -76,7 +76,14 @@ void LocalStore::bindServer(const ServerInfo &server, const UserName &user)
 
 void LocalStore::saveIdentity(const QString &token, Role role)
 {
-    change([token, role](LocalDatabase &database) { return database.saveIdentity(token, role); });
+    run([this, token, role](LocalDatabase &database) -> std::function<void()> {
+        const auto done = database.saveIdentity(token, role);
+        return [this, done, token] {
+            if (!done)
+                tellFailure(done.error());
+            emit identityStored(token);
+        };
+    });
 }
 
 void LocalStore::saveRooms(const QList<RoomSummary> &rooms)

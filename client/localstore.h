@@ -23,7 +23,7 @@ public:
 
     void bindAddress(const QString &url, const UserName &user); ///< `stateLoaded` follows
     void bindServer(const ServerInfo &server, const UserName &user); ///< `stateLoaded` follows
-    void saveIdentity(const QString &token, Role role);
+    void saveIdentity(const QString &token, Role role); ///< `identityStored` follows, once it is on disk
     void saveRooms(const QList<RoomSummary> &rooms);
     void saveDraft(const RoomId &room, const QString &text);
     void addToOutbox(const OutboxEntry &entry); ///< `entryStored` follows, once it is on disk
@@ -38,6 +38,7 @@ signals:
     void stateLoaded(const hearth::LocalState &state);
     void pageLoaded(const hearth::LocalPage &page);
     void entryStored(const hearth::ClientId &id);
+    void identityStored(const QString &token);
     void failed(const QString &detail);
 
 private:

@@ -6,8 +6,12 @@ namespace hearth {
 
 void Outbox::reset(const QList<OutboxEntry> &entries)
 {
-    m_entries = entries;
-    m_unstored.clear();
+    QList<OutboxEntry> newer;
+    for (const OutboxEntry &entry : std::as_const(m_entries)) {
+        if (m_unstored.contains(entry.id))
+            newer.append(entry);
+    }
+    m_entries = entries + newer;
     m_underWay.reset();
     m_notBefore = 0;
 }

@@ -28,6 +28,7 @@ struct OutboxEntry
 class Outbox
 {
 public:
+    /// What is on disk. What was written while it was being read, and is not on disk yet, stays, behind it.
     void reset(const QList<OutboxEntry> &entries);
     /// Not sent before `markStored()`: it must survive a crash first.
     void add(const OutboxEntry &entry);

@@ -26,6 +26,7 @@ struct RoomState
     bool isLoadingOlder = false;
     bool hasOlderCached = false;
     bool areMembersKnown = false;
+    QList<RoomEvent> sinceAsked; ///< applied while a page was under way, which may have been read before them
 };
 
 /// The rooms, people and timelines of a session, as the server's words make them. No sockets, no disk: what is to be

@@ -28,7 +28,10 @@ Session::Private::Private(const SessionSettings &sessionSettings, Session *sessi
     local.user = settings.user;
 
     // link → session
-    connect(link, &ServerLink::connecting, this, [this] { setStatus(m_wasOnline ? State::Reconnecting : State::Connecting); });
+    connect(link, &ServerLink::connecting, this, [this] {
+        m_isHelloDue = false;
+        setStatus(m_wasOnline ? State::Reconnecting : State::Connecting);
+    });
     connect(link, &ServerLink::received, this, &Private::receive);
     connect(link, &ServerLink::garbled, this, [this] {
         if (!m_wasOnline)
@@ -44,6 +47,7 @@ Session::Private::Private(const SessionSettings &sessionSettings, Session *sessi
         outbox.markStored(id);
         flushOutbox();
     });
+    connect(store, &LocalStore::identityStored, this, &Private::identityStored);
     connect(store, &LocalStore::failed, q, &Session::localStoreFailed);
     // book → session
     connect(book, &RoomBook::typistsChanged, q, [this](const RoomId &room) {
@@ -172,7 +176,7 @@ void Session::Private::resetBookTo(const LocalState &state)
     drafts = state.drafts;
     for (auto it = drafts.cbegin(); it != drafts.cend(); ++it)
         book->rooms()->setDraft(it.key(), true);
-    for (const OutboxEntry &entry : state.outbox)
+    for (const OutboxEntry &entry : outbox.entries())
         book->record(entry.room).timeline->timeline().addPending(entry);
     for (auto it = state.syncedTo.cbegin(); it != state.syncedTo.cend(); ++it) {
         if (it.value() == Seq())
@@ -278,13 +282,17 @@ void Session::Private::sayHello()
         giveUp(Problem::WrongPassword, {});
         return;
     }
+    if (local.token.isEmpty()) {
+        // On disk before it is used: the name is still ours when the answer is lost on its way, or this process ends.
+        m_isHelloDue = true;
+        if (m_newToken.isEmpty()) {
+            m_newToken = token::generate();
+            store->saveIdentity(m_newToken, local.role);
+        }
+        return;
+    }
     Hello hello;
     hello.user = settings.user;
-    if (local.token.isEmpty()) {
-        // Kept before it is used: the name is still ours when the answer is lost on its way.
-        local.token = token::generate();
-        store->saveIdentity(local.token, local.role);
-    }
     hello.token = local.token;
     if (!settings.password.isEmpty())
         hello.password = settings.password;
@@ -297,6 +305,15 @@ void Session::Private::sayHello()
         },
         [this](const RequestTracker::Failure &failure) { helloFailed(failure); });
     link->send({ id, hello });
+}
+
+void Session::Private::identityStored(const QString &token)
+{
+    if (token != m_newToken)
+        return;
+    local.token = std::exchange(m_newToken, {});
+    if (std::exchange(m_isHelloDue, false) && link->isOpen())
+        sayHello();
 }
 
 void Session::Private::helloFailed(const RequestTracker::Failure &failure)
@@ -381,13 +398,15 @@ void Session::Private::flushOutbox()
     post.clientId = entry->id;
     post.replyTo = entry->replyTo;
     const RequestId id = tracker->add(
-        [this, clientId = entry->id, room = entry->room](const ServerFrame &frame) {
+        [this, sent = *entry](const ServerFrame &frame) {
             const auto *ack = std::get_if<Ack>(&frame);
             if (ack == nullptr || !ack->seq)
                 return;
-            book->record(room).timeline->timeline().confirm(clientId, *ack->seq, ack->timestamp);
-            if (outbox.confirm(clientId)) {
-                store->removeFromOutbox(clientId);
+            // All of the event is known now: whoever leaves before the echo comes can read it offline all the same.
+            event({ sent.room, *ack->seq, local.user, ack->timestamp, MessagePosted { sent.content, sent.id, sent.replyTo } });
+            book->record(sent.room).timeline->timeline().confirm(sent.id, *ack->seq, ack->timestamp);
+            if (outbox.confirm(sent.id)) {
+                store->removeFromOutbox(sent.id);
                 emit q->unsentCountChanged(outbox.unsentCount());
             }
             flushOutbox();

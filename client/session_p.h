@@ -85,6 +85,7 @@ private:
     void dispatch(const ServerFrame &frame);
     void greet(const Connected &connected);
     void sayHello();
+    void identityStored(const QString &token);
     void welcomed(const Welcome &welcome);
     void helloFailed(const RequestTracker::Failure &failure);
     void linkLost(Problem problem, const QString &detail, const QDateTime &retryAt);
@@ -94,6 +95,9 @@ private:
     void fetchNewest(const RoomId &room);
     void fetchMissing(const RoomId &room);
     void takeHistory(const RoomId &room, const History &history);
+    /// Events that the book has just applied: to the cache, and to a page that is under way.
+    void noteApplied(const RoomId &room, const QList<RoomEvent> &events);
+    void mergePage(const RoomId &room, const History &history);
     void takeSync(const RoomId &room, const Synced &synced);
     void refreshMembers(const RoomId &room);
     void postFailed(const ClientId &id, const RequestTracker::Failure &failure);
@@ -107,6 +111,8 @@ private:
     int m_pagesToCome = 0;
     bool m_wasOnline = false;
     bool m_isOpened = false;
+    QString m_newToken; // on its way to the disk
+    bool m_isHelloDue = false; // when it is there
     QHash<RoomId, Seq> m_readsUnderWay;
     QSet<RoomId> m_dirtyDrafts;
     QHash<RoomId, QList<RoomEvent>> m_unsavedEvents;

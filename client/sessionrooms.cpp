@@ -1,6 +1,7 @@
 #include "client/session_p.h"
 
 #include <algorithm>
+#include <utility>
 
 // What a session does with the server's words about rooms; the rest stands in session_p.cpp.
 namespace hearth {
@@ -67,7 +68,6 @@ void Session::Private::event(const RoomEvent &roomEvent)
 {
     if (book->rooms()->rowOf(roomEvent.room) < 0)
         return;
-    RoomState &record = book->record(roomEvent.room);
     const auto *posted = std::get_if<MessagePosted>(&roomEvent.body);
     if (posted != nullptr && posted->clientId && roomEvent.user == settings.user && outbox.confirm(*posted->clientId)) {
         // The acknowledgement was lost, or sent by an earlier run: the event itself says that it arrived.
@@ -77,8 +77,7 @@ void Session::Private::event(const RoomEvent &roomEvent)
     }
     switch (book->apply(roomEvent)) {
     case RoomBook::Applied::InOrder:
-        if (record.isLoaded)
-            keepEvents(roomEvent.room, { roomEvent });
+        noteApplied(roomEvent.room, { roomEvent });
         if (currentRoom != roomEvent.room)
             trim(roomEvent.room); // nobody looks
         noteRoomsChanged();
@@ -121,6 +120,7 @@ void Session::Private::fetchNewest(const RoomId &room)
     record.isComplete = false;
     record.timeline->timeline().clearSent();
     record.timeline->setPaging(false, true);
+    record.sinceAsked.clear();
     m_unsavedEvents.remove(room);
     store->forgetMessages(room);
     // Events from here on come live, and fit behind the page.
@@ -137,11 +137,10 @@ void Session::Private::takeHistory(const RoomId &room, const History &history)
 {
     RoomState &record = book->record(room);
     record.isLoaded = true;
-    record.isComplete = !history.hasMore;
-    record.timeline->timeline().merge(history.messages);
+    mergePage(room, history);
+    if (history.hasMore && !history.messages.isEmpty())
+        record.timeline->timeline().forgetBefore(history.messages.first().seq); // acknowledged again meanwhile
     record.timeline->setPaging(history.hasMore, false);
-    store->saveMessages(room, history.messages, record.isComplete);
-    store->saveEvents(room, {}, record.syncedTo);
     for (const MessageSnapshot &message : history.messages) {
         if (message.clientId && message.user == settings.user && outbox.confirm(*message.clientId)) {
             store->removeFromOutbox(*message.clientId);
@@ -151,6 +150,29 @@ void Session::Private::takeHistory(const RoomId &room, const History &history)
     record.isSyncing = false;
     if (record.heardOf > record.syncedTo)
         fetchMissing(room);
+}
+
+void Session::Private::noteApplied(const RoomId &room, const QList<RoomEvent> &events)
+{
+    RoomState &record = book->record(room);
+    if (!record.isLoaded || record.isLoadingOlder)
+        record.sinceAsked.append(events);
+    if (record.isLoaded)
+        keepEvents(room, events);
+}
+
+/// What came while the page was under way is applied again behind it: an edit found nothing to change then. Twice is once.
+void Session::Private::mergePage(const RoomId &room, const History &history)
+{
+    RoomState &record = book->record(room);
+    record.isComplete = !history.hasMore;
+    record.timeline->timeline().merge(history.messages);
+    const QList<RoomEvent> since = std::exchange(record.sinceAsked, {});
+    for (const RoomEvent &roomEvent : since)
+        record.timeline->timeline().apply(roomEvent);
+    saveNow(); // what is still to be kept comes before `since` says that it was
+    store->saveMessages(room, history.messages, record.isComplete);
+    store->saveEvents(room, since, record.syncedTo);
 }
 
 void Session::Private::fetchMissing(const RoomId &room)
@@ -182,8 +204,7 @@ void Session::Private::takeSync(const RoomId &room, const Synced &synced)
         if (book->apply(roomEvent) == RoomBook::Applied::InOrder)
             applied.append(roomEvent);
     }
-    if (!applied.isEmpty() && record.isLoaded)
-        keepEvents(room, applied);
+    noteApplied(room, applied);
     noteRoomsChanged();
     record.heardOf = std::max(record.heardOf, synced.lastSeq);
     // Only when this page brought something: a server that answers with nothing is not asked for ever.
@@ -200,6 +221,7 @@ void Session::Private::loadOlder(const RoomId &room)
     if (status.state != State::Online && !record.hasOlderCached)
         return;
     record.isLoadingOlder = true;
+    record.sinceAsked.clear();
     record.timeline->setPaging(true, true);
     if (status.state != State::Online) {
         store->loadPage(room, first, PageSize);
@@ -212,12 +234,8 @@ void Session::Private::loadOlder(const RoomId &room)
     };
     ask(What::History, room, FetchHistory { room, first, PageSize },
         [this, room, end](const ServerFrame &frame) {
-            if (const auto *history = std::get_if<History>(&frame)) {
-                RoomState &loaded = book->record(room);
-                loaded.isComplete = !history->hasMore;
-                loaded.timeline->timeline().merge(history->messages);
-                store->saveMessages(room, history->messages, loaded.isComplete);
-            }
+            if (const auto *history = std::get_if<History>(&frame))
+                mergePage(room, *history);
             end();
         },
         end);

@@ -66,6 +66,12 @@ bool Timeline::keepNewest(int keep)
     return true;
 }
 
+void Timeline::forgetBefore(Seq seq)
+{
+    if (const int older = lowerBound(seq); older > 0)
+        removeFront(older);
+}
+
 void Timeline::addPending(const OutboxEntry &entry)
 {
     if (rowOf(entry.id) >= 0)
@@ -85,6 +91,11 @@ void Timeline::confirm(const ClientId &id, Seq seq, const QDateTime &timestamp)
     const int row = rowOf(id);
     if (row < 0 || at(row).isSent())
         return;
+    if (sentCount() > 0 && seq < firstSeq()) {
+        // Acknowledged before, in another life: between it and the first row are others. It comes with its page.
+        removeRow(row);
+        return;
+    }
     MessageSnapshot message = at(row).message;
     message.seq = seq;
     message.timestamp = timestamp;

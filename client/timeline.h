@@ -46,8 +46,11 @@ public:
     /// Lets the oldest sent rows go, so that `keep` of them stay. True when there were more.
     bool keepNewest(int keep);
 
+    /// What stands before `seq` does not touch it: forgotten.
+    void forgetBefore(Seq seq);
+
     void addPending(const OutboxEntry &entry);
-    /// Its place in the log is known.
+    /// Its place in the log is known. Before the first row there is none: what is loaded has no holes.
     void confirm(const ClientId &id, Seq seq, const QDateTime &timestamp);
     /// Failed, or (without a code) pending again.
     void setError(const ClientId &id, std::optional<ErrorCode> code);

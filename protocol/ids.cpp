@@ -45,6 +45,23 @@ bool isForbiddenInName(char32_t c)
         || (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF) || c == 0x2800;
 }
 
+/// Full case folding (Unicode CaseFolding.txt, C and F). Qt folds one character to one; where it is more ("ß"
+/// and "ẞ" to "ss", "İ" to "i̇"), the upper or the lower case is longer too, and leads there.
+QString foldCase(const QString &text)
+{
+    QString folded;
+    for (const uint c : text.toUcs4()) {
+        const char32_t codePoint = c;
+        QString one = QString::fromUcs4(&codePoint, 1).toCaseFolded();
+        if (const QString upper = one.toUpper(); upper.size() > one.size())
+            one = upper.toCaseFolded();
+        else if (const QString lower = one.toLower(); lower.size() > one.size())
+            one = lower;
+        folded += one;
+    }
+    return folded;
+}
+
 } // namespace
 
 Result<RoomId, NameError> RoomId::parse(QStringView text)
@@ -97,7 +114,7 @@ Result<UserName, NameError> UserName::parse(QStringView text)
         return Unexpected(NameError::ForbiddenCharacter);
     UserName name;
     name.m_text = normal;
-    name.m_folded = normal.toCaseFolded().normalized(QString::NormalizationForm_KC);
+    name.m_folded = foldCase(normal).normalized(QString::NormalizationForm_KC);
     return name;
 }
 

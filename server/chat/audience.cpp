@@ -34,6 +34,7 @@ Audience::Audience(Channel &channel, const Directory &directory, const ServerSet
     m_batchTimer.setSingleShot(true);
     m_batchTimer.setInterval(settings.batchTimeout);
     connect(&m_batchTimer, &QTimer::timeout, this, [this] {
+        m_channel.enterTurn();
         for (const quint64 id : std::exchange(m_held, {})) {
             if (Peer *peer = find(id))
                 flushBatch(*peer);
@@ -63,11 +64,14 @@ void Audience::remove(quint64 id)
     Peer *peer = find(id);
     if (peer == nullptr)
         return;
-    for (const RoomId &room : QSet<RoomId>(peer->rooms))
+    const QSet<RoomId> rooms = peer->rooms;
+    for (const RoomId &room : rooms)
         exit(*peer, room);
-    for (auto &subscribers : m_subscribers)
-        std::erase(subscribers, peer);
-    m_subscribers.removeIf([](const auto &entry) { return entry.value().empty(); });
+    if (peer->subscriptions > 0) {
+        for (auto &subscribers : m_subscribers)
+            std::erase(subscribers, peer);
+        m_subscribers.removeIf([](const auto &entry) { return entry.value().empty(); });
+    }
     const std::optional<UserName> user = peer->user;
     const auto person = user ? m_people.find(*user) : m_people.end();
     bool isGone = false;
@@ -80,7 +84,7 @@ void Audience::remove(quint64 id)
     m_peers.erase(id);
     if (isGone) {
         emit userWentAway(*user, m_now());
-        tellPresence(*user);
+        tellPresence(*user, rooms);
         emit onlineCountChanged(onlineCount());
     }
 }
@@ -95,7 +99,7 @@ void Audience::setUser(Peer &peer, const UserName &user)
     for (const RoomId &room : std::as_const(peer.rooms))
         countIn(peer, room);
     if (isNew) {
-        tellPresence(user);
+        tellPresence(user, peer.rooms);
         emit onlineCountChanged(onlineCount());
     }
 }
@@ -206,7 +210,7 @@ QList<Peer *> Audience::peersOf(const UserName &user) const
 bool Audience::isWelcomed(const UserName &user) const
 {
     const auto peers = peersOf(user);
-    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) { return peer->isWelcomed; });
+    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) { return peer->isWelcomed && peer->connection.isOpen(); });
 }
 
 void Audience::setState(const UserName &user, PresenceState state)
@@ -249,17 +253,26 @@ QList<MemberInfo> Audience::membersOf(const RoomId &room) const
     return members;
 }
 
-void Audience::tellPresence(const UserName &user)
+void Audience::tellPresence(const UserName &user, const QSet<RoomId> &visited)
 {
     const MemberInfo info = memberInfo(user);
     const QDateTime lastSeen = info.state == PresenceState::Offline ? m_now() : QDateTime();
     const QByteArray json = codec::encode(Presence { info.user, info.state, lastSeen });
     // Everybody who shares a room, and who subscribed, once each.
     QSet<Peer *> audience;
-    for (const RoomId &room : m_directory.roomsOf(user)) {
-        for (const MembershipRecord &member : m_directory.room(room)->members) {
-            if (const auto person = m_people.constFind(member.user); person != m_people.constEnd() && member.user != user)
-                audience.unite(QSet<Peer *>(person->peers.begin(), person->peers.end()));
+    const QList<RoomId> own = m_directory.roomsOf(user);
+    QSet<RoomId> rooms(own.begin(), own.end());
+    rooms.unite(visited);
+    for (const RoomId &id : std::as_const(rooms)) {
+        const Directory::Room *room = m_directory.room(id);
+        if (room == nullptr)
+            continue; // a plain client's, in which nobody has said anything yet
+        for (const MembershipRecord &member : room->members) {
+            const auto person = m_people.constFind(member.user);
+            if (person == m_people.constEnd() || member.user == user)
+                continue;
+            for (Peer *peer : person->peers)
+                audience.insert(peer);
         }
     }
     const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
@@ -277,20 +290,24 @@ void Audience::tellPresence(const UserName &user)
 void Audience::send(Peer &peer, const QByteArray &json, Delivery delivery)
 {
     if (peer.isBatching)
-        hold(peer, json);
+        hold(peer, json, delivery);
     else
         peer.connection.send(OutgoingFrame::text(json, delivery));
 }
 
-void Audience::hold(Peer &peer, const QByteArray &json)
+void Audience::hold(Peer &peer, const QByteArray &json, Delivery delivery)
 {
-    if (peer.batch.isEmpty())
-        m_held.push_back(peer.id());
+    if (delivery == Delivery::Required)
+        peer.batchDelivery = Delivery::Required;
     peer.batch.append(json);
     peer.batchBytes += json.size();
-    if (peer.batch.size() >= m_settings.batchSize || peer.batchBytes >= MaxBatchBytes)
+    if (peer.batch.size() >= m_settings.batchSize || peer.batchBytes >= MaxBatchBytes) {
         flushBatch(peer);
-    else if (!m_batchTimer.isActive())
+        return;
+    }
+    if (peer.batch.size() == 1)
+        m_held.push_back(peer.id()); // the timer, which empties this, runs from here on
+    if (!m_batchTimer.isActive())
         m_batchTimer.start();
 }
 
@@ -300,13 +317,23 @@ void Audience::flushBatch(Peer &peer)
         return;
     const QList<QByteArray> frames = std::exchange(peer.batch, {});
     peer.batchBytes = 0;
-    peer.connection.sendText(frames.size() == 1 ? frames.first() : codec::encodeBatch(frames));
+    const Delivery delivery = std::exchange(peer.batchDelivery, Delivery::Droppable);
+    const QByteArray json = frames.size() == 1 ? frames.first() : codec::encodeBatch(frames);
+    peer.connection.send(OutgoingFrame::text(json, delivery));
 }
 
 void Audience::reply(Peer &peer, const std::optional<RequestId> &id, const ServerFrame &frame)
 {
+    if (const auto *error = std::get_if<Error>(&frame))
+        ++m_errors[static_cast<std::size_t>(error->code)];
     send(peer, codec::encode(ServerMessage { id, frame }), Delivery::Required);
     flushBatch(peer); // whoever asked waits
+}
+
+void Audience::tellLast(Peer &peer, const Error &error)
+{
+    ++m_errors[static_cast<std::size_t>(error.code)];
+    peer.connection.sendText(codec::encode(error));
 }
 
 void Audience::tell(Peer &peer, const ServerFrame &frame) { send(peer, codec::encode(frame), Delivery::Required); }
@@ -321,7 +348,7 @@ void Audience::tellRoom(const RoomId &room, Reach reach, const ServerFrame &fram
     if (const auto batching = m_batching.constFind(room); batching != m_batching.constEnd()) {
         for (Peer *peer : *batching) {
             if (peer != except)
-                hold(*peer, json);
+                hold(*peer, json, delivery);
         }
     }
 }

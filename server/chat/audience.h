@@ -9,12 +9,16 @@
 #include <QObject>
 #include <QTimer>
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <unordered_map>
 #include <vector>
 
 namespace hearth {
+
+/// How often each error was told, by ErrorCode.
+using ErrorCounts = std::array<quint64, static_cast<std::size_t>(ErrorCode::Internal) + 1>;
 
 /// Who hears what: the peers, the rooms whose events they hear, the people behind them and whether those are
 /// here. Everything that the chat says goes through this class.
@@ -56,8 +60,11 @@ public:
     [[nodiscard]] QList<MemberInfo> membersOf(const RoomId &room) const;
 
     // ---- saying ----
+    [[nodiscard]] const ErrorCounts &errorCounts() const { return m_errors; }
     enum class Reach { Everyone, HearsAll };
     void reply(Peer &peer, const std::optional<RequestId> &id, const ServerFrame &frame);
+    /// To one that is being given up, past its batch.
+    void tellLast(Peer &peer, const Error &error);
     void tell(Peer &peer, const ServerFrame &frame);
     void tellRoom(const RoomId &room, Reach reach, const ServerFrame &frame, const Peer *except = nullptr,
                   Delivery delivery = Delivery::Required);
@@ -82,10 +89,11 @@ private:
 
     void countIn(Peer &peer, const RoomId &room);
     void countOut(Peer &peer, const RoomId &room);
-    void tellPresence(const UserName &user);
+    /// To whoever shares a room: one that the user belongs to, or one of `visited`, where a plain client is or was.
+    void tellPresence(const UserName &user, const QSet<RoomId> &visited = {});
     void joinGroups(Peer &peer, const RoomId &room);
     void send(Peer &peer, const QByteArray &json, Delivery delivery);
-    void hold(Peer &peer, const QByteArray &json);
+    void hold(Peer &peer, const QByteArray &json, Delivery delivery);
     void flushBatch(Peer &peer);
 
     Channel &m_channel;
@@ -97,6 +105,7 @@ private:
     QHash<RoomId, std::vector<Peer *>> m_batching; ///< they are in no group of the channel
     QHash<std::pair<int, QString>, std::vector<Peer *>> m_subscribers;
     QTimer m_batchTimer;
+    ErrorCounts m_errors {};
     std::vector<quint64> m_held; ///< peers with a batch begun
 };
 

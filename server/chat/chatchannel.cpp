@@ -1,6 +1,7 @@
 #include "server/chat/chatchannel.h"
 
 #include "protocol/codec.h"
+#include "server/net/traffic.h"
 
 #include <QDeadlineTimer>
 #include <QLoggingCategory>
@@ -13,7 +14,10 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr std::size_t MaxWaitingRequests = 256; ///< behind one that is not decided
+// Behind a request that is not decided: what a client says in one go after its hello, with room to spare.
+constexpr std::size_t MaxWaitingRequests = 10'000;
+constexpr qsizetype MaxWaitingBytes = 4 * 1024 * 1024;
+constexpr int RequestsAtOnce = 100; ///< of those that waited, before others have their turn
 constexpr qsizetype MaxUserBuckets = 10'000;
 
 template <typename... Handlers>
@@ -107,13 +111,14 @@ void ChatChannel::onClosed(Connection &connection, quint16 code, const QString &
 
 void ChatChannel::onFailed(Connection &connection, ConnectionFailure failure)
 {
-    qCInfo(lcChat).nospace() << "event=failed connection=" << connection.id() << " failure=" << static_cast<int>(failure);
-    if (failure != ConnectionFailure::SlowPeer)
+    qCInfo(lcChat).noquote().nospace() << "event=failed connection=" << connection.id() << " failure=" << wordFor(failure);
+    Peer *peer = m_audience.find(connection.id());
+    if (failure != ConnectionFailure::SlowPeer || peer == nullptr)
         return;
     Error error;
     error.code = ErrorCode::SlowConsumer;
     error.timestamp = m_context.now();
-    connection.sendText(codec::encode(error));
+    m_audience.tellLast(*peer, error);
 }
 
 void ChatChannel::onBinary(Connection &from, const QByteArray &bytes)
@@ -133,7 +138,8 @@ void ChatChannel::onText(Connection &from, const QString &text)
     Peer *peer = m_audience.find(from.id());
     if (peer == nullptr)
         return;
-    const auto request = codec::decodeClient(text.toUtf8(), { m_settings.maxContentLength });
+    const QByteArray utf8 = text.toUtf8();
+    const auto request = codec::decodeClient(utf8, { m_settings.maxContentLength });
     if (!request) {
         const codec::DecodeFailure &failure = request.error();
         if (const auto wait = peer->requests.take(monotonicNowMs()))
@@ -142,7 +148,7 @@ void ChatChannel::onText(Connection &from, const QString &text)
             m_sessions.refuse(*peer, failure.id, failure.code(), {}, failure.member, failure.clientId);
         return;
     }
-    take(*peer, *request);
+    take(*peer, *request, utf8.size());
 }
 
 std::optional<qint64> ChatChannel::excess(Peer &peer, const ClientFrame &frame)
@@ -183,7 +189,7 @@ void ChatChannel::refuseExcess(Peer &peer, const std::optional<RequestId> &id, c
     }
 }
 
-void ChatChannel::take(Peer &peer, const ClientRequest &request)
+void ChatChannel::take(Peer &peer, const ClientRequest &request, qsizetype bytes)
 {
     if (const auto wait = excess(peer, request.frame)) {
         refuseExcess(peer, request.id, clientIdOf(request.frame), *wait);
@@ -194,10 +200,12 @@ void ChatChannel::take(Peer &peer, const ClientRequest &request)
         return;
     }
     if (peer.isBusy) {
-        if (peer.waiting.size() >= MaxWaitingRequests)
+        if (peer.waiting.size() >= MaxWaitingRequests || peer.waitingBytes + bytes > MaxWaitingBytes) {
             peer.connection.close(CloseCode::PolicyViolation, u"Too many requests at once"_s);
-        else
-            peer.waiting.push_back(request);
+            return;
+        }
+        peer.waiting.push_back({ request, bytes });
+        peer.waitingBytes += bytes;
         return;
     }
     dispatch(peer, request);
@@ -206,12 +214,23 @@ void ChatChannel::take(Peer &peer, const ClientRequest &request)
 void ChatChannel::resume(quint64 id)
 {
     Peer *peer = m_audience.find(id);
-    while (peer != nullptr && !peer->isBusy && !peer->waiting.empty()) {
-        const ClientRequest next = std::move(peer->waiting.front());
+    for (int i = 0; i < RequestsAtOnce && peer != nullptr && !peer->isBusy && !peer->waiting.empty(); ++i) {
+        const WaitingRequest next = std::move(peer->waiting.front());
         peer->waiting.pop_front();
-        dispatch(*peer, next);
+        peer->waitingBytes -= next.bytes;
+        dispatch(*peer, next.request);
         peer = m_audience.find(id);
     }
+    if (peer == nullptr || peer->isBusy || peer->waiting.empty())
+        return;
+    peer->isBusy = true; // what comes meanwhile stays behind
+    const auto goOn = [this, id] {
+        if (Peer *back = m_audience.find(id)) {
+            back->isBusy = false;
+            resume(id);
+        }
+    };
+    QMetaObject::invokeMethod(this, goOn, Qt::QueuedConnection);
 }
 
 void ChatChannel::stopTaking()
@@ -221,7 +240,8 @@ void ChatChannel::stopTaking()
         Peer *peer = m_audience.find(connection.id());
         if (peer == nullptr)
             return;
-        for (const ClientRequest &request : std::exchange(peer->waiting, {}))
+        peer->waitingBytes = 0;
+        for (const auto &[request, bytes] : std::exchange(peer->waiting, {}))
             m_sessions.refuse(*peer, request.id, ErrorCode::ShuttingDown, {}, {}, clientIdOf(request.frame));
     });
 }

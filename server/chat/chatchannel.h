@@ -24,6 +24,7 @@ public:
     ~ChatChannel() override;
 
     [[nodiscard]] int onlineUserCount() const { return m_audience.onlineCount(); }
+    [[nodiscard]] const ErrorCounts &errorCounts() const { return m_audience.errorCounts(); }
     /// From now on every request is refused with `shutting_down`.
     void stopTaking();
 
@@ -45,7 +46,7 @@ private:
     /// Milliseconds to wait, when the peer says too much.
     [[nodiscard]] std::optional<qint64> excess(Peer &peer, const ClientFrame &frame);
     void refuseExcess(Peer &peer, const std::optional<RequestId> &id, const std::optional<ClientId> &clientId, qint64 wait);
-    void take(Peer &peer, const ClientRequest &request);
+    void take(Peer &peer, const ClientRequest &request, qsizetype bytes);
     void dispatch(Peer &peer, const ClientRequest &request);
     void resume(quint64 id);
 

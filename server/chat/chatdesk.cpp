@@ -1,5 +1,7 @@
 #include "server/chat/chatdesk.h"
 
+#include "server/telemetry/logvalue.h"
+
 #include <QLoggingCategory>
 #include <QRandomGenerator>
 
@@ -56,8 +58,8 @@ void ChatDesk::refuse(Peer &peer, const Id &id, const StoreError &failure, const
     error.timestamp = m_chat.now();
     error.clientId = clientId;
     error.reference = QString::number(QRandomGenerator::global()->generate(), 16);
-    qCCritical(lcChat).noquote().nospace() << "error=internal reference=" << error.reference << " text=\""
-                                           << failure.text << '"';
+    qCCritical(lcChat).noquote().nospace() << "event=internal-error reference=" << error.reference
+                                           << " error=" << logValue(failure.text);
     m_chat.audience.reply(peer, id, error);
 }
 
@@ -67,6 +69,13 @@ void ChatDesk::unblock(Peer *peer)
         return;
     peer->isBusy = false;
     m_chat.resume(peer->id());
+}
+
+void ChatDesk::pause(Peer &peer)
+{
+    block(peer);
+    QMetaObject::invokeMethod(
+        &m_chat.audience, [this, id = peer.id()] { unblock(m_chat.audience.find(id)); }, Qt::QueuedConnection);
 }
 
 std::optional<UserName> ChatDesk::viewer(const Peer &peer) { return peer.isWelcomed ? peer.user : std::nullopt; }

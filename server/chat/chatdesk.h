@@ -47,6 +47,9 @@ protected:
     /// What the peer asks next waits until `unblock()`.
     void block(Peer &peer) { peer.isBusy = true; }
     void unblock(Peer *peer);
+    /// What the peer asks next waits for the next turn of the event loop: for answers that take their time. A client may
+    /// ask for two hundred of them at once.
+    void pause(Peer &peer);
 
     /// As whom the peer may look at rooms: a name without `hello` opens no doors.
     [[nodiscard]] static std::optional<UserName> viewer(const Peer &peer);

@@ -65,7 +65,8 @@ bool MessageDesk::isYetToBe(const Peer &peer, const RoomId &room) const
     return !peer.isWelcomed && room == peer.room && m_chat.directory.room(room) == nullptr && !m_rooms.isBeingMade(room);
 }
 
-/// What was acknowledged once is acknowledged again, whatever became of the membership since.
+/// What was acknowledged once is acknowledged again, whatever became of the membership since. A conflict is told
+/// only where the room may be known: the store finds one in a hidden room and none in a room that is not there.
 void MessageDesk::refusePost(Peer &peer, const Id &id, const RoomId &room, const PostMessage &frame, ErrorCode objection)
 {
     if (!peer.user || !frame.clientId) {
@@ -79,7 +80,7 @@ void MessageDesk::refusePost(Peer &peer, const Id &id, const RoomId &room, const
             return;
         if (first)
             m_chat.audience.reply(*back, id, Ack { clientId, first->event.room, first->event.seq, first->event.timestamp });
-        else if (first.error().reason == StoreError::Reason::Conflict)
+        else if (objection == ErrorCode::Forbidden && first.error().reason == StoreError::Reason::Conflict)
             refuse(*back, id, first.error(), clientId);
         else
             refuseRoom(*back, id, objection, clientId);

@@ -13,6 +13,13 @@
 
 namespace hearth {
 
+/// A request behind one that is not decided, and how many bytes it came in.
+struct WaitingRequest
+{
+    ClientRequest request;
+    qsizetype bytes = 0;
+};
+
 /// What the chat knows of one connection. Many members because each is a fact of its own that several parts
 /// of the chat ask for.
 struct Peer
@@ -35,11 +42,13 @@ struct Peer
 
     /// A request that changes who or where the peer is has not been decided yet; what follows it waits.
     bool isBusy = false;
-    std::deque<ClientRequest> waiting;
+    std::deque<WaitingRequest> waiting;
+    qsizetype waitingBytes = 0;
 
     QSet<RoomId> rooms; ///< whose events it hears
     QList<QByteArray> batch; ///< frames held back for a moment
     qsizetype batchBytes = 0;
+    Delivery batchDelivery = Delivery::Droppable; ///< Required as soon as one of them is
 
     TokenBucket messages;
     TokenBucket typing;

@@ -1,5 +1,7 @@
 #include "server/chat/roomdesk.h"
 
+#include "protocol/wirenames.h"
+
 #include <QLoggingCategory>
 
 Q_DECLARE_LOGGING_CATEGORY(lcChat)
@@ -23,6 +25,7 @@ void RoomDesk::list(Peer &peer, const Id &id)
     };
     if (!peer.isWelcomed) {
         send(peer, {});
+        pause(peer);
         return;
     }
     m_chat.store.counts(*peer.user, then<QList<RoomCounts>>(peer, [this, id, send](Peer *back, const auto &counts) {
@@ -82,7 +85,7 @@ void RoomDesk::announceNewRoom(const RoomRecord &room, const QList<RoomEvent> &e
     if (requester != nullptr && !requester->isWelcomed)
         m_chat.audience.enter(*requester, room.id);
     m_chat.audience.tellRoomChanged(room.id);
-    qCInfo(lcChat).noquote().nospace() << "event=room-created kind=" << static_cast<int>(room.kind);
+    qCInfo(lcChat).noquote().nospace() << "event=room-created kind=" << wireName(room.kind);
 }
 
 void RoomDesk::bringIn(const UserName &user, const RoomId &room, const Peer *except)
@@ -276,8 +279,11 @@ void RoomDesk::openDirect(Peer &peer, const Id &id, const OpenDirect &frame)
 
 void RoomDesk::who(Peer &peer, const Id &id, const Who &frame)
 {
-    if (const auto room = visibleRoom(peer, id, frame.room))
-        m_chat.audience.reply(peer, id, MembersListed { *room, m_chat.audience.membersOf(*room) });
+    const auto room = visibleRoom(peer, id, frame.room);
+    if (!room)
+        return;
+    m_chat.audience.reply(peer, id, MembersListed { *room, m_chat.audience.membersOf(*room) });
+    pause(peer);
 }
 
 void RoomDesk::markRead(Peer &peer, const Id &id, const MarkRead &frame)

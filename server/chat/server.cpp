@@ -1,9 +1,12 @@
 #include "server/chat/server.h"
 
 #include "server/chat/chatchannel.h"
+#include "server/chat/monitor.h"
 #include "server/net/listener.h"
+#include "server/net/turnclock.h"
 #include "server/store/sqliteeventstore.h"
 
+#include <QEventLoop>
 #include <QLoggingCategory>
 #include <QTimer>
 
@@ -44,39 +47,83 @@ StartError startErrorOf(const ListenError &error)
 class Server::Private
 {
 public:
-    explicit Private(ServerSettings s) : settings(std::move(s)) { }
+    Private(ServerSettings s, OpenStore open) : settings(std::move(s)), openStore(std::move(open)) { }
 
-    /// `lobby` always exists; its row follows as soon as the store takes it.
-    void makeLobby(Server *q)
+    /// `lobby` always exists; its row follows as soon as the store takes it, for the first time before `decided` is called.
+    void makeLobby(Server *q, const std::function<void()> &decided = {})
     {
         const RoomRecord lobby { RoomId::lobby(), u"Lobby"_s, {}, RoomKind::Public, {}, {} };
         if (directory->room(lobby.id) == nullptr)
             directory->putRoom(lobby);
-        store->createRoom(lobby, {}, [this, q](const Result<QList<RoomEvent>, StoreError> &made) {
+        store->createRoom(lobby, {}, [this, q, decided](const Result<QList<RoomEvent>, StoreError> &made) {
             if (!made && made.error().reason != StoreError::Reason::Exists)
                 QTimer::singleShot(LobbyRetry, q, [this, q] { makeLobby(q); });
+            if (decided)
+                decided();
         });
     }
 
+    /// Answers `/healthz` and `/metrics`: beside the chat, or on a port of its own.
+    [[nodiscard]] Result<void, StartError> watch();
+
     ServerSettings settings;
+    OpenStore openStore;
     StoreState state;
+    std::unique_ptr<TurnClock> clock; ///< of the thread that the server lives on
     // In the order in which they need each other; the store goes first when all ends (see ~Server).
     std::unique_ptr<Directory> directory;
-    std::unique_ptr<SqliteEventStore> store;
+    std::unique_ptr<EventStore> store;
     std::unique_ptr<ChatChannel> chat;
     Router router;
     std::unique_ptr<Listener> listener;
+    std::unique_ptr<Monitor> monitor;
+    Router nothing; ///< the monitor's own port has no channels
+    std::unique_ptr<Listener> monitorListener;
     bool isDraining = false;
     bool isDrained = false;
 };
 
-Server::Server(ServerSettings settings, QObject *parent)
-    : QObject(parent), d(std::make_unique<Private>(std::move(settings)))
+Result<void, StartError> Server::Private::watch()
+{
+    monitor = std::make_unique<Monitor>(Monitor::Watched { *store, *directory, *chat, *listener, *clock },
+                                        QDateTime::currentDateTimeUtc());
+    Listener *door = listener.get();
+    auto reach = HttpReach::Loopback;
+    if (settings.monitoringPort != 0) {
+        ListenerSettings own;
+        own.addresses = settings.monitoringBind;
+        own.port = settings.monitoringPort;
+        monitorListener = std::make_unique<Listener>(own, nothing);
+        monitorListener->setTurnClock(clock.get());
+        door = monitorListener.get();
+        reach = HttpReach::Everyone;
+    }
+    door->setHttpHandler(u"/healthz"_s, [this] { return monitor->health(); }, reach);
+    door->setHttpHandler(u"/metrics"_s, [this] { return monitor->metrics(); }, reach);
+    if (monitorListener) {
+        if (const auto listens = monitorListener->listen(); !listens)
+            return Unexpected(startErrorOf(listens.error()));
+    }
+    return {};
+}
+
+Result<std::unique_ptr<EventStore>, StoreOpenError> openSqliteStore(const ServerSettings &settings, StoreState *state)
+{
+    using Sync = SqliteSettings::Sync;
+    auto opened = SqliteEventStore::open({ .directory = settings.dataDirectory, .sync = settings.syncFull ? Sync::Full : Sync::Normal }, state);
+    if (!opened)
+        return Unexpected(opened.error());
+    return std::unique_ptr<EventStore>(*std::move(opened));
+}
+
+Server::Server(ServerSettings settings, QObject *parent, OpenStore openStore)
+    : QObject(parent), d(std::make_unique<Private>(std::move(settings), std::move(openStore)))
 {
 }
 
 Server::~Server()
 {
+    d->monitorListener.reset();
     d->listener.reset();
     // After the store nobody is called back; so the chat, which asked, goes last.
     d->store.reset();
@@ -89,16 +136,19 @@ Result<void, StartError> Server::start()
         return Unexpected(StartError { StartError::Reason::Other,
                                        u"access = accounts is not there yet in this version. Use open or password."_s });
     }
-    auto store = SqliteEventStore::open({ .directory = d->settings.dataDirectory,
-                                          .sync = d->settings.syncFull ? SqliteSettings::Sync::Full : SqliteSettings::Sync::Normal },
-                                        &d->state);
+    auto store = d->openStore(d->settings, &d->state);
     if (!store)
         return Unexpected(StartError { StartError::Reason::Store, store.error().text });
     d->store = *std::move(store);
     d->directory = std::make_unique<Directory>(d->state);
-    d->makeLobby(this);
+    // Whoever is let in finds it: a page of its history is read by another thread than the one that makes it.
+    QEventLoop untilDecided;
+    d->makeLobby(this, [&untilDecided] { untilDecided.quit(); });
+    untilDecided.exec();
     d->chat = std::make_unique<ChatChannel>(d->settings, d->state.serverId, *d->store, *d->directory);
     connect(d->chat.get(), &ChatChannel::onlineUserCountChanged, this, &Server::onlineUserCountChanged);
+    d->clock = std::make_unique<TurnClock>();
+    d->chat->setTurnClock(d->clock.get());
     d->router.add(u"/chat"_s, *d->chat);
     d->router.add(u"/chat/:room"_s, *d->chat);
     ListenerSettings listening;
@@ -109,6 +159,9 @@ Result<void, StartError> Server::start()
     listening.maxConnectionsPerAddress = d->settings.connectionsPerAddress;
     listening.allowedOrigins = d->settings.allowedOrigins;
     d->listener = std::make_unique<Listener>(listening, d->router);
+    d->listener->setTurnClock(d->clock.get());
+    if (auto watched = d->watch(); !watched)
+        return watched;
     if (const auto listens = d->listener->listen(); !listens)
         return Unexpected(startErrorOf(listens.error()));
     qCInfo(lcServer).noquote().nospace() << "event=started port=" << port() << " id=" << id();
@@ -128,6 +181,7 @@ void Server::drain()
     if (d->isDraining || !d->chat)
         return;
     d->isDraining = true;
+    d->monitor->startDraining();
     qCInfo(lcServer) << "event=draining";
     const auto finish = [this] {
         if (std::exchange(d->isDrained, true))

@@ -2,9 +2,11 @@
 
 #include "protocol/result.h"
 #include "server/chat/serversettings.h"
+#include "server/store/eventstore.h"
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace hearth {
@@ -17,6 +19,13 @@ struct StartError
     QString text;
 };
 
+/// How a server comes by its store: opened as the settings say, with what it knows put into `state`. Called once, on the
+/// server's thread. The one place to change where another store than SQLite is to be used.
+using OpenStore = std::function<Result<std::unique_ptr<EventStore>, StoreOpenError>(const ServerSettings &settings, StoreState *state)>;
+
+/// The store in `settings.dataDirectory`.
+[[nodiscard]] Result<std::unique_ptr<EventStore>, StoreOpenError> openSqliteStore(const ServerSettings &settings, StoreState *state);
+
 /// A whole chat server: store, chat channel, router and listener, put together. Lives on the thread that
 /// made it; `hearthd` uses the main one, the desktop program one of its own (see HostedServer in app/).
 class Server : public QObject
@@ -24,7 +33,7 @@ class Server : public QObject
     Q_OBJECT
 
 public:
-    explicit Server(ServerSettings settings, QObject *parent = nullptr);
+    explicit Server(ServerSettings settings, QObject *parent = nullptr, OpenStore openStore = openSqliteStore);
     ~Server() override;
 
     /// Opens the store and listens. Blocks while the store is opened. Once only.

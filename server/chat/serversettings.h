@@ -53,6 +53,10 @@ struct ServerSettings
 
     // [store]
     bool syncFull = true;
+
+    // [monitoring]
+    quint16 monitoringPort = 0; ///< 0: on the chat's own port, for programs on this computer only
+    QList<QHostAddress> monitoringBind { QHostAddress::LocalHost }; ///< with a port of its own
 };
 
 } // namespace hearth

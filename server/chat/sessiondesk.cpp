@@ -111,7 +111,7 @@ void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
 {
     const UserRecord *known = m_chat.directory.user(frame.user);
     if (known != nullptr && !known->tokenHash.isEmpty()) {
-        welcome(peer, id, frame, {});
+        welcome(peer, id, frame, frame.token.value_or(QString())); // the right one: it was compared
         return;
     }
     // A client that brings a token for a name that nobody owns owns it by that: when `welcome` is lost on its way,
@@ -122,38 +122,40 @@ void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
     record.role = m_chat.settings.access == Access::Open ? Role::Guest : Role::Member;
     record.tokenHash = token::hash(token);
     m_arriving.insert(frame.user);
-    const auto done = then<UserRecord>(peer, [this, id, frame, token](Peer *back, const auto &stored) {
+    const auto isStored = std::make_shared<bool>(false);
+    const auto done = then<UserRecord>(peer, [this, id, frame, isStored](Peer *back, const auto &stored) {
         m_arriving.remove(frame.user);
-        if (stored)
-            m_chat.directory.putUser(*stored);
-        if (back == nullptr)
-            return;
+        *isStored = stored.has_value();
         if (stored) {
-            joinLobby(*back, id, frame, token);
-        } else if (stored.error().reason == StoreError::Reason::Exists) {
-            refuse(*back, id, ErrorCode::NameTaken);
-            unblock(back);
-        } else {
-            refuse(*back, id, stored.error());
-            unblock(back);
+            m_chat.directory.putUser(*stored);
+            return;
         }
+        if (back != nullptr && stored.error().reason == StoreError::Reason::Exists)
+            refuse(*back, id, ErrorCode::NameTaken);
+        else if (back != nullptr)
+            refuse(*back, id, stored.error());
+        unblock(back);
     });
     if (known != nullptr)
         m_chat.store.updateUser(record, done);
     else
         m_chat.store.addUser(record, done);
+    joinLobby(peer, id, frame, token, isStored);
 }
 
-void SessionDesk::joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token)
+/// Asked of the store in the same turn as the name, so that both are in one commit: whatever breaks off meanwhile, nobody
+/// owns a name and has never come into the lobby.
+void SessionDesk::joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+                            const std::shared_ptr<const bool> &isStored)
 {
     const AppendRequest request { .room = RoomId::lobby(), .user = frame.user, .body = MembershipChanged {} };
-    m_chat.store.append(request, then<Appended>(peer, [this, id, frame, token](Peer *back, const auto &joined) {
+    m_chat.store.append(request, then<Appended>(peer, [this, id, frame, token, isStored](Peer *back, const auto &joined) {
         if (joined && !joined->isNoop) {
             m_chat.directory.apply(joined->event);
             m_chat.audience.tellRoom(RoomId::lobby(), Audience::Reach::HearsAll, joined->event);
         }
-        if (back == nullptr)
-            return;
+        if (back == nullptr || !*isStored)
+            return; // gone, or refused already
         if (joined) {
             welcome(*back, id, frame, token);
             return;

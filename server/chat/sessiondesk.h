@@ -5,6 +5,8 @@
 #include <QHostAddress>
 #include <QSet>
 
+#include <memory>
+
 namespace hearth {
 
 /// Who is who: `hello`, the names of plain clients, presence, and what waits for somebody who was away.
@@ -30,7 +32,8 @@ private:
     [[nodiscard]] std::optional<Error> objection(Peer &peer, const Hello &frame);
     void fail(Peer &peer, const Id &id, Error error);
     void enroll(Peer &peer, const Id &id, const Hello &frame);
-    void joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token);
+    void joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+                   const std::shared_ptr<const bool> &isStored);
     void welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token);
     void finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                        const QList<RoomCounts> &counts);

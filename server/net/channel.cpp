@@ -2,6 +2,7 @@
 
 #include "server/net/flushscheduler.h"
 #include "server/net/tcpwire.h"
+#include "server/net/traffic.h"
 #include "server/net/websocketconnection.h"
 
 #include <QDeadlineTimer>
@@ -61,6 +62,7 @@ public:
     ChannelSettings settings;
     QWebSocketServer server; ///< never listens: it performs upgrades
     FlushScheduler scheduler;
+    Traffic traffic;
     QTimer ticker;
     QHash<QString, WebSocketConnection *> upgrading; ///< by the name of their pipe
     std::vector<Connection *> connections; ///< children of the channel
@@ -84,6 +86,7 @@ Channel::Channel(const ChannelSettings &settings, QObject *parent)
         }
     });
     connect(&d->ticker, &QTimer::timeout, this, [this] {
+        enterTurn();
         const qint64 now = QDeadlineTimer::current().deadline();
         // A time-out may take connections out while we go through.
         for (Connection *connection : std::vector<Connection *>(d->connections))
@@ -107,6 +110,12 @@ const ChannelSettings &Channel::settings() const { return d->settings; }
 
 qsizetype Channel::connectionCount() const { return static_cast<qsizetype>(d->connections.size()); }
 
+const Traffic &Channel::traffic() const { return d->traffic; }
+
+void Channel::setTurnClock(TurnClock *clock) { d->scheduler.setTurnClock(clock); }
+
+void Channel::enterTurn() { d->scheduler.enterTurn(); }
+
 void Channel::forEachConnection(const std::function<void(Connection &)> &visit) const
 {
     for (Connection *connection : std::vector<Connection *>(d->connections))
@@ -123,7 +132,7 @@ void Channel::accept(Arrival arrival)
 {
     if (d->isClosingAll)
         return;
-    auto *connection = new WebSocketConnection(std::move(arrival), d->settings, d->scheduler); // adopt() owns it
+    auto *connection = new WebSocketConnection(std::move(arrival), d->settings, d->scheduler, d->traffic); // adopt() owns it
     d->upgrading.insert(QString::number(connection->id()), connection);
     connect(connection, &WebSocketConnection::upgradeRefused, this, [this, connection] {
         d->upgrading.remove(QString::number(connection->id()));
@@ -152,6 +161,7 @@ void Channel::adopt(std::unique_ptr<Connection> owned)
     connect(connection, &Connection::ponged, this,
             [this, connection](const QByteArray &payload) { emit ponged(connection, payload); });
     connect(connection, &Connection::failed, this, [this, connection](ConnectionFailure failure) {
+        d->traffic.countFailure(failure);
         onFailed(*connection, failure);
         emit failed(connection, failure);
     });
@@ -159,6 +169,7 @@ void Channel::adopt(std::unique_ptr<Connection> owned)
         for (const QString &group : d->groupsOf.take(connection))
             d->removeFrom(group, connection);
         std::erase(d->connections, connection);
+        d->traffic.countClose(code);
         onClosed(*connection, code, reason);
         emit closed(connection, code, reason);
         connection->deleteLater();
@@ -168,8 +179,8 @@ void Channel::adopt(std::unique_ptr<Connection> owned)
                 emit allClosed();
         }
     });
-    qCDebug(lcNet).nospace() << "connection=" << connection->id() << " event=open peer="
-                             << connection->info().peerAddress.toString();
+    qCDebug(lcNet).noquote().nospace() << "event=open connection=" << connection->id() << " peer="
+                                       << connection->info().peerAddress.toString();
     onConnected(*connection);
     emit connected(connection);
 }

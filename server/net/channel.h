@@ -14,6 +14,8 @@
 namespace hearth {
 
 class TcpWire;
+class TurnClock;
+struct Traffic;
 
 /// How a channel keeps its connections honest. Zero lifts a limit or switches a timer off.
 struct ChannelSettings
@@ -50,6 +52,12 @@ public:
     [[nodiscard]] const ChannelSettings &settings() const;
     /// Connections that are open now.
     [[nodiscard]] qsizetype connectionCount() const;
+    /// What went through its connections since it was made.
+    [[nodiscard]] const Traffic &traffic() const;
+    /// The clock of the channel's thread, for whoever watches how long its turns take. Must outlive the channel.
+    void setTurnClock(TurnClock *clock);
+    /// A timer of a subclass has fired: a turn begins (see TurnClock).
+    void enterTurn();
     void forEachConnection(const std::function<void(Connection &)> &visit) const;
 
     /// Puts a connection into a group, or takes it out. A group exists while somebody is in it; a
@@ -65,7 +73,7 @@ public:
     struct Arrival
     {
         std::unique_ptr<TcpWire> wire;
-        QByteArray head; ///< the request, checked, up to and with its empty line
+        QByteArray head; ///< a request for Qt to answer, up to and with its empty line
         QByteArray rest; ///< what came after it
         ConnectionInfo info;
         std::shared_ptr<void> admission; ///< held for as long as the connection lives

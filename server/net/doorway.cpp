@@ -1,6 +1,7 @@
 #include "server/net/doorway.h"
 
 #include "server/net/tcpwire.h"
+#include "server/net/turnclock.h"
 
 #include <QDeadlineTimer>
 #include <QLoggingCategory>
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 Q_LOGGING_CATEGORY(lcListener, "hearth.listener")
 
@@ -19,7 +19,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto LingerTime = 1s; ///< for a peer to take its answer and close
+/// Most requests decided before those who are inside have their turn: an upgrade costs as much as a hundred frames.
+constexpr int DecisionsAtOnce = 64;
+constexpr auto AnswerTime = 5s; ///< for a peer to take its answer
+constexpr auto LingerTime = 1s; ///< and then to close
 
 QByteArray reasonPhrase(int status)
 {
@@ -43,9 +46,28 @@ QByteArray reasonPhrase(int status)
     }
 }
 
-HttpResponse plainAnswer(int status, const QByteArray &text)
+/// Of those who are told why. The others are let go without a word.
+int statusOf(DoorFigures::Refusal refusal)
 {
-    return { status, "text/plain; charset=utf-8", text + '\n' };
+    using Refusal = DoorFigures::Refusal;
+    switch (refusal) {
+    case Refusal::BadRequest:
+        return 400;
+    case Refusal::ForeignOrigin:
+        return 403;
+    case Refusal::NotFound:
+        return 404;
+    case Refusal::NotWebSocket:
+        return 426;
+    case Refusal::HeadTooLarge:
+        return 431;
+    case Refusal::ConnectionLimit:
+    case Refusal::AddressLimit:
+    case Refusal::Crowded:
+    case Refusal::Timeout:
+        break;
+    }
+    return 503;
 }
 
 /// RFC 6455 §4.1: 16 bytes in Base64.
@@ -63,6 +85,17 @@ bool hasToken(const QByteArray &list, QByteArrayView token)
     });
 }
 
+/// The request as Qt is to see it: what decides the answer, and nothing of what else came in. Qt's own parser
+/// hangs up in silence on a line over 8 KiB or a Host that is no host (qwebsockethandshakerequest.cpp).
+QByteArray plainRequest(const QByteArray &key, const QString &subprotocol)
+{
+    QByteArray request = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + "\r\n";
+    if (!subprotocol.isEmpty())
+        request += "Sec-WebSocket-Protocol: " + subprotocol.toUtf8() + "\r\n";
+    return request + "\r\n";
+}
+
 } // namespace
 
 struct Doorway::Guest
@@ -70,6 +103,7 @@ struct Doorway::Guest
     quint64 id = 0;
     std::unique_ptr<TcpWire> wire;
     std::unique_ptr<RequestParser> parser; ///< nothing once it was answered
+    QByteArray answer; ///< what the kernel has not taken yet
     TcpWire::Peer peer;
     std::shared_ptr<void> admission;
     QDeadlineTimer deadline;
@@ -78,7 +112,8 @@ struct Doorway::Guest
 
 Doorway::Doorway(const ListenerSettings &settings, const Router &router, QObject *parent)
     : QObject(parent), m_settings(settings), m_router(router),
-      m_admitted(std::make_shared<QHash<QHostAddress, int>>())
+      m_admitted(std::make_shared<Admitted>()),
+      m_left(DecisionsAtOnce)
 {
     connect(&m_sweeper, &QTimer::timeout, this, &Doorway::sweep);
     auto interval = 250ms;
@@ -89,44 +124,67 @@ Doorway::Doorway(const ListenerSettings &settings, const Router &router, QObject
 
 Doorway::~Doorway() = default;
 
-void Doorway::setHttpHandler(const QString &path, HttpHandler handler)
+void Doorway::setHttpHandler(const QString &path, HttpHandler handler, HttpReach reach)
 {
-    m_handlers.insert(path, std::move(handler));
+    m_pages.insert(path, { std::move(handler), reach });
+}
+
+DoorFigures Doorway::figures() const
+{
+    DoorFigures figures = m_figures;
+    figures.waiting = static_cast<qsizetype>(m_guests.size());
+    return figures;
+}
+
+void Doorway::enterTurn()
+{
+    if (m_clock != nullptr)
+        m_clock->enter();
 }
 
 void Doorway::enter(std::unique_ptr<TcpWire> wire)
 {
+    enterTurn();
+    ++m_figures.accepted;
     const TcpWire::Peer peer = wire->peer();
     if (peer.address.isNull())
         return; // gone already
-    int &fromAddress = (*m_admitted)[peer.address];
-    const int inAll = m_settings.maxConnections > 0
-        ? std::accumulate(m_admitted->cbegin(), m_admitted->cend(), 0)
-        : 0;
-    if ((m_settings.maxConnectionsPerAddress > 0 && fromAddress >= m_settings.maxConnectionsPerAddress)
-        || (m_settings.maxConnections > 0 && inAll >= m_settings.maxConnections)) {
+    const bool isAddressFull = m_settings.maxConnectionsPerAddress > 0
+        && m_admitted->byAddress.value(peer.address) >= m_settings.maxConnectionsPerAddress;
+    if (isAddressFull || (m_settings.maxConnections > 0 && m_admitted->inAll >= m_settings.maxConnections)) {
+        const Refusal refusal = isAddressFull ? Refusal::AddressLimit : Refusal::ConnectionLimit;
+        m_figures.count(refusal);
         qCDebug(lcListener).noquote().nospace()
-            << "refused=connection-limit peer=" << peer.address.toString();
-        if (fromAddress == 0)
-            m_admitted->remove(peer.address);
+            << "event=refused reason=" << wordFor(refusal) << " peer=" << peer.address.toString();
         return;
     }
-    if (m_settings.maxWaiting > 0 && m_guests.size() >= static_cast<std::size_t>(m_settings.maxWaiting))
+    if (m_settings.maxWaiting > 0 && m_guests.size() >= static_cast<std::size_t>(m_settings.maxWaiting)) {
+        m_figures.count(Refusal::Crowded);
         remove(m_guests.begin()->first); // who has dawdled longest makes room
+    }
 
-    ++fromAddress;
+    ++m_admitted->byAddress[peer.address];
+    ++m_admitted->inAll;
     auto guest = std::make_unique<Guest>();
     guest->id = ++m_lastId;
     guest->peer = peer;
     guest->admission = std::shared_ptr<void>(nullptr, [all = m_admitted, address = peer.address](void *) {
-        if (--(*all)[address] <= 0)
-            all->remove(address);
+        --all->inAll;
+        if (--all->byAddress[address] <= 0)
+            all->byAddress.remove(address);
     });
     guest->parser = std::make_unique<RequestParser>(m_settings.maxHeadBytes, m_settings.maxHeadLines);
     guest->deadline = m_settings.handshakeTimeout > 0ms ? QDeadlineTimer(m_settings.handshakeTimeout)
                                                         : QDeadlineTimer(QDeadlineTimer::Forever);
     guest->wire = std::move(wire);
     connect(guest->wire.get(), &TcpWire::readable, this, [this, id = guest->id] { read(id); });
+    connect(guest->wire.get(), &TcpWire::writable, this, [this, id = guest->id] {
+        enterTurn();
+        Guest &waiting = *m_guests.at(id);
+        write(waiting);
+        if (waiting.isLeaving)
+            remove(id);
+    });
     guest->wire->setReading(true);
     m_guests.emplace(guest->id, std::move(guest));
     if (!m_sweeper.isActive())
@@ -138,8 +196,9 @@ void Doorway::clear() { m_guests.clear(); }
 void Doorway::read(quint64 id)
 {
     const auto found = m_guests.find(id);
-    if (found == m_guests.end())
-        return;
+    if (found == m_guests.end() || m_left == 0)
+        return; // what is not read now is still there in the next turn
+    enterTurn();
     Guest &guest = *found->second;
     std::array<char, 4'096> chunk;
     const auto read = guest.wire->read(chunk);
@@ -155,13 +214,15 @@ void Doorway::read(quint64 id)
     case RequestParser::State::Incomplete:
         return;
     case RequestParser::State::Complete:
+        if (--m_left == 0)
+            QMetaObject::invokeMethod(this, [this] { m_left = DecisionsAtOnce; }, Qt::QueuedConnection);
         decide(guest);
         break;
     case RequestParser::State::Malformed:
-        answer(guest, plainAnswer(400, "This is not an HTTP request."));
+        refuse(guest, Refusal::BadRequest, "This is not an HTTP request.");
         break;
     case RequestParser::State::TooLarge:
-        answer(guest, plainAnswer(431, "The request head is too large."));
+        refuse(guest, Refusal::HeadTooLarge, "The request head is too large.");
         break;
     }
     if (guest.isLeaving)
@@ -175,34 +236,35 @@ void Doorway::decide(Guest &guest)
         { head.target.indexOf('?') < 0 ? head.target.size() : head.target.indexOf('?'),
           head.target.indexOf('#') < 0 ? head.target.size() : head.target.indexOf('#') }));
     if (!head.isGet || !head.isHttp11 || !head.header("host")) {
-        answer(guest, plainAnswer(400, "An HTTP/1.1 GET request with a Host is expected here."));
+        refuse(guest, Refusal::BadRequest, "An HTTP/1.1 GET request with a Host is expected here.");
         return;
     }
-    if (const auto handler = m_handlers.constFind(QString::fromUtf8(path)); handler != m_handlers.constEnd()) {
-        answer(guest, (*handler)());
+    const auto page = m_pages.constFind(QString::fromUtf8(path));
+    if (page != m_pages.constEnd() && (page->reach == HttpReach::Everyone || guest.peer.address.isLoopback())) {
+        answer(guest, page->handler());
         return;
     }
     const auto match = m_router.match(QString::fromUtf8(path));
     if (!match || !match->channel->admits(match->parameters)) {
-        answer(guest, plainAnswer(404, "There is nothing at this path."));
+        refuse(guest, Refusal::NotFound, "There is nothing at this path.");
         return;
     }
     if (!isOriginAllowed(head)) {
-        answer(guest, plainAnswer(403, "Pages of other sites may not connect."));
+        refuse(guest, Refusal::ForeignOrigin, "Pages of other sites may not connect.");
         return;
     }
     const bool asksForWebSocket = hasToken(head.header("upgrade").value_or(QByteArray()), "websocket")
         && hasToken(head.header("connection").value_or(QByteArray()), "upgrade");
     if (!asksForWebSocket) {
-        answer(guest, plainAnswer(426, "This path speaks WebSocket."), "Upgrade: websocket\r\n");
+        refuse(guest, Refusal::NotWebSocket, "This path speaks WebSocket.", "Upgrade: websocket\r\n");
         return;
     }
     if (head.header("sec-websocket-version") != QByteArray("13")) {
-        answer(guest, plainAnswer(400, "This WebSocket version is not spoken here."), "Sec-WebSocket-Version: 13\r\n");
+        refuse(guest, Refusal::BadRequest, "This WebSocket version is not spoken here.", "Sec-WebSocket-Version: 13\r\n");
         return;
     }
     if (!isWebSocketKey(head.header("sec-websocket-key").value_or(QByteArray()))) {
-        answer(guest, plainAnswer(400, "Sec-WebSocket-Key is missing or wrong."));
+        refuse(guest, Refusal::BadRequest, "Sec-WebSocket-Key is missing or wrong.");
         return;
     }
     upgrade(guest, *match, path);
@@ -225,8 +287,10 @@ void Doorway::upgrade(Guest &guest, const Router::Match &match, const QByteArray
     guest.wire->setReading(false);
     guest.wire->disconnect(this);
     guest.isLeaving = true;
-    match.channel->accept({ std::move(guest.wire), guest.parser->headBytes(), guest.parser->rest(),
-                            std::move(info), std::move(guest.admission) });
+    const QByteArray request
+        = plainRequest(guest.parser->head().header("sec-websocket-key").value_or(QByteArray()), info.subprotocol);
+    match.channel->accept({ std::move(guest.wire), request, guest.parser->rest(), std::move(info),
+                            std::move(guest.admission) });
 }
 
 /// A page in a browser says where it comes from; other programs say nothing. Only a page that this very
@@ -244,20 +308,36 @@ bool Doorway::isOriginAllowed(const RequestHead &head) const
         || std::any_of(m_settings.allowedOrigins.cbegin(), m_settings.allowedOrigins.cend(), isSame);
 }
 
+void Doorway::refuse(Guest &guest, Refusal refusal, const QByteArray &text, const QByteArray &extraHeaders)
+{
+    m_figures.count(refusal);
+    answer(guest, { statusOf(refusal), "text/plain; charset=utf-8", text + '\n' }, extraHeaders);
+}
+
 void Doorway::answer(Guest &guest, const HttpResponse &response, const QByteArray &extraHeaders)
 {
-    const QByteArray bytes = "HTTP/1.1 " + QByteArray::number(response.status) + ' ' + reasonPhrase(response.status)
+    guest.answer = "HTTP/1.1 " + QByteArray::number(response.status) + ' ' + reasonPhrase(response.status)
         + "\r\nContent-Type: " + response.contentType + "\r\nContent-Length: "
         + QByteArray::number(response.body.size()) + "\r\nConnection: close\r\n" + extraHeaders + "\r\n"
         + response.body;
     guest.parser.reset();
-    guest.deadline = QDeadlineTimer(LingerTime);
-    // A fresh socket takes a few hundred bytes; one that does not is not worth waiting for.
-    const std::array<QByteArrayView, 1> pieces { bytes };
-    if (guest.wire->write(pieces).outcome != TcpWire::Outcome::Done) {
+    guest.deadline = QDeadlineTimer(AnswerTime);
+    write(guest);
+}
+
+void Doorway::write(Guest &guest)
+{
+    const std::array<QByteArrayView, 1> pieces { guest.answer };
+    const auto written = guest.wire->write(pieces);
+    if (written.outcome != TcpWire::Outcome::Done && written.outcome != TcpWire::Outcome::WouldBlock) {
         guest.isLeaving = true;
         return;
     }
+    guest.answer.remove(0, written.bytes);
+    guest.wire->setWriting(!guest.answer.isEmpty());
+    if (!guest.answer.isEmpty())
+        return;
+    guest.deadline = QDeadlineTimer(LingerTime);
     guest.wire->shutdownWriting();
 }
 
@@ -270,7 +350,15 @@ void Doorway::remove(quint64 id)
 
 void Doorway::sweep()
 {
-    std::erase_if(m_guests, [](const auto &entry) { return entry.second->deadline.hasExpired(); });
+    enterTurn();
+    std::erase_if(m_guests, [this](const auto &entry) {
+        const Guest &guest = *entry.second;
+        if (!guest.deadline.hasExpired())
+            return false;
+        if (guest.parser)
+            m_figures.count(Refusal::Timeout);
+        return true;
+    });
     if (m_guests.empty())
         m_sweeper.stop();
 }

@@ -15,9 +15,11 @@
 namespace hearth {
 
 class TcpWire;
+class TurnClock;
 
 /// Where accepted sockets wait until their request head says what they want, each for a bounded time with a
-/// bounded number of bytes. Then they go to a channel, or hear why not.
+/// bounded number of bytes. Then they go to a channel, or hear why not. Many members because everything that bounds a
+/// socket before it is somebody's stands here.
 class Doorway : public QObject
 {
     Q_OBJECT
@@ -28,28 +30,51 @@ public:
     Doorway(const ListenerSettings &settings, const Router &router, QObject *parent = nullptr);
     ~Doorway() override;
 
-    void setHttpHandler(const QString &path, HttpHandler handler);
+    void setHttpHandler(const QString &path, HttpHandler handler, HttpReach reach);
+    void setTurnClock(TurnClock *clock) { m_clock = clock; }
     void enter(std::unique_ptr<TcpWire> wire);
     /// Lets everybody go who waits here.
     void clear();
 
-private:
-    struct Guest;
+    [[nodiscard]] DoorFigures figures() const;
+    void countAcceptFailure() { ++m_figures.acceptFailures; }
 
+private:
+    using Refusal = DoorFigures::Refusal;
+    struct Guest;
+    struct Page
+    {
+        HttpHandler handler;
+        HttpReach reach;
+    };
+    /// Connections alive, here or in a channel.
+    struct Admitted
+    {
+        QHash<QHostAddress, int> byAddress;
+        int inAll = 0;
+    };
+
+    void enterTurn();
     void read(quint64 id);
     void decide(Guest &guest);
     void upgrade(Guest &guest, const Router::Match &match, const QByteArray &path);
     [[nodiscard]] bool isOriginAllowed(const RequestHead &head) const;
+    void refuse(Guest &guest, Refusal refusal, const QByteArray &text, const QByteArray &extraHeaders = {});
     void answer(Guest &guest, const HttpResponse &response, const QByteArray &extraHeaders = {});
+    /// Sends what is left of the answer, as far as the kernel takes it.
+    void write(Guest &guest);
     void remove(quint64 id);
     void sweep();
 
     ListenerSettings m_settings;
     const Router &m_router;
-    QHash<QString, HttpHandler> m_handlers;
+    QHash<QString, Page> m_pages;
     std::map<quint64, std::unique_ptr<Guest>> m_guests; ///< oldest first
-    std::shared_ptr<QHash<QHostAddress, int>> m_admitted; ///< connections alive, here or in a channel
+    std::shared_ptr<Admitted> m_admitted; ///< kept alive by the connections
     quint64 m_lastId = 0;
+    int m_left; ///< requests that this turn still decides
+    DoorFigures m_figures;
+    TurnClock *m_clock = nullptr; ///< not owned
     QTimer m_sweeper;
 };
 

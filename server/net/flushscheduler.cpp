@@ -1,8 +1,10 @@
 #include "server/net/flushscheduler.h"
 
+#include "server/net/turnclock.h"
 #include "server/net/websocketconnection.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QEvent>
 
 #include <algorithm>
@@ -12,6 +14,12 @@ namespace hearth {
 
 namespace {
 
+/// Longest that connections write at the end of one turn; the others write in the next one. Writing to thousands takes
+/// longer than anybody should wait to be heard.
+constexpr qint64 FlushBudgetNs = 5'000'000;
+/// As long may be read, counted from the turn's begin: what is read can mean a frame for everybody.
+constexpr qint64 ReadBudgetNs = 5'000'000;
+
 QEvent::Type flushEventType()
 {
     static const int type = QEvent::registerEventType();
@@ -20,35 +28,94 @@ QEvent::Type flushEventType()
 
 } // namespace
 
+void FlushScheduler::enterTurn()
+{
+    if (m_clock != nullptr)
+        m_clock->enter();
+}
+
 void FlushScheduler::add(WebSocketConnection &connection)
 {
-    if (m_waiting.empty()) {
-        // After everything else that this turn has posted: the store's completions bring more to send.
-        QCoreApplication::postEvent(this, new QEvent(flushEventType()), Qt::LowEventPriority);
-    }
     m_waiting.push_back(&connection);
+    post();
+}
+
+void FlushScheduler::post()
+{
+    // After everything else that this turn has posted: the store's completions bring more to send. What is posted while
+    // posted events are delivered has the next turn (qcoreapplication.cpp, sendPostedEvents()).
+    if (!std::exchange(m_isPosted, true))
+        QCoreApplication::postEvent(this, new QEvent(flushEventType()), Qt::LowEventPriority);
 }
 
 void FlushScheduler::remove(WebSocketConnection &connection)
 {
     std::replace(m_waiting.begin(), m_waiting.end(), &connection, static_cast<WebSocketConnection *>(nullptr));
+    std::replace(m_unread.begin(), m_unread.end(), &connection, static_cast<WebSocketConnection *>(nullptr));
+}
+
+bool FlushScheduler::putOff(WebSocketConnection &connection)
+{
+    if (m_isReading || m_clock == nullptr)
+        return false;
+    m_clock->enter();
+    // Nobody overtakes those who wait already.
+    if (m_unread.empty() && m_clock->elapsed() < ReadBudgetNs)
+        return false;
+    m_unread.push_back(&connection);
+    post();
+    return true;
+}
+
+void FlushScheduler::readSome()
+{
+    if (m_unread.empty())
+        return;
+    const qint64 began = m_clock->now(); // without a clock nobody is put off
+    m_isReading = true;
+    while (!m_unread.empty() && m_clock->now() - began < ReadBudgetNs) {
+        WebSocketConnection *connection = m_unread.front();
+        m_unread.pop_front();
+        if (connection != nullptr)
+            connection->readWire();
+    }
+    m_isReading = false;
 }
 
 void FlushScheduler::flushAll()
 {
     // Flushing can end a connection, which takes itself out while we go through.
-    for (std::size_t i = 0; i < m_waiting.size(); ++i) {
-        if (WebSocketConnection *connection = std::exchange(m_waiting[i], nullptr))
+    while (m_first < m_waiting.size()) {
+        if (WebSocketConnection *connection = std::exchange(m_waiting[m_first++], nullptr))
             connection->flush();
     }
     m_waiting.clear();
+    m_first = 0;
+}
+
+void FlushScheduler::flushSome()
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (m_first < m_waiting.size()) {
+        if (clock.nsecsElapsed() > FlushBudgetNs)
+            return;
+        if (WebSocketConnection *connection = std::exchange(m_waiting[m_first++], nullptr))
+            connection->flush();
+    }
+    m_waiting.clear();
+    m_first = 0;
 }
 
 bool FlushScheduler::event(QEvent *event)
 {
     if (event->type() != flushEventType())
         return QObject::event(event);
-    flushAll();
+    m_isPosted = false;
+    readSome();
+    flushSome();
+    if (!m_unread.empty() || !m_waiting.empty())
+        post();
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "server/net/doorway.h"
 #include "server/net/tcpwire.h"
+#include "server/telemetry/logvalue.h"
 
 #include <QLoggingCategory>
 #include <QTcpServer>
@@ -21,6 +22,10 @@ namespace {
 /// tried again.
 constexpr auto AcceptRetry = 200ms;
 
+/// Most connections accepted before those who are here have their turn: a thousand clients that come back at once
+/// would be accepted in one go otherwise.
+constexpr int AcceptsAtOnce = 64;
+
 /// Hands accepted descriptors on as they are.
 class Acceptor : public QTcpServer
 {
@@ -28,7 +33,8 @@ public:
     Acceptor(Doorway &doorway, QObject *parent) : QTcpServer(parent), m_doorway(doorway)
     {
         connect(this, &QTcpServer::acceptError, this, [this](QAbstractSocket::SocketError) {
-            qCWarning(lcListener).nospace() << "accept=failed error=" << errorString();
+            m_doorway.countAcceptFailure();
+            qCWarning(lcListener).noquote().nospace() << "event=accept-failed error=" << logValue(errorString());
             QTimer::singleShot(AcceptRetry, this, &QTcpServer::resumeAccepting);
         });
     }
@@ -37,10 +43,20 @@ protected:
     void incomingConnection(qintptr descriptor) override
     {
         m_doorway.enter(std::make_unique<TcpWire>(descriptor));
+        if (--m_left > 0)
+            return;
+        setMaxPendingConnections(0); // what QTcpServer looks at before it accepts the next (qtcpserver.cpp)
+        const auto goOn = [this] {
+            m_left = AcceptsAtOnce;
+            setMaxPendingConnections(m_left);
+            resumeAccepting();
+        };
+        QMetaObject::invokeMethod(this, goOn, Qt::QueuedConnection);
     }
 
 private:
     Doorway &m_doorway;
+    int m_left = AcceptsAtOnce;
 };
 
 ListenError::Reason reasonOf(QAbstractSocket::SocketError error)
@@ -107,9 +123,13 @@ void Listener::stopAccepting()
     d->doorway->clear();
 }
 
-void Listener::setHttpHandler(const QString &path, std::function<HttpResponse()> handler)
+void Listener::setHttpHandler(const QString &path, std::function<HttpResponse()> handler, HttpReach reach)
 {
-    d->doorway->setHttpHandler(path, std::move(handler));
+    d->doorway->setHttpHandler(path, std::move(handler), reach);
 }
+
+DoorFigures Listener::figures() const { return d->doorway->figures(); }
+
+void Listener::setTurnClock(TurnClock *clock) { d->doorway->setTurnClock(clock); }
 
 } // namespace hearth

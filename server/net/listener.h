@@ -2,6 +2,7 @@
 
 #include "protocol/result.h"
 #include "server/net/router.h"
+#include "server/net/traffic.h"
 
 #include <QHostAddress>
 #include <QList>
@@ -13,6 +14,8 @@
 #include <memory>
 
 namespace hearth {
+
+class TurnClock;
 
 /// The bounds of the doorway: where a descriptor waits until its first bytes say what it is. Zero lifts a
 /// limit.
@@ -48,6 +51,12 @@ struct HttpResponse
     QByteArray body;
 };
 
+/// Who gets an answer at a plain path. To others it does not exist.
+enum class HttpReach {
+    Everyone,
+    Loopback, ///< programs on this computer
+};
+
 /// Accepts TCP connections, holds each in a bounded doorway until its request head is there, and hands it
 /// to the channel that the router names. Everything else gets a plain HTTP answer (400, 403, 404, 405, 426)
 /// or is closed. Never blocks, survives running out of descriptors. Lives on the channels' thread.
@@ -67,7 +76,12 @@ public:
     void stopAccepting();
 
     /// Answers plain GET requests on `path` (exact). Called on the listener's thread; must be quick.
-    void setHttpHandler(const QString &path, std::function<HttpResponse()> handler);
+    void setHttpHandler(const QString &path, std::function<HttpResponse()> handler, HttpReach reach = HttpReach::Everyone);
+
+    /// How those fared who came so far.
+    [[nodiscard]] DoorFigures figures() const;
+    /// See Channel.
+    void setTurnClock(TurnClock *clock);
 
 private:
     class Private;

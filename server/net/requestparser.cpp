@@ -6,11 +6,12 @@ namespace hearth {
 
 std::optional<QByteArray> RequestHead::header(QByteArrayView name) const
 {
+    std::optional<QByteArray> all;
     for (const auto &[key, value] : headers) {
         if (key == name)
-            return value.trimmed();
+            all = all ? *all + ", " + value.trimmed() : value.trimmed();
     }
-    return std::nullopt;
+    return all;
 }
 
 class RequestParser::Private
@@ -88,8 +89,6 @@ RequestParser::State RequestParser::feed(QByteArrayView bytes)
 }
 
 const RequestHead &RequestParser::head() const { return d->head; }
-
-QByteArray RequestParser::headBytes() const { return d->received.first(d->headSize); }
 
 QByteArray RequestParser::rest() const { return d->received.sliced(d->headSize); }
 

@@ -18,7 +18,8 @@ struct RequestHead
     QByteArray target; ///< as asked for
     QList<std::pair<QByteArray, QByteArray>> headers; ///< names in lower case
 
-    /// The first one's value, trimmed; nothing when there is none.
+    /// The value, trimmed; of several with that name, all with commas between (RFC 9110 §5.3). Nothing when there
+    /// is none.
     [[nodiscard]] std::optional<QByteArray> header(QByteArrayView name) const;
 };
 
@@ -35,9 +36,7 @@ public:
 
     State feed(QByteArrayView bytes);
     [[nodiscard]] const RequestHead &head() const;
-    /// Every byte of the head up to and with its empty line.
-    [[nodiscard]] QByteArray headBytes() const;
-    /// What came after it.
+    /// What came after the head.
     [[nodiscard]] QByteArray rest() const;
 
 private:

@@ -1,6 +1,7 @@
 #include "server/net/websocketconnection.h"
 
 #include "server/net/flushscheduler.h"
+#include "server/net/traffic.h"
 #include "server/net/websocketpipe.h"
 
 #include <QDeadlineTimer>
@@ -19,6 +20,7 @@ namespace {
 /// Most bytes read from one peer before the others have their turn.
 constexpr std::size_t ReadChunk = 64 * 1024;
 constexpr quint16 NoCloseFrame = 1006;
+constexpr char ByteOrderMark[] = "\xef\xbb\xbf";
 constexpr char PingFrame[] = "\x89"; // FIN and opcode 9, then a length of 0
 
 /// What may stand in a close frame (RFC 6455 §7.4, and the IANA registry up to 1014).
@@ -61,16 +63,19 @@ qint64 monotonicNow() { return QDeadlineTimer::current().deadline(); }
 } // namespace
 
 WebSocketConnection::WebSocketConnection(Channel::Arrival arrival, const ChannelSettings &settings,
-                                         FlushScheduler &scheduler)
-    : Connection(std::move(arrival.info)), m_settings(settings), m_scheduler(scheduler),
+                                         FlushScheduler &scheduler, Traffic &traffic)
+    : Connection(std::move(arrival.info)), m_settings(settings), m_scheduler(scheduler), m_traffic(traffic),
       m_wire(std::move(arrival.wire)), m_pipe(std::make_unique<WebSocketPipe>(QString::number(id()))),
       m_parser(settings.maxMessageSize), m_early(std::move(arrival.head)), m_rest(std::move(arrival.rest)),
       m_admission(std::move(arrival.admission))
 {
     m_now = monotonicNow();
     m_lastHeard = m_now;
-    connect(m_wire.get(), &TcpWire::readable, this, &WebSocketConnection::readWire);
-    connect(m_wire.get(), &TcpWire::writable, this, &WebSocketConnection::flush);
+    connect(m_wire.get(), &TcpWire::readable, this, &WebSocketConnection::becomeReadable);
+    connect(m_wire.get(), &TcpWire::writable, this, [this] {
+        m_scheduler.enterTurn();
+        flush();
+    });
     connect(m_pipe.get(), &WebSocketPipe::written, this,
             [this](const QByteArray &bytes) { queueBytes(bytes, Delivery::Required); });
     connect(m_pipe.get(), &WebSocketPipe::closeRequested, this, [this] {
@@ -115,21 +120,26 @@ void WebSocketConnection::start()
 
 void WebSocketConnection::send(const OutgoingFrame &frame)
 {
-    if (m_state == State::Open)
-        queueBytes(frame.wire(), frame.delivery());
+    if (m_state != State::Open)
+        return;
+    ++m_traffic.framesQueued;
+    queueBytes(frame.wire(), frame.delivery());
 }
 
 void WebSocketConnection::queueBytes(const QByteArray &bytes, Delivery delivery)
 {
     if (m_state == State::Closed)
         return;
+    // A frame that finds nothing in front of it is not the peer's fault, however large (`welcome` on a server
+    // with ten thousand users): what counts is what the peer has left unread.
     const auto isOverCap = [this](qint64 more) {
-        return m_settings.maxQueuedBytes > 0 && m_queue.bytes() + more > m_settings.maxQueuedBytes;
+        return m_settings.maxQueuedBytes > 0 && !m_queue.isEmpty()
+            && m_queue.bytes() + more > m_settings.maxQueuedBytes;
     };
     if (isOverCap(bytes.size()) && m_state == State::Open) {
         // A turn may make more than the cap for a peer that reads well. What went wrong with the socket, if
         // anything, is told when the turn ends: nobody disappears in the middle of a broadcast.
-        if (!m_isWaitingToWrite && m_queue.flush(*m_wire) != TcpWire::Outcome::Done)
+        if (!m_isWaitingToWrite && flushQueue() != TcpWire::Outcome::Done)
             scheduleFlush();
         if (isOverCap(bytes.size()))
             m_queue.dropDroppable();
@@ -154,12 +164,20 @@ void WebSocketConnection::scheduleFlush()
     m_scheduler.add(*this);
 }
 
+TcpWire::Outcome WebSocketConnection::flushQueue()
+{
+    const qint64 before = m_queue.bytes();
+    const auto outcome = m_queue.flush(*m_wire);
+    m_traffic.bytesSent += static_cast<quint64>(before - m_queue.bytes());
+    return outcome;
+}
+
 void WebSocketConnection::flush()
 {
     m_isFlushScheduled = false;
     if (m_state == State::Closed)
         return;
-    switch (m_queue.flush(*m_wire)) {
+    switch (flushQueue()) {
     case TcpWire::Outcome::Done:
         m_isWaitingToWrite = false;
         m_wire->setWriting(false);
@@ -177,11 +195,21 @@ void WebSocketConnection::flush()
     }
 }
 
+void WebSocketConnection::becomeReadable()
+{
+    if (m_scheduler.putOff(*this))
+        m_wire->setReading(false);
+    else
+        readWire();
+}
+
 void WebSocketConnection::readWire()
 {
     // One for all connections of this thread: what is not whole is copied by the parser.
     thread_local std::array<char, ReadChunk> chunk;
+    m_wire->setReading(true); // it may have been put off
     const auto read = m_wire->read(chunk);
+    m_traffic.bytesReceived += static_cast<quint64>(read.bytes);
     switch (read.outcome) {
     case TcpWire::Outcome::Done:
         m_lastHeard = m_now = monotonicNow();
@@ -223,8 +251,13 @@ bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArr
     }
     if (m_state != State::Open)
         return m_state == State::Closing; // whoever is being closed is not listened to
-    QByteArray frame = OutgoingFrame::frameHeader(static_cast<char>(0x80 | static_cast<char>(opcode)), payload.size());
-    frame.append(payload);
+    if (opcode == Opcode::Text || opcode == Opcode::Binary)
+        ++m_traffic.messagesReceived;
+    // Qt takes a leading byte order mark for its own and drops it; of two it drops one.
+    const bool hasMark = opcode == Opcode::Text && payload.startsWith(ByteOrderMark);
+    const QByteArray body = hasMark ? ByteOrderMark + payload : payload;
+    QByteArray frame = OutgoingFrame::frameHeader(static_cast<char>(0x80 | static_cast<char>(opcode)), body.size());
+    frame.append(body);
     m_pipe->receive(frame); // Qt decodes and tells; it answers a ping by itself
     if (opcode == Opcode::Ping)
         emit pinged(payload);

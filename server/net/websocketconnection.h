@@ -14,6 +14,7 @@ class QWebSocketServer;
 namespace hearth {
 
 class FlushScheduler;
+struct Traffic;
 class WebSocketPipe;
 
 /// A connection over a real socket: the wire, the parser that guards it, the queue that bounds it, and between
@@ -23,7 +24,8 @@ class WebSocketConnection final : public Connection
     Q_OBJECT
 
 public:
-    WebSocketConnection(Channel::Arrival arrival, const ChannelSettings &settings, FlushScheduler &scheduler);
+    WebSocketConnection(Channel::Arrival arrival, const ChannelSettings &settings, FlushScheduler &scheduler,
+                        Traffic &traffic);
     ~WebSocketConnection() override;
 
     /// Hands the request to Qt, which answers it in a later turn of the event loop.
@@ -42,6 +44,8 @@ public:
 
     /// Sends what waits, as far as the kernel takes it.
     void flush();
+    /// Reads what is there, up to a bound, and acts on it.
+    void readWire();
 
 signals:
     /// Qt refused the request; nothing else is told.
@@ -56,9 +60,10 @@ private:
         Closed,
     };
 
+    [[nodiscard]] TcpWire::Outcome flushQueue();
     void queueBytes(const QByteArray &bytes, Delivery delivery);
     void scheduleFlush();
-    void readWire();
+    void becomeReadable();
     void feed(QByteArrayView bytes);
     bool handleFrame(FrameParser::Opcode opcode, const QByteArray &payload);
     void handlePeerClose(const QByteArray &payload);
@@ -68,6 +73,7 @@ private:
 
     ChannelSettings m_settings;
     FlushScheduler &m_scheduler;
+    Traffic &m_traffic;
     std::unique_ptr<TcpWire> m_wire;
     std::unique_ptr<WebSocketPipe> m_pipe;
     std::unique_ptr<QWebSocket> m_socket;

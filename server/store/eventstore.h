@@ -3,6 +3,7 @@
 #include "protocol/ids.h"
 #include "protocol/result.h"
 #include "protocol/serverframes.h"
+#include "server/telemetry/histogram.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -10,6 +11,7 @@
 #include <QObject>
 #include <QString>
 
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -135,6 +137,17 @@ struct SearchQuery
     int limit = limits::DefaultSearchLimit;
 };
 
+/// What a store has counted since it was opened, for whoever watches the server.
+struct StoreFigures
+{
+    qsizetype waitingWrites = 0; ///< asked for, their fate not told yet
+    quint64 failedCommits = 0;
+    Histogram commitSeconds = Histogram::ofSeconds(); ///< from the transaction's begin until it is on disk
+    Histogram writesPerCommit = Histogram::ofCounts();
+    std::array<quint64, std::variant_size_v<EventBody>> events {}; ///< appended, by their place in EventBody
+    std::optional<StoreError> failure; ///< of the last commit, when it did not succeed
+};
+
 /// Durable memory of one server: users, rooms, memberships, and each room's log.
 ///
 /// Every call returns at once. Its completion is called exactly once, later, on the thread of the store
@@ -186,6 +199,12 @@ public:
     /// Calls `done` when every write made before has been committed or refused (on the store's thread of
     /// completions, like all others). Writes made after it are refused as Failed.
     virtual void drain(std::function<void()> done) = 0;
+
+    // ---- watching; a store that counts nothing need not say anything ----
+
+    [[nodiscard]] virtual StoreFigures figures() const { return {}; }
+    /// Tries to commit a little, so that `figures().failure` tells of now although nobody writes.
+    virtual void probe() { }
 };
 
 } // namespace hearth

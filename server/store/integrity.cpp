@@ -26,7 +26,9 @@ StoreOpenError damaged(const QString &path, const QString &what)
              u"place, or start with an empty data directory."_s.arg(path, what) };
 }
 
-std::optional<StoreOpenError> checkHeader(const QString &path, int latestVersion)
+} // namespace
+
+std::optional<StoreOpenError> checkDatabaseHeader(const QString &path, int latestVersion)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
@@ -56,6 +58,8 @@ std::optional<StoreOpenError> checkHeader(const QString &path, int latestVersion
     return std::nullopt;
 }
 
+namespace {
+
 /// The first thing found wrong, in SQLite's words or ours; empty when all is well.
 QString findDamage(Database &database, bool isThorough)
 {
@@ -63,8 +67,20 @@ QString findDamage(Database &database, bool isThorough)
     const QString verdict = database.value(pragma).toString();
     if (verdict != "ok"_L1)
         return verdict.section(u'\n', 0, 0);
-    if (!isThorough)
-        return {};
+    QString damage;
+    if (isThorough) {
+        eachWrongChecksum(database, [&damage](qint64 room, qint64 seq) {
+            damage = u"the checksum of event %1 in room %2 is wrong"_s.arg(seq).arg(room);
+            return false;
+        });
+    }
+    return damage;
+}
+
+} // namespace
+
+void eachWrongChecksum(Database &database, const std::function<bool(qint64 room, qint64 seq)> &found)
+{
     Statement rows(database,
                    "SELECT room_id, seq, kind, user_id, at, target, text, client_id, reply_to, flag, "
                    "other_user, checksum FROM events");
@@ -86,17 +102,14 @@ QString findDamage(Database &database, bool isThorough)
                              .replyTo = integerOrNone(8),
                              .flag = integerOrNone(9),
                              .otherUserId = integerOrNone(10) };
-        if (row.checksum() != rows.integer(11))
-            return u"the checksum of event %1 in room %2 is wrong"_s.arg(row.seq).arg(row.roomId);
+        if (row.checksum() != rows.integer(11) && !found(row.roomId, row.seq))
+            return;
     }
-    return {};
 }
 
-} // namespace
-
-std::optional<StoreOpenError> checkDatabaseFile(const QString &path, int latestVersion)
+std::optional<StoreOpenError> checkDatabaseFile(const QString &path, int latestVersion, CheckDepth depth)
 {
-    if (auto error = checkHeader(path, latestVersion))
+    if (auto error = checkDatabaseHeader(path, latestVersion))
         return error;
     // Reading a database in WAL mode makes two files beside it. What was not there before goes again, so that
     // a refused directory is exactly as it was.
@@ -109,7 +122,8 @@ std::optional<StoreOpenError> checkDatabaseFile(const QString &path, int latestV
     QString damage;
     try {
         Database database(path, Database::Mode::ReadOnly, std::chrono::milliseconds(5'000));
-        damage = findDamage(database, QFileInfo(path).size() <= ThoroughCheckBytes);
+        damage = findDamage(database,
+                            depth == CheckDepth::Thorough || QFileInfo(path).size() <= ThoroughCheckBytes);
     } catch (const SqlFailure &failure) {
         damage = failure.error().text;
     }

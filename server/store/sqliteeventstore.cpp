@@ -1,13 +1,17 @@
 #include "server/store/sqliteeventstore.h"
 
+#include "server/store/completionqueue.h"
 #include "server/store/datadirectory.h"
 #include "server/store/database.h"
 #include "server/store/eventreader.h"
 #include "server/store/eventwriter.h"
 #include "server/store/integrity.h"
+#include "server/store/readerthread.h"
 #include "server/store/schema.h"
 #include "server/store/taskthread.h"
+#include "server/telemetry/logvalue.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QLoggingCategory>
 #include <QUuid>
@@ -25,8 +29,6 @@ namespace {
 
 /// Most writes in one transaction: bounds the time that a commit takes.
 constexpr std::size_t MaxWritesPerCommit = 4'096;
-/// Most reads taken at once: they are answered one by one.
-constexpr std::size_t MaxReadsAtOnce = 64;
 
 /// One write: what is done inside the transaction, and who hears of it once the transaction's fate is known.
 struct WriteTask
@@ -35,8 +37,12 @@ struct WriteTask
     std::function<void(const StoreError *failure)> finish; ///< the store object's thread
 };
 
-/// One read; what it returns is called on the store object's thread.
-using ReadTask = std::function<std::function<void()>(Database &)>;
+/// How a transaction went.
+struct CommitReport
+{
+    double seconds = 0;
+    std::optional<StoreError> failure;
+};
 
 void configure(Database &database, SqliteSettings::Sync sync)
 {
@@ -101,7 +107,8 @@ public:
 
     void write(WriteTask task);
     void flush();
-    void read(ReadTask task);
+    enum class ReadKind { Page, Search };
+    void read(ReadKind kind, ReadTask task);
 
     template <typename T, typename Call>
     void writeThen(Completion<T> done, Call call)
@@ -115,9 +122,9 @@ public:
                 } });
     }
     template <typename T, typename Call>
-    void readThen(Completion<T> done, Call call)
+    void readThen(Completion<T> done, Call call, ReadKind kind = ReadKind::Page)
     {
-        read([done = std::move(done), call = std::move(call)](Database &database) -> std::function<void()> {
+        read(kind, [done = std::move(done), call = std::move(call)](Database &database) -> std::function<void()> {
             try {
                 EventReader reader(database);
                 return [done, result = call(reader)] { done(result); };
@@ -127,15 +134,21 @@ public:
         });
     }
 
+    void countEvents(std::span<const RoomEvent> events);
+    void complete(std::function<void()> call); ///< the store object's thread
+
     SqliteEventStore *q = nullptr;
     bool isDraining = false;
+    CompletionQueue completions;
+    StoreFigures figures; ///< of the store object's thread: the writer's come with its completions
 
 private:
     [[nodiscard]] bool isInMemory() const { return !directory; }
     [[nodiscard]] StoreState openWriter();
-    [[nodiscard]] std::optional<StoreError> commit(std::span<WriteTask> tasks);
+    [[nodiscard]] CommitReport commit(std::span<WriteTask> tasks);
     void runBatch(std::span<WriteTask> tasks);
-    void finish(std::span<WriteTask> tasks, std::optional<StoreError> failure);
+    void finish(std::span<WriteTask> tasks, const CommitReport &report);
+    void note(const CommitReport &report, std::size_t writes);
 
     SqliteSettings settings;
     std::optional<DataDirectory> directory; ///< nothing where everything is in memory
@@ -144,10 +157,10 @@ private:
     // Each made, used and ended by its own thread.
     std::unique_ptr<Database> writerDatabase;
     std::unique_ptr<EventWriter> writer;
-    std::unique_ptr<Database> readerDatabase;
-
-    std::unique_ptr<TaskThread<ReadTask>> readerThread;
     std::unique_ptr<TaskThread<WriteTask>> writerThread;
+    // Searching takes its time; whoever wants a page does not wait for it.
+    std::unique_ptr<ReaderThread> pageReader;
+    std::unique_ptr<ReaderThread> searchReader;
 };
 
 StoreState SqliteEventStore::Private::openWriter()
@@ -183,50 +196,44 @@ Result<StoreState, StoreError> SqliteEventStore::Private::start()
     if (!result || isInMemory())
         return result;
 
-    const auto connectReader = [this] {
-        try {
-            readerDatabase = std::make_unique<Database>(directory->databasePath(), Database::Mode::ReadOnly,
-                                                        settings.busyTimeout);
-        } catch (const SqlFailure &failure) {
-            qCCritical(lcStore).noquote().nospace() << "reader=failed error=" << failure.error().text;
-        }
+    const auto tell = [this](std::function<void()> answer) {
+        QMetaObject::invokeMethod(
+            q, [this, answer = std::move(answer)] { complete(answer); }, Qt::QueuedConnection);
     };
-    const auto answer = [this](std::vector<ReadTask> tasks) {
-        for (const ReadTask &task : tasks)
-            QMetaObject::invokeMethod(q, task(*readerDatabase), Qt::QueuedConnection);
-    };
-    std::promise<bool> readerPromise;
-    auto isReaderThere = readerPromise.get_future();
-    readerThread = std::make_unique<TaskThread<ReadTask>>(
-        MaxReadsAtOnce,
-        [this, connectReader, &readerPromise] {
-            connectReader();
-            readerPromise.set_value(readerDatabase != nullptr);
-        },
-        answer, [this] { readerDatabase.reset(); });
-    if (!isReaderThere.get())
-        return Unexpected(StoreError { StoreError::Reason::Failed, u"it cannot be opened for reading"_s });
+    for (auto *reader : { &pageReader, &searchReader }) {
+        *reader = std::make_unique<ReaderThread>(directory->databasePath(), settings.busyTimeout, tell);
+        if (!(*reader)->isConnected())
+            return Unexpected(StoreError { StoreError::Reason::Failed, u"it cannot be opened for reading"_s });
+    }
     return result;
 }
 
 void SqliteEventStore::Private::end()
 {
     flush();
-    readerThread.reset();
+    searchReader.reset();
+    pageReader.reset();
     writerThread.reset();
 }
 
 void SqliteEventStore::Private::write(WriteTask task)
 {
     if (isDraining) {
-        std::vector<WriteTask> refused;
-        refused.push_back(std::move(task));
-        finish(refused, StoreError { StoreError::Reason::Failed, u"the store is closing"_s });
+        QMetaObject::invokeMethod(
+            q,
+            [this, finish = std::move(task.finish)] {
+                complete([finish] {
+                    const StoreError closing { StoreError::Reason::Failed, u"the store is closing"_s };
+                    finish(&closing);
+                });
+            },
+            Qt::QueuedConnection);
         return;
     }
     if (turn.empty())
         QMetaObject::invokeMethod(q, [this] { flush(); }, Qt::QueuedConnection);
     turn.push_back(std::move(task));
+    ++figures.waitingWrites;
 }
 
 void SqliteEventStore::Private::flush()
@@ -235,7 +242,7 @@ void SqliteEventStore::Private::flush()
         writerThread->enqueue(std::exchange(turn, {}));
 }
 
-void SqliteEventStore::Private::read(ReadTask task)
+void SqliteEventStore::Private::read(ReadKind kind, ReadTask task)
 {
     if (isInMemory()) {
         auto answer = std::make_shared<std::function<void()>>();
@@ -248,60 +255,93 @@ void SqliteEventStore::Private::read(ReadTask task)
                 } });
         return;
     }
-    std::vector<ReadTask> one;
-    one.push_back(std::move(task));
-    readerThread->enqueue(std::move(one));
+    (kind == ReadKind::Search ? searchReader : pageReader)->enqueue(std::move(task));
 }
 
-std::optional<StoreError> SqliteEventStore::Private::commit(std::span<WriteTask> tasks)
+CommitReport SqliteEventStore::Private::commit(std::span<WriteTask> tasks)
 {
+    QElapsedTimer clock;
+    clock.start();
+    const auto report = [&clock](std::optional<StoreError> failure) {
+        return CommitReport { static_cast<double>(clock.nsecsElapsed()) / 1e9, std::move(failure) };
+    };
     try {
         writerDatabase->begin();
     } catch (const SqlFailure &failure) {
-        return failure.error();
+        return report(failure.error());
     }
     try {
         for (const WriteTask &task : tasks)
             task.run(*writerDatabase, *writer);
         writerDatabase->commit();
-        return std::nullopt;
+        return report({});
     } catch (const SqlFailure &failure) {
         writerDatabase->rollback();
         writer->forget();
-        return failure.error();
+        return report(failure.error());
     }
 }
 
 void SqliteEventStore::Private::runBatch(std::span<WriteTask> tasks)
 {
-    const auto failure = commit(tasks);
-    if (failure) {
+    const CommitReport report = commit(tasks);
+    if (report.failure) {
         qCWarning(lcStore).noquote().nospace()
-            << "commit=failed writes=" << tasks.size() << " error=\"" << failure->text << '"';
+            << "event=commit-failed writes=" << tasks.size() << " error=" << logValue(report.failure->text);
     }
-    if (failure && failure->reason == StoreError::Reason::Failed && tasks.size() > 1) {
+    if (report.failure && report.failure->reason == StoreError::Reason::Failed && tasks.size() > 1) {
         // One of them is at fault: the others need not share its end.
         for (WriteTask &task : tasks)
             runBatch({ &task, 1 });
         return;
     }
-    finish(tasks, failure);
+    finish(tasks, report);
 }
 
-void SqliteEventStore::Private::finish(std::span<WriteTask> tasks, std::optional<StoreError> failure)
+void SqliteEventStore::Private::finish(std::span<WriteTask> tasks, const CommitReport &report)
 {
     auto done = std::make_shared<std::vector<std::function<void(const StoreError *)>>>();
     done->reserve(tasks.size());
     for (WriteTask &task : tasks)
         done->push_back(std::move(task.finish));
-    // One call for all of them: what they send shares one turn of the server's event loop.
+    // One call for all of them: what they send shares a turn of the server's event loop.
     QMetaObject::invokeMethod(
         q,
-        [done, failure = std::move(failure)] {
-            for (const auto &call : *done)
-                call(failure ? &*failure : nullptr);
+        [this, done, report] {
+            note(report, done->size());
+            const auto failure = std::make_shared<const std::optional<StoreError>>(report.failure);
+            for (auto &call : *done)
+                completions.push([call = std::move(call), failure] { call(*failure ? &**failure : nullptr); });
+            completions.deliver();
         },
         Qt::QueuedConnection);
+}
+
+/// On the store object's thread.
+void SqliteEventStore::Private::note(const CommitReport &report, std::size_t writes)
+{
+    figures.waitingWrites -= static_cast<qsizetype>(writes);
+    if (report.failure) {
+        ++figures.failedCommits;
+    } else {
+        figures.commitSeconds.add(report.seconds);
+        figures.writesPerCommit.add(static_cast<double>(writes));
+        if (figures.failure)
+            qCInfo(lcStore).nospace() << "event=commit-recovered";
+    }
+    figures.failure = report.failure;
+}
+
+void SqliteEventStore::Private::complete(std::function<void()> call)
+{
+    completions.push(std::move(call));
+    completions.deliver();
+}
+
+void SqliteEventStore::Private::countEvents(std::span<const RoomEvent> events)
+{
+    for (const RoomEvent &event : events)
+        ++figures.events[event.body.index()];
 }
 
 SqliteEventStore::SqliteEventStore(std::unique_ptr<Private> priv) : d(std::move(priv)) { d->q = this; }
@@ -357,13 +397,22 @@ void SqliteEventStore::updateUser(const UserRecord &record, Completion<UserRecor
 void SqliteEventStore::createRoom(const RoomRecord &room, const QList<UserName> &members,
                                   Completion<QList<RoomEvent>> done)
 {
-    d->writeThen(std::move(done),
-                 [room, members](EventWriter &writer) { return writer.createRoom(room, members); });
+    const auto counted = [this, done = std::move(done)](const Result<QList<RoomEvent>, StoreError> &made) {
+        if (made)
+            d->countEvents(*made);
+        done(made);
+    };
+    d->writeThen<QList<RoomEvent>>(counted, [room, members](EventWriter &writer) { return writer.createRoom(room, members); });
 }
 
 void SqliteEventStore::append(const AppendRequest &request, Completion<Appended> done)
 {
-    d->writeThen(std::move(done), [request](EventWriter &writer) { return writer.append(request); });
+    const auto counted = [this, done = std::move(done)](const Result<Appended, StoreError> &appended) {
+        if (appended && !appended->isRepeat && !appended->isNoop)
+            d->countEvents({ &appended->event, 1 });
+        done(appended);
+    };
+    d->writeThen<Appended>(counted, [request](EventWriter &writer) { return writer.append(request); });
 }
 
 void SqliteEventStore::markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done)
@@ -416,13 +465,25 @@ void SqliteEventStore::counts(const UserName &user, Completion<QList<RoomCounts>
 
 void SqliteEventStore::search(const SearchQuery &query, Completion<HistoryPage> done)
 {
-    d->readThen(std::move(done), [query](EventReader &reader) { return reader.search(query); });
+    d->readThen(std::move(done), [query](EventReader &reader) { return reader.search(query); },
+                Private::ReadKind::Search);
 }
 
 void SqliteEventStore::drain(std::function<void()> done)
 {
     d->write({ [](Database &, EventWriter &) {}, [done = std::move(done)](const StoreError *) { done(); } });
     d->isDraining = true;
+}
+
+StoreFigures SqliteEventStore::figures() const { return d->figures; }
+
+void SqliteEventStore::probe()
+{
+    if (d->isDraining)
+        return;
+    // An UPDATE writes its row although nothing in it changes.
+    d->write({ [](Database &database, EventWriter &) { database.execute(u"UPDATE meta SET value = value"_s); },
+               [](const StoreError *) {} });
 }
 
 } // namespace hearth

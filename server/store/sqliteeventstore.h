@@ -20,7 +20,7 @@ struct SqliteSettings
     std::function<QDateTime()> now;
 };
 
-/// `EventStore` on SQLite: one file `hearth.db` in WAL mode, written by one thread and read by another, a
+/// `EventStore` on SQLite: one file `hearth.db` in WAL mode, written by one thread, read by two others (pages, searches), a
 /// lock file so that two servers never share a directory, numbered migrations.
 class SqliteEventStore final : public EventStore
 {
@@ -51,6 +51,8 @@ public:
     void counts(const UserName &user, Completion<QList<RoomCounts>> done) override;
     void search(const SearchQuery &query, Completion<HistoryPage> done) override;
     void drain(std::function<void()> done) override;
+    [[nodiscard]] StoreFigures figures() const override;
+    void probe() override;
 
 private:
     class Private;

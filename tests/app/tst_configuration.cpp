@@ -60,6 +60,10 @@ max_content_length = 500
 rooms_per_user = 9
 [store]
 sync = normal
+
+[monitoring]
+port = 9090
+bind = 10.0.0.1
 )",
                                    settings);
         QVERIFY2(applied, applied ? "" : qPrintable(applied.error().toString()));
@@ -89,6 +93,8 @@ sync = normal
         QCOMPARE(settings.maxContentLength, 500);
         QCOMPARE(settings.roomsPerUser, 9);
         QVERIFY(!settings.syncFull);
+        QCOMPARE(settings.monitoringPort, 9'090);
+        QCOMPARE(settings.monitoringBind, QList<QHostAddress> { QHostAddress(u"10.0.0.1"_s) });
     }
 
     void everySettingHasOneName()
@@ -210,6 +216,9 @@ sync = normal
             rate.arg(u"1e10"_s));
         row("connections below 0", "[limits]\nconnections = -1\n", u"2: connections"_s,
             u"A whole number from 0 to 1000000000 is expected, not \"-1\"."_s);
+        row("monitoring on a port too high", "[monitoring]\nport = 65536\n", u"2: port"_s,
+            u"A whole number from 0 to 65535 is expected, not \"65536\"."_s);
+        row("monitoring on a host name", "[monitoring]\nbind = localhost\n", u"2: bind"_s, bind.arg(u"localhost"_s));
         row("sync of sometimes", "[store]\nsync = off\n", u"2: sync"_s, u"full or normal is expected, not \"off\"."_s);
         row("unknown key", "[server]\nname = x\nprot = 1\n", u"3: prot"_s, u"There is no such setting in [server]."_s);
         row("key of another section", "[limits]\nport = 1\n", u"2: port"_s, u"There is no such setting in [limits]."_s);

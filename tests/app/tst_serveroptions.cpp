@@ -87,6 +87,10 @@ private slots:
                                           << int(Action::ShowHelp);
         QTest::newRow("--check-config") << QStringList { u"--check-config"_s, u"--config"_s, iniPath() }
                                         << int(Action::CheckConfig);
+        QTest::newRow("backup") << QStringList { u"backup"_s, u"x"_s } << int(Action::Backup);
+        QTest::newRow("restore, options behind") << QStringList { u"restore"_s, u"x"_s, u"--data=d"_s } << int(Action::Restore);
+        QTest::newRow("check, options before") << QStringList { u"--data=d"_s, u"check"_s } << int(Action::Check);
+        QTest::newRow("help of a command") << QStringList { u"check"_s, u"--help"_s } << int(Action::ShowHelp);
         QTest::newRow("--check-config alone") << QStringList { u"--check-config"_s } << int(Action::CheckConfig);
     }
     void otherActions()
@@ -98,12 +102,22 @@ private slots:
         QCOMPARE(int(options->action), action);
     }
 
+    void commandsTakeAFileAndTheOptions()
+    {
+        const auto options = parse({ u"--config"_s, iniPath(), u"backup"_s, u"a file"_s, u"--data"_s, u"d"_s });
+        QVERIFY(options);
+        QCOMPARE(options->file, u"a file"_s);
+        QCOMPARE(options->settings.dataDirectory, u"d"_s);
+        QCOMPARE(options->settings.name, u"From the file"_s);
+    }
+
     void helpNamesEveryOption()
     {
         const auto options = parse({ u"--help"_s });
         QVERIFY(options);
         for (const auto option : { "--config"_L1, "--bind"_L1, "--port"_L1, "--name"_L1, "--data"_L1, "--no-discovery"_L1,
-                                   "--log-level"_L1, "--check-config"_L1, "--version"_L1, "--help"_L1 })
+                                   "--log-level"_L1, "--check-config"_L1, "--version"_L1, "--help"_L1, "backup FILE"_L1,
+                                   "restore FILE"_L1, "check "_L1 })
             QVERIFY2(options->helpText.contains(option), option.data());
     }
 
@@ -145,6 +159,11 @@ private slots:
         row("option without its value", { u"--port"_s }, u"Missing value after '--port'."_s + help);
         row("value where none is due", { u"--no-discovery=x"_s }, u"Unexpected value after '--no-discovery'."_s + help);
         row("stray word", { u"serve"_s }, u"There is no use for \"serve\"."_s + help);
+        row("backup without a file", { u"backup"_s }, u"backup needs a file."_s + help);
+        row("restore of an empty name", { u"restore"_s, QString() }, u"restore needs a file."_s + help);
+        row("check with a word too many", { u"check"_s, u"it"_s }, u"There is no use for \"it\"."_s + help);
+        row("backup with a word too many", { u"backup"_s, u"a"_s, u"b"_s }, u"There is no use for \"b\"."_s + help);
+        row("two commands", { u"check"_s, u"backup"_s, u"a"_s }, u"There is no use for \"backup\"."_s + help);
         row("wrong port", { u"--port"_s, u"99999"_s },
             u"--port: A whole number from 0 to 65535 is expected, not \"99999\"."_s);
         row("empty name", { u"--name="_s }, u"--name: A name of 1 to 64 printable characters is expected."_s);

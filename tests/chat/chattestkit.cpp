@@ -101,6 +101,8 @@ void Client::leave()
         m_connection->leave();
 }
 
+void Client::sayGoodbye() { m_connection->sayGoodbye(); }
+
 void Client::stopReading() { emit m_connection->failed(ConnectionFailure::SlowPeer); }
 
 void Client::collect()

@@ -35,6 +35,8 @@ public:
     void say(const QByteArray &utf8);
     void sayBinary(const QByteArray &bytes);
     void leave();
+    /// Closes politely, and leaves its socket open for a while.
+    void sayGoodbye();
     /// What the socket reports when the peer does not read.
     void stopReading();
 
@@ -58,6 +60,8 @@ public:
     /// along with it is dropped.
     QJsonObject hello(const QString &user, const QByteArray &more = {});
 
+    /// Of the last frame that it was sent.
+    [[nodiscard]] Delivery lastDelivery() const { return m_connection->lastDelivery(); }
     [[nodiscard]] bool isOpen() const { return !m_closeCode; }
     [[nodiscard]] int closeCode() const { return m_closeCode.value_or(0); }
 

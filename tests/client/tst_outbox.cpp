@@ -103,6 +103,20 @@ private slots:
         QCOMPARE(next(outbox, 1'000), u"b"_s);
     }
 
+    void resetKeepsWhatIsNotOnDiskYet()
+    {
+        Outbox outbox;
+        addStored(outbox, u"a"_s);
+        outbox.add(entry(u"c"_s));
+        outbox.reset({ entry(u"a"_s), entry(u"b"_s) });
+        QCOMPARE(ids(outbox), (QStringList { u"a"_s, u"b"_s, u"c"_s }));
+        QVERIFY(outbox.confirm(id(u"a"_s)));
+        QVERIFY(outbox.confirm(id(u"b"_s)));
+        QCOMPARE(next(outbox), QString());
+        outbox.markStored(id(u"c"_s));
+        QCOMPARE(next(outbox), u"c"_s);
+    }
+
     void findsByItsId()
     {
         Outbox outbox;

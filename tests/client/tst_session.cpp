@@ -3,9 +3,13 @@
 #include "client/session.h"
 #include "client/timelinemodel.h"
 #include "server/chat/server.h"
+#include "tests/support/scriptedserver.h"
 #include "tests/support/testmain.h"
 
+#include <QJsonArray>
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -48,6 +52,24 @@ private:
     ServerSettings m_settings;
     std::unique_ptr<Server> m_server;
 };
+
+/// What another process would find there now.
+QString tokenOnDisk(const QString &directory)
+{
+    QString token;
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"another process"_s);
+        database.setConnectOptions(u"QSQLITE_OPEN_READONLY"_s);
+        database.setDatabaseName(directory + "/client.db"_L1);
+        if (database.open()) {
+            QSqlQuery query(database);
+            if (query.exec(u"SELECT token FROM account"_s) && query.next())
+                token = query.value(0).toString();
+        }
+    }
+    QSqlDatabase::removeDatabase(u"another process"_s);
+    return token;
+}
 
 bool isOnline(const Session &session) { return session.status().state == ConnectionStatus::State::Online; }
 
@@ -108,6 +130,9 @@ private slots:
     void keepsDrafts();
     // rainy
     void whatIsWrittenOfflineIsSentOnceLater();
+    void whatIsWrittenWhileTheCacheIsReadIsSentOnce();
+    void theTokenIsOnDiskBeforeItIsSent();
+    void whatComesBeforeTheFirstPageIsKept();
     void whatIsWrittenBeforeACrashIsSentOnceByTheNextRun();
     void aRestartedServerIsFoundAgainAndNothingIsMissing();
     void pastConversationsAreReadOffline();
@@ -303,6 +328,84 @@ void TestSession::whatIsWrittenOfflineIsSentOnceLater()
     QTRY_COMPARE_WITH_TIMEOUT(contents(bo->timeline(Lobby)), (QStringList { u"later 1"_s, u"later 2"_s }), 15'000);
     QTRY_COMPARE(anna->unsentCount(), 0);
     QCOMPARE(contents(anna->timeline(Lobby)), (QStringList { u"later 1"_s, u"later 2"_s }));
+}
+
+void TestSession::whatIsWrittenWhileTheCacheIsReadIsSentOnce()
+{
+    House house;
+    house.start();
+    for (const QString &text : { u"at the first start"_s, u"at the second start"_s }) {
+        const auto anna = house.session(u"Anna"_s);
+        anna->open();
+        anna->post(Lobby, text); // the cache is still to be read
+        QCOMPARE(anna->unsentCount(), 1);
+        QTRY_VERIFY(isOnline(*anna));
+        QTRY_COMPARE(anna->unsentCount(), 0);
+        QTRY_COMPARE(contents(anna->timeline(Lobby)).last(), text);
+    }
+    const auto bo = house.session(u"Bo"_s);
+    bo->open();
+    QTRY_COMPARE(contents(bo->timeline(Lobby)), (QStringList { u"at the first start"_s, u"at the second start"_s }));
+}
+
+void TestSession::theTokenIsOnDiskBeforeItIsSent()
+{
+    test::ScriptedServer server;
+    QVERIFY(server.listen());
+    QTemporaryDir directory;
+    QString sent;
+    QString stored;
+    server.onRequest = [&](const QJsonObject &request, QWebSocket *) {
+        if (request["type"_L1] == u"hello"_s) {
+            sent = request["token"_L1].toString();
+            stored = tokenOnDisk(directory.path());
+        }
+        return false;
+    };
+    Session anna({ server.url(), name(u"Anna"_s), {}, directory.path() });
+    anna.open();
+    QTRY_VERIFY(isOnline(anna));
+    QCOMPARE(sent.size(), 43);
+    QCOMPARE(stored, sent);
+}
+
+/// A page that was read before them: they are in the timeline, and in the cache.
+void TestSession::whatComesBeforeTheFirstPageIsKept()
+{
+    const auto event = [](int seq, const QString &type, const QJsonObject &more) {
+        QJsonObject frame { { u"type"_s, type }, { u"room"_s, u"lobby"_s }, { u"seq"_s, seq }, { u"user"_s, u"bo"_s },
+                            { u"timestamp"_s, u"2026-11-24T12:00:00.000Z"_s } };
+        for (auto it = more.begin(); it != more.end(); ++it)
+            frame[it.key()] = it.value();
+        return frame;
+    };
+    const QJsonObject posted = event(1, u"message"_s, { { u"content"_s, u"as it was"_s } });
+    QTemporaryDir directory;
+    test::ScriptedServer server;
+    QVERIFY(server.listen());
+    server.rooms = { QJsonObject { { u"room"_s, u"lobby"_s }, { u"name"_s, u"Lobby"_s }, { u"topic"_s, u""_s }, { u"kind"_s, u"public"_s },
+                                   { u"last_seq"_s, 1 }, { u"read_seq"_s, 1 }, { u"unread"_s, 0 }, { u"mentions"_s, 0 },
+                                   { u"member"_s, true }, { u"member_count"_s, 2 } } };
+    server.onRequest = [&](const QJsonObject &request, QWebSocket *from) {
+        if (request["type"_L1] != u"history"_s)
+            return false;
+        server.send(event(2, u"edit"_s, { { u"target"_s, 1 }, { u"content"_s, u"as it is"_s } }));
+        server.send(event(3, u"message"_s, { { u"content"_s, u"said meanwhile"_s } }));
+        test::ScriptedServer::reply(from, request, { { u"type"_s, u"history"_s }, { u"room"_s, u"lobby"_s },
+                                                     { u"messages"_s, QJsonArray { posted } }, { u"has_more"_s, false } });
+        return true;
+    };
+    const QStringList expected { u"as it is"_s, u"said meanwhile"_s };
+    {
+        Session anna({ server.url(), name(u"Anna"_s), {}, directory.path() });
+        anna.open();
+        QTRY_COMPARE(contents(anna.timeline(Lobby)), expected);
+    }
+    const QUrl url = server.url();
+    server.stop();
+    Session anna({ url, name(u"Anna"_s), {}, directory.path() });
+    anna.open();
+    QTRY_COMPARE(contents(anna.timeline(Lobby)), expected);
 }
 
 void TestSession::whatIsWrittenBeforeACrashIsSentOnceByTheNextRun()

@@ -282,6 +282,34 @@ private slots:
         QCOMPARE(watched.view.rows(), drawn(watched.model));
     }
 
+    /// The acknowledgement of a repeat can name a place far up.
+    void anOldAcknowledgementMakesNoHole()
+    {
+        Watched watched;
+        watched.timeline().merge({ message(5), message(6) });
+        watched.timeline().addPending(pending(u"p"_s));
+        watched.timeline().addPending(pending(u"q"_s));
+        watched.timeline().confirm(id(u"p"_s), Seq(2), at(2));
+        QCOMPARE(watched.order(), u"5 6 q"_s);
+        QCOMPARE(watched.timeline().firstSeq(), Seq(5));
+        QCOMPARE(watched.view.rows(), drawn(watched.model));
+    }
+
+    void whatDoesNotTouchThePageIsForgotten()
+    {
+        Watched watched;
+        watched.timeline().addPending(pending(u"p"_s));
+        watched.timeline().addPending(pending(u"q"_s));
+        watched.timeline().confirm(id(u"p"_s), Seq(2), at(2));
+        watched.timeline().merge({ message(5), message(6) });
+        QCOMPARE(watched.order(), u"2 5 6 q"_s);
+        watched.timeline().forgetBefore(Seq(5));
+        QCOMPARE(watched.order(), u"5 6 q"_s);
+        watched.timeline().forgetBefore(Seq(5));
+        QCOMPARE(watched.order(), u"5 6 q"_s);
+        QCOMPARE(watched.view.rows(), drawn(watched.model));
+    }
+
     void broadcastBeforeTheAcknowledgement()
     {
         Watched watched;

@@ -38,6 +38,15 @@ bool ServerProcess::start(const QStringList &more)
     return true;
 }
 
+void ServerProcess::setEnvironment(const QString &name, const QString &value)
+{
+    QProcessEnvironment environment = m_process.processEnvironment();
+    if (environment.isEmpty())
+        environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(name, value);
+    m_process.setProcessEnvironment(environment);
+}
+
 void ServerProcess::kill()
 {
     if (m_process.state() == QProcess::NotRunning)

@@ -17,6 +17,10 @@ public:
 
     /// Starts it and waits for its ready line. The port stays the same over restarts.
     [[nodiscard]] bool start(const QStringList &more = {});
+    /// For the process, in addition to this one's.
+    void setEnvironment(const QString &name, const QString &value);
+    /// For the next start.
+    void setEnvironment(const QProcessEnvironment &environment) { m_process.setProcessEnvironment(environment); }
     void kill(); ///< SIGKILL
     /// SIGTERM; the exit code, or -1 when it did not end in time.
     [[nodiscard]] int terminate();

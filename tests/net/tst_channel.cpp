@@ -1,4 +1,5 @@
 #include "server/net/listener.h"
+#include "server/net/turnclock.h"
 #include "tests/net/echochannel.h"
 #include "tests/support/channeltestkit.h"
 #include "tests/support/rawclient.h"
@@ -221,6 +222,15 @@ private slots:
         QCOMPARE(client.read(expected.size()), expected);
     }
 
+    void aByteOrderMarkIsText()
+    {
+        Served served;
+        RawClient client(served.listener.port());
+        client.upgrade();
+        client.send(RawClient::frame(0x81, "\xef\xbb\xbfhi"));
+        QCOMPARE(client.read(7), QByteArray("\x81\x05\xef\xbb\xbfhi"));
+    }
+
     void onePeerMayBurstPastItsCapWhileItReads()
     {
         ChannelSettings settings;
@@ -236,6 +246,23 @@ private slots:
             connection->sendText(payload);
         QVERIFY(connection->isOpen());
         QCOMPARE(client.read(5 * 40'004).size(), 5 * 40'004);
+    }
+
+    void oneFrameMayBeLargerThanTheCap()
+    {
+        ChannelSettings settings;
+        settings.maxQueuedBytes = 100'000;
+        Served served(settings);
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        QTRY_COMPARE(connected.size(), 1);
+        auto *connection = connected.first().first().value<Connection *>();
+        connection->sendText(QByteArray(100, 'x'));
+        connection->sendText(QByteArray(30'000'000, 'y')); // more than the kernel takes at once
+        QVERIFY(connection->isOpen());
+        QCOMPARE(client.read(102 + 30'000'010).size(), 102 + 30'000'010);
+        QVERIFY(connection->isOpen());
     }
 
     // ---- rainy ----
@@ -377,7 +404,65 @@ private slots:
         QVERIFY(up.waitForClosed());
         QVERIFY(waiting.waitForClosed());
     }
+
+    // ---- turns of the event loop ----
+
+    /// What is said at once by many is heard in several turns when each takes its time, in the order of what each said.
+    void readsForABoundedTimeInOneTurn()
+    {
+        constexpr qint64 SixMilliseconds = 6'000'000; // more than a turn reads
+        qint64 time = 1;
+        TurnClock clock([&time] { return time; });
+        Served served;
+        served.channel.setTurnClock(&clock);
+        QStringList heard;
+        connect(&served.channel, &Channel::textReceived, this, [&](Connection *, const QString &text) {
+            heard.append(text);
+            time += SixMilliseconds;
+        });
+        constexpr int Count = 5;
+        std::vector<std::unique_ptr<RawClient>> clients;
+        for (int i = 0; i < Count; ++i) {
+            clients.push_back(std::make_unique<RawClient>(served.listener.port()));
+            clients.back()->upgrade();
+        }
+        for (int i = 0; i < Count; ++i) {
+            clients[static_cast<std::size_t>(i)]->send(RawClient::frame(0x81, "a") + RawClient::frame(0x81, "b"));
+            clients[static_cast<std::size_t>(i)]->socket().flush();
+        }
+        QTRY_COMPARE(heard.size(), 2 * Count);
+        for (const auto &client : clients)
+            QCOMPARE(client->read(6), QByteArray("\x81\x01" "a" "\x81\x01" "b"));
+        // One connection a turn, with its two frames.
+        QCOMPARE(clock.turns().largest(), 0.012);
+        QTRY_COMPARE(clock.turns().sum(), 0.012 * Count);
+    }
+
+    void forgetsWhoWasPutOffAndLeft()
+    {
+        qint64 time = 1;
+        TurnClock clock([&time] { return time; });
+        Served served;
+        served.channel.setTurnClock(&clock);
+        std::vector<std::unique_ptr<RawClient>> clients;
+        for (int i = 0; i < 3; ++i) {
+            clients.push_back(std::make_unique<RawClient>(served.listener.port()));
+            clients.back()->upgrade();
+        }
+        int heard = 0;
+        connect(&served.channel, &Channel::textReceived, this, [&] {
+            ++heard;
+            time += 6'000'000;
+            served.channel.forEachConnection([](Connection &connection) { connection.abort(); });
+        });
+        for (const auto &client : clients) {
+            client->send(RawClient::frame(0x81, "a"));
+            client->socket().flush();
+        }
+        QTRY_COMPARE(served.channel.connectionCount(), 0);
+        QCOMPARE(heard, 1);
+    }
 };
 
-HEARTH_TEST_MAIN(tst_Channel)
+HEARTH_SERVER_TEST_MAIN(tst_Channel)
 #include "tst_channel.moc"

@@ -1,5 +1,6 @@
 #include "server/net/listener.h"
 #include "tests/net/echochannel.h"
+#include "tests/support/channeltestkit.h"
 #include "tests/support/rawclient.h"
 #include "tests/support/testmain.h"
 
@@ -61,6 +62,69 @@ private slots:
         QVERIFY(answer.endsWith("\r\n\r\nok"));
     }
 
+    /// More than a socket takes at once, to a peer that does not read at first.
+    void sendsALongAnswerWhole()
+    {
+        Door door;
+        const QByteArray page = QByteArray("0123456789abcde\n").repeated(1'048'576);
+        door.listener.setHttpHandler(u"/long"_s, [page] { return HttpResponse { 200, "text/plain", page }; });
+        QTcpSocket client;
+        client.setReadBufferSize(4'096);
+        client.connectToHost(QHostAddress::LocalHost, door.listener.port());
+        client.write("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+        QTRY_COMPARE(client.bytesAvailable(), 4'096);
+        client.setReadBufferSize(0);
+        QByteArray answer;
+        QTRY_VERIFY((answer += client.readAll(), client.state() == QTcpSocket::UnconnectedState));
+        QVERIFY(answer.startsWith("HTTP/1.1 200 OK\r\n"));
+        QVERIFY(answer.sliced(answer.indexOf("\r\n\r\n") + 4) == page);
+    }
+
+    void answersPagesForThisComputerToThisComputer()
+    {
+        Door door;
+        door.listener.setHttpHandler(u"/metrics"_s, [] { return HttpResponse { 200, "text/plain", "n 1\n" }; }, HttpReach::Loopback);
+        RawClient client(door.listener.port());
+        client.send("GET /metrics?x=y HTTP/1.1\r\nHost: a\r\n\r\n");
+        QVERIFY(client.waitForClosed());
+        QVERIFY(client.received().endsWith("\r\n\r\nn 1\n"));
+    }
+
+    void countsWhoCame()
+    {
+        Door door({ .maxConnectionsPerAddress = 2 });
+        RawClient first(door.listener.port());
+        first.upgrade();
+        RawClient lost(door.listener.port());
+        lost.send("GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n");
+        QVERIFY(lost.waitForClosed());
+        QTRY_COMPARE(door.listener.figures().waiting, 0); // its place is free again
+        RawClient second(door.listener.port());
+        second.upgrade();
+        RawClient third(door.listener.port());
+        QVERIFY(third.waitForClosed());
+        const DoorFigures figures = door.listener.figures();
+        QCOMPARE(figures.accepted, 4U);
+        QCOMPARE(figures.refusals[static_cast<std::size_t>(DoorFigures::Refusal::NotFound)], 1U);
+        QCOMPARE(figures.refusals[static_cast<std::size_t>(DoorFigures::Refusal::AddressLimit)], 1U);
+        QCOMPARE(figures.waiting, 0);
+        QCOMPARE(figures.acceptFailures, 0U);
+    }
+
+    /// More than are accepted, and upgraded, in one turn of the event loop.
+    void letsACrowdIn()
+    {
+        Door door;
+        constexpr std::size_t Count = 200;
+        std::vector<std::unique_ptr<RawClient>> clients;
+        for (std::size_t i = 0; i < Count; ++i) {
+            clients.push_back(std::make_unique<RawClient>(door.listener.port()));
+            clients.back()->send(RawClient::request("/echo"));
+        }
+        QTRY_COMPARE(door.channel.connectionCount(), static_cast<qsizetype>(Count));
+        QCOMPARE(door.listener.figures().accepted, Count);
+    }
+
     void sameOriginIsWelcome_data()
     {
         QTest::addColumn<QByteArray>("origin");
@@ -74,6 +138,23 @@ private slots:
         Door door({ .allowedOrigins = { u"https://chat.example"_s } });
         RawClient client(door.listener.port());
         client.send(RawClient::request("/echo", "Origin: " + origin + "\r\n"));
+        QVERIFY(client.read(12).startsWith("HTTP/1.1 101"));
+    }
+
+    void oddButLegalHeadsAreWelcome_data()
+    {
+        QTest::addColumn<QByteArray>("more");
+        QTest::newRow("a line of 12 KiB") << QByteArray("Cookie: " + QByteArray(12 * 1024, 'c') + "\r\n");
+        QTest::newRow("two Connection lines") << QByteArray("Connection: keep-alive\r\n");
+    }
+    void oddButLegalHeadsAreWelcome()
+    {
+        QFETCH(QByteArray, more);
+        Door door;
+        RawClient client(door.listener.port());
+        QByteArray request = RawClient::request("/echo");
+        request.insert(request.indexOf("\r\n") + 2, more); // in front of the others
+        client.send(request);
         QVERIFY(client.read(12).startsWith("HTTP/1.1 101"));
     }
 
@@ -188,5 +269,5 @@ private slots:
     }
 };
 
-HEARTH_TEST_MAIN(tst_Listener)
+HEARTH_SERVER_TEST_MAIN(tst_Listener)
 #include "tst_listener.moc"

@@ -28,7 +28,7 @@ private slots:
             QCOMPARE(parser.head().header("host").value(), "a:7373");
             QCOMPARE(parser.head().header("x-empty").value(), "");
             QVERIFY(!parser.head().header("origin"));
-            QCOMPARE(parser.headBytes(), request);
+            QVERIFY(QByteArray("more").startsWith(parser.rest()));
         }
     }
 

@@ -113,6 +113,12 @@ private slots:
         QVERIFY(same(u"Anna"_s, u"aNNA"_s));
         QVERIFY(same(u"Ａnna"_s, u"anna"_s));
         QVERIFY(same(u"ΑΣ"_s, u"ας"_s));
+        QVERIFY(same(u"Straße"_s, u"STRASSE"_s));
+        QVERIFY(same(u"STRAẞE"_s, u"strasse"_s));
+        QVERIFY(same(u"İpek"_s, u"i\u0307pek"_s));
+        QVERIFY(same(u"ŉ"_s, u"ʼN"_s));
+        QVERIFY(same(u"ΐ"_s, u"\u0399\u0308\u0301"_s));
+        QVERIFY(!same(u"ılk"_s, u"ilk"_s)); // a dotless ı folds to itself
         QVERIFY(!same(u"anna"_s, u"аnna"_s)); // a Cyrillic а
         QCOMPARE(qHash(*UserName::parse(u"Anna")), qHash(*UserName::parse(u"ANNA")));
     }

@@ -6,9 +6,11 @@
 #include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDir>
+#include <QElapsedTimer>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTimer>
 
 using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
@@ -148,6 +150,71 @@ private slots:
         QCOMPARE(write.result()->event.seq, Seq(5)); // waited, not lost
     }
 
+    void pagesDoNotWaitForSearches()
+    {
+        constexpr int Searches = 20;
+        fill(2'000);
+        const auto store = open();
+        QVERIFY(store);
+        QStringList answered;
+        for (int i = 0; i < Searches; ++i) {
+            (*store)->search({ .text = u"not there"_s, .rooms = { RoomId::lobby() } },
+                             [&answered](const auto &) { answered.append(u"search"_s); });
+        }
+        (*store)->history(RoomId::lobby(), {}, 50, [&answered](const auto &) { answered.append(u"page"_s); });
+        QTRY_COMPARE(answered.size(), Searches + 1);
+        QVERIFY(answered.indexOf(u"page"_s) < Searches);
+    }
+
+    void countsWhatItDoes()
+    {
+        fill();
+        const auto store = open();
+        QVERIFY(store);
+        QCOMPARE((*store)->figures().commitSeconds.count(), 0U);
+        const auto post = [&](Awaited<Appended, StoreError> &posted, const QString &text) {
+            (*store)->append({ .room = RoomId::lobby(), .user = anna(),
+                               .body = MessagePosted { text, ClientId::parse(u"one"_s).value(), {} } }, posted.callback());
+        };
+        Awaited<Appended, StoreError> first;
+        Awaited<Appended, StoreError> repeat;
+        post(first, u"x"_s);
+        post(repeat, u"x"_s);
+        QCOMPARE((*store)->figures().waitingWrites, 2);
+        QVERIFY(repeat.result()->isRepeat);
+        const StoreFigures figures = (*store)->figures();
+        QCOMPARE(figures.waitingWrites, 0);
+        QCOMPARE(figures.commitSeconds.count(), 1U);
+        QVERIFY(figures.commitSeconds.sum() > 0);
+        QCOMPARE(figures.writesPerCommit.sum(), 2.0);
+        QCOMPARE(figures.events[EventBody(MessagePosted {}).index()], 1U); // the repeat is none
+        QVERIFY(!figures.failure);
+    }
+
+    /// Completions that take their time do not hold up the event loop together, and keep their order.
+    void completesForABoundedTimeInOneTurn()
+    {
+        fill();
+        const auto store = open();
+        QVERIFY(store);
+        QStringList happened;
+        const auto completes = [&happened](const QString &name) {
+            return [&happened, name](const auto &) {
+                happened.append(name);
+                QElapsedTimer clock;
+                clock.start();
+                while (clock.elapsed() < 6) { } // more than a turn's share
+                if (name == u"first")
+                    QTimer::singleShot(std::chrono::milliseconds(0), [&happened] { happened.append(u"the loop"_s); });
+            };
+        };
+        (*store)->markRead(RoomId::lobby(), anna(), Seq(1), completes(u"first"_s));
+        (*store)->markRead(RoomId::lobby(), anna(), Seq(2), completes(u"second"_s));
+        (*store)->markRead(RoomId::lobby(), anna(), Seq(3), completes(u"third"_s));
+        QTRY_COMPARE(happened.size(), 4);
+        QCOMPARE(happened, (QStringList { u"first"_s, u"the loop"_s, u"second"_s, u"third"_s }));
+    }
+
     // ---- rainy ----
 
     void lockedDatabaseIsBusy()
@@ -158,12 +225,16 @@ private slots:
         QVERIFY(store);
         Database other(databasePath(), Database::Mode::ReadWrite, std::chrono::milliseconds(0));
         other.begin();
-        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"commit=failed writes=1 .*"_s));
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"event=commit-failed writes=1 error=\".*\""_s));
         Awaited<Appended, StoreError> write;
         (*store)->append({ .room = RoomId::lobby(), .user = anna(), .body = MessagePosted { u"x"_s, {}, {} } },
                          write.callback());
         QCOMPARE(write.result().error().reason, StoreError::Reason::Busy);
+        QCOMPARE((*store)->figures().failure->reason, StoreError::Reason::Busy);
+        QCOMPARE((*store)->figures().failedCommits, 1U);
         other.rollback();
+        (*store)->probe();
+        QTRY_VERIFY(!(*store)->figures().failure);
         Awaited<Appended, StoreError> again;
         (*store)->append({ .room = RoomId::lobby(), .user = anna(), .body = MessagePosted { u"x"_s, {}, {} } },
                          again.callback());

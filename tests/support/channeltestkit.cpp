@@ -12,8 +12,10 @@ FakeConnection &FakeConnection::join(Channel &channel, const ConnectionInfo &inf
 
 void FakeConnection::send(const OutgoingFrame &frame)
 {
-    if (m_isOpen)
-        m_heard.append(frame.payload());
+    if (!m_isOpen)
+        return;
+    m_heard.append(frame.payload());
+    m_lastDelivery = frame.delivery();
 }
 
 void FakeConnection::close(CloseCode code, const QString &reason)

@@ -1,7 +1,10 @@
 #pragma once
 
 #include "server/net/channel.h"
+#include "server/net/eventdispatcher.h"
+#include "tests/support/testmain.h"
 
+#include <QAbstractEventDispatcher>
 #include <QList>
 
 #include <memory>
@@ -28,10 +31,14 @@ public:
     // What the peer does.
     void say(const QString &text) { emit textReceived(text); }
     void sayBinary(const QByteArray &bytes) { emit binaryReceived(bytes); }
+    /// It has said and heard its close frame; the socket is still there, until `leave()`.
+    void sayGoodbye() { m_isOpen = false; }
     void leave(quint16 code = 1000, const QString &reason = {});
 
     /// Everything heard since the last call, in order.
     [[nodiscard]] QList<QByteArray> takeHeard() { return std::exchange(m_heard, {}); }
+    /// Of the last frame that it was sent.
+    [[nodiscard]] Delivery lastDelivery() const { return m_lastDelivery; }
     [[nodiscard]] std::optional<CloseCode> closeCode() const { return m_closeCode; }
     [[nodiscard]] qint64 maxMessageSize() const { return m_maxMessageSize; }
 
@@ -40,8 +47,18 @@ private:
 
     bool m_isOpen = true;
     QList<QByteArray> m_heard;
+    Delivery m_lastDelivery = Delivery::Required;
     std::optional<CloseCode> m_closeCode;
     qint64 m_maxMessageSize = 0;
 };
 
 } // namespace hearth::test
+
+/// As HEARTH_TEST_MAIN, on the event loop that the server has.
+#define HEARTH_SERVER_TEST_MAIN(TestClass)                                                                   \
+    int main(int argc, char **argv)                                                                         \
+    {                                                                                                       \
+        if (auto dispatcher = hearth::makeEventDispatcher())                                                 \
+            QCoreApplication::setEventDispatcher(dispatcher.release());                                      \
+        return hearth::test::runTest<QCoreApplication, TestClass>(argc, argv);                               \
+    }

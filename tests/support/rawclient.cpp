@@ -54,6 +54,21 @@ QByteArray RawClient::frame(quint8 firstByte, const QByteArray &payload)
     return bytes;
 }
 
+void RawClient::stopReading()
+{
+    m_socket.disconnect(this);
+    m_socket.setReadBufferSize(1); // bytes: with 0 there would be no limit
+    m_socket.setSocketOption(QAbstractSocket::ReceiveBufferSizeSocketOption, 4'096);
+}
+
+void RawClient::resumeReading()
+{
+    connect(&m_socket, &QTcpSocket::readyRead, this, [this] { m_received.append(m_socket.readAll()); });
+    m_socket.setReadBufferSize(0);
+    if (m_socket.isOpen())
+        m_received.append(m_socket.readAll());
+}
+
 bool RawClient::waitForClosed()
 {
     return QTest::qWaitFor([this] { return m_socket.state() == QTcpSocket::UnconnectedState; }, 10'000);

@@ -21,6 +21,9 @@ public:
     [[nodiscard]] static QByteArray frame(quint8 firstByte, const QByteArray &payload);
     [[nodiscard]] static QByteArray request(const QByteArray &path, const QByteArray &headers = {});
 
+    /// Takes nothing more from the kernel.
+    void stopReading();
+    void resumeReading();
     /// Waits until the peer has closed (10 s at the most), and whether it did.
     [[nodiscard]] bool waitForClosed();
     /// Waits for this many bytes; fewer when the peer closes first.

@@ -15,16 +15,19 @@ protected slots:
     void init();
 };
 
+template <typename Application, typename TestClass>
+int runTest(int argc, char **argv)
+{
+    qputenv("QT_NO_GLIB", "1");
+    Application app(argc, argv);
+    TestClass test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 } // namespace hearth::test
 
 #define HEARTH_TEST_MAIN_AS(Application, TestClass)                                                          \
-    int main(int argc, char **argv)                                                                         \
-    {                                                                                                       \
-        qputenv("QT_NO_GLIB", "1");                                                                         \
-        Application app(argc, argv);                                                                        \
-        TestClass test;                                                                                     \
-        return QTest::qExec(&test, argc, argv);                                                             \
-    }
+    int main(int argc, char **argv) { return hearth::test::runTest<Application, TestClass>(argc, argv); }
 
 #define HEARTH_TEST_MAIN(TestClass) HEARTH_TEST_MAIN_AS(QCoreApplication, TestClass)
 /// For tests with widgets; include <QApplication> too.

@@ -1,0 +1,177 @@
+#include "server/store/consistency.h"
+
+#include "server/store/database.h"
+#include "server/store/integrity.h"
+#include "server/store/schema.h"
+#include "server/store/visit.h"
+
+#include <QFile>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// One rule: a SELECT of what breaks it, and the sentence for each row. `%1` to `%4` are its columns.
+struct Rule
+{
+    std::string_view sql;
+    QString sentence;
+};
+
+const std::vector<Rule> &rules()
+{
+    static const std::vector<Rule> all {
+        { "SELECT r.room, count(*), min(e.seq), max(e.seq) FROM events e JOIN rooms r ON r.id = e.room_id "
+          "GROUP BY e.room_id HAVING min(e.seq) <> 1 OR max(e.seq) <> count(*)",
+          u"Room %1: its log has a gap (%2 events from seq %3 to %4)."_s },
+        { "SELECT r.room, r.last_seq, coalesce((SELECT max(seq) FROM events WHERE room_id = r.id), 0) AS last "
+          "FROM rooms r WHERE r.last_seq <> last",
+          u"Room %1: its last seq is said to be %2, its log ends with %3."_s },
+        { "SELECT r.room, u.name, m.read_seq, r.last_seq FROM members m JOIN rooms r ON r.id = m.room_id "
+          "JOIN users u ON u.id = m.user_id WHERE m.read_seq > r.last_seq",
+          u"Room %1: %2 has read up to seq %3, past its last seq %4."_s },
+        // Of each user's membership events in a room the last one counts (max() picks the row of the other columns).
+        { "WITH said AS (SELECT room_id, user_id, max(seq) AS seq, flag FROM events WHERE kind = 6 "
+          "GROUP BY room_id, user_id) "
+          "SELECT r.room, u.name FROM members m JOIN rooms r ON r.id = m.room_id JOIN users u ON u.id = m.user_id "
+          "LEFT JOIN said s ON s.room_id = m.room_id AND s.user_id = m.user_id AND s.flag = 1 "
+          "WHERE s.seq IS NULL OR s.seq <> m.joined_seq",
+          u"Room %1: %2 is a member, which its log does not say."_s },
+        { "WITH said AS (SELECT room_id, user_id, max(seq) AS seq, flag FROM events WHERE kind = 6 "
+          "GROUP BY room_id, user_id) "
+          "SELECT r.room, u.name FROM said s JOIN rooms r ON r.id = s.room_id JOIN users u ON u.id = s.user_id "
+          "LEFT JOIN members m ON m.room_id = s.room_id AND m.user_id = s.user_id "
+          "WHERE s.flag = 1 AND m.user_id IS NULL",
+          u"Room %1: %2 is not a member, although its log says so."_s },
+        // A deletion wins over every edit; before it the last edit does.
+        { "WITH said AS (SELECT room_id, target AS seq, max(kind = 3) AS deleted, "
+          "max(CASE kind WHEN 2 THEN seq END) AS edit FROM events WHERE kind IN (2, 3) GROUP BY room_id, target) "
+          "SELECT r.room, x.seq FROM said x JOIN rooms r ON r.id = x.room_id "
+          "LEFT JOIN events e ON e.room_id = x.room_id AND e.seq = x.edit "
+          "LEFT JOIN message_state s ON s.room_id = x.room_id AND s.seq = x.seq "
+          "WHERE s.seq IS NULL OR s.deleted <> x.deleted OR s.edited_at IS NOT e.at "
+          "OR s.content IS NOT CASE x.deleted WHEN 1 THEN '' ELSE e.text END",
+          u"Room %1: message %2 does not stand as its edits and deletions say."_s },
+        { "SELECT r.room, s.seq FROM message_state s JOIN rooms r ON r.id = s.room_id "
+          "WHERE (s.room_id, s.seq) NOT IN (SELECT room_id, target FROM events WHERE kind IN (2, 3))",
+          u"Room %1: message %2 is changed, although no event says so."_s },
+        { "WITH said AS (SELECT room_id, target, text, user_id, max(seq), flag FROM events WHERE kind = 4 "
+          "GROUP BY room_id, target, text, user_id), "
+          "held AS (SELECT room_id, target AS seq, text AS emoji, user_id FROM said WHERE flag = 1 AND "
+          "(room_id, target) NOT IN (SELECT room_id, target FROM events WHERE kind = 3)), "
+          "wrong AS (SELECT * FROM (SELECT * FROM held EXCEPT SELECT room_id, seq, emoji, user_id FROM reactions) "
+          "UNION SELECT * FROM (SELECT room_id, seq, emoji, user_id FROM reactions EXCEPT SELECT * FROM held)) "
+          "SELECT r.room, w.seq, count(*) FROM wrong w JOIN rooms r ON r.id = w.room_id GROUP BY w.room_id, w.seq",
+          u"Room %1: the reactions to message %2 are not what its log says (%3 differ)."_s },
+        { "SELECT count(*) FROM mentions WHERE (room_id, seq) NOT IN (SELECT room_id, seq FROM events) "
+          "HAVING count(*) > 0",
+          u"mentions: rows without their event: %1."_s },
+        { "SELECT count(*) FROM notifications WHERE user_id NOT IN (SELECT id FROM users) HAVING count(*) > 0",
+          u"notifications: rows without their users: %1."_s },
+        { "SELECT count(*) FROM notifications n LEFT JOIN rooms r ON r.room = n.room WHERE n.room IS NOT NULL AND "
+          "(r.id IS NULL OR n.seq NOT IN (SELECT seq FROM events WHERE room_id = r.id)) HAVING count(*) > 0",
+          u"notifications: rows without their room or event: %1."_s },
+    };
+    return all;
+}
+
+/// All columns at once: a user's name may have `%2` in it.
+QString filledIn(const QString &sentence, const Statement &row)
+{
+    switch (sentence.count(u'%')) {
+    case 1:
+        return sentence.arg(row.text(0));
+    case 2:
+        return sentence.arg(row.text(0), row.text(1));
+    case 3:
+        return sentence.arg(row.text(0), row.text(1), row.text(2));
+    default:
+        return sentence.arg(row.text(0), row.text(1), row.text(2), row.text(3));
+    }
+}
+
+void applyRule(Database &database, const Rule &rule, CheckReport &report)
+{
+    Statement rows(database, rule.sql);
+    while (rows.next())
+        report.add(filledIn(rule.sentence, rows));
+}
+
+void checkStructure(Database &database, CheckReport &report)
+{
+    Statement rows(database, "PRAGMA integrity_check");
+    while (rows.next()) {
+        if (const QString verdict = rows.text(0); verdict != "ok"_L1)
+            report.add(u"SQLite: %1."_s.arg(verdict.simplified()));
+    }
+}
+
+void checkReferences(Database &database, CheckReport &report)
+{
+    std::map<std::pair<QString, QString>, int> broken;
+    {
+        Statement rows(database, "PRAGMA foreign_key_check");
+        while (rows.next())
+            ++broken[{ rows.text(0), rows.text(2) }];
+    }
+    for (const auto &[tables, count] : broken)
+        report.add(u"%1: rows without their %2: %3."_s.arg(tables.first, tables.second).arg(count));
+}
+
+void checkEverything(Database &database, CheckReport &report)
+{
+    checkStructure(database, report);
+    checkReferences(database, report);
+    eachWrongChecksum(database, [&report](qint64 room, qint64 seq) {
+        report.add(u"Event %1 of room number %2: its checksum is wrong."_s.arg(seq).arg(room));
+        return true;
+    });
+    for (const Rule &rule : rules())
+        applyRule(database, rule, report);
+}
+
+} // namespace
+
+void CheckReport::add(const QString &finding)
+{
+    if (findings.size() < MaxFindings)
+        findings.append(finding);
+    else
+        ++moreFindings;
+}
+
+StoreCounts countRows(Database &database)
+{
+    const auto count = [&database](const QString &from) {
+        return database.value(u"SELECT count(*) FROM "_s + from).toLongLong();
+    };
+    return { count(u"rooms"_s), count(u"users"_s), count(u"events WHERE kind = 1"_s), count(u"events"_s) };
+}
+
+CheckReport checkDataDirectory(const QString &directory)
+{
+    CheckReport report;
+    const Visit visit(directory);
+    const QString path = visit.databasePath();
+    if (!QFile::exists(path)) {
+        report.add(u"The data directory %1 has no database."_s.arg(directory));
+        return report;
+    }
+    if (const auto error = checkDatabaseHeader(path, static_cast<int>(migrations().size()))) {
+        report.add(error->text);
+        return report;
+    }
+    try {
+        Database database(path, Database::Mode::ReadOnly, std::chrono::milliseconds(5'000));
+        database.execute(u"BEGIN"_s); // one snapshot, whatever is written meanwhile
+        checkEverything(database, report);
+        report.counts = countRows(database);
+    } catch (const SqlFailure &failure) {
+        report.add(u"SQLite: %1."_s.arg(failure.error().text));
+    }
+    return report;
+}
+
+} // namespace hearth
