@@ -15,7 +15,6 @@ struct Outcome
 {
     RequestParser::State state = RequestParser::State::Incomplete;
     RequestHead head;
-    QByteArray bytes;
     QByteArray rest;
 };
 
@@ -31,7 +30,6 @@ Outcome parse(const QByteArray &input, qsizetype step)
     }
     if (outcome.state == RequestParser::State::Complete) {
         outcome.head = parser.head();
-        outcome.bytes = parser.headBytes();
         outcome.rest = parser.rest() + input.sliced(at);
     }
     return outcome;
@@ -44,8 +42,8 @@ void hearth::fuzz::runFuzzInput(const QByteArray &input)
     const Outcome whole = parse(input, std::max<qsizetype>(1, input.size()));
     const bool isComplete = whole.state == RequestParser::State::Complete;
     if (isComplete) {
-        HEARTH_HOLDS(whole.bytes + whole.rest == input);
-        HEARTH_HOLDS(whole.bytes.size() <= MaxBytes && whole.head.headers.size() <= MaxLines);
+        HEARTH_HOLDS(input.endsWith(whole.rest) && input.chopped(whole.rest.size()).endsWith('\n'));
+        HEARTH_HOLDS(input.size() - whole.rest.size() <= MaxBytes && whole.head.headers.size() <= MaxLines);
         for (const auto &[name, value] : whole.head.headers)
             HEARTH_HOLDS(name == name.toLower() && !value.contains('\n'));
     }
@@ -53,7 +51,7 @@ void hearth::fuzz::runFuzzInput(const QByteArray &input)
         const Outcome cut = parse(input, step);
         // Which bound a head breaks first is a matter of how it comes.
         HEARTH_HOLDS((cut.state == RequestParser::State::Complete) == isComplete);
-        HEARTH_HOLDS(cut.bytes == whole.bytes && cut.rest == whole.rest);
+        HEARTH_HOLDS(cut.rest == whole.rest);
         HEARTH_HOLDS(cut.head.headers == whole.head.headers && cut.head.target == whole.head.target);
         HEARTH_HOLDS(cut.head.isGet == whole.head.isGet && cut.head.isHttp11 == whole.head.isHttp11
                      && cut.head.isUpgrade == whole.head.isUpgrade);
