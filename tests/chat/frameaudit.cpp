@@ -1,6 +1,6 @@
 #include "tests/chat/frameaudit.h"
 
-#include "tests/chat/chattestkit.h"
+#include "tests/chat/roomlogs.h"
 
 #include <algorithm>
 
@@ -36,59 +36,6 @@ QList<RoomId> roomsOf(const ServerFrame &frame)
 }
 
 } // namespace
-
-RoomLogs::RoomLogs(Chat &chat, const QSet<RoomId> &rooms)
-{
-    for (const RoomId &room : rooms) {
-        const Directory::Room *known = chat.directory().room(room);
-        if (known == nullptr)
-            continue;
-        if (known->record.kind != RoomKind::Public)
-            m_hidden.insert(room);
-        QList<RoomEvent> &events = m_events[room];
-        for (bool hasMore = true; hasMore;) {
-            std::optional<SyncPage> page;
-            chat.store().sync(room, events.isEmpty() ? Seq(0) : events.last().seq, limits::MaxSyncLimit,
-                              [&page](const auto &read) { page = read.value(); });
-            while (!page) // the reader's thread is not the one that settling waits for
-                chat.settle();
-            events.append(page->events);
-            hasMore = page->hasMore;
-        }
-    }
-}
-
-bool RoomLogs::isGapless() const
-{
-    return std::all_of(m_events.begin(), m_events.end(), [](const QList<RoomEvent> &events) {
-        Seq last;
-        return std::all_of(events.begin(), events.end(), [&last](const RoomEvent &event) {
-            last = last.next();
-            return event.seq == last;
-        });
-    });
-}
-
-bool RoomLogs::wasMember(const RoomId &room, const UserName &user) const
-{
-    const auto events = m_events.value(room);
-    return std::any_of(events.begin(), events.end(), [&user](const RoomEvent &event) {
-        return event.user == user && std::holds_alternative<MembershipChanged>(event.body);
-    });
-}
-
-bool RoomLogs::wasMemberAt(const RoomId &room, const UserName &user, Seq seq) const
-{
-    bool isMember = false;
-    for (const RoomEvent &event : m_events.value(room)) {
-        if (event.seq > seq)
-            break;
-        const auto *change = std::get_if<MembershipChanged>(&event.body);
-        if (change != nullptr && event.user == user)
-            isMember = change->change == MembershipChanged::Change::Joined;
-    }
-    return isMember;
-}
 
 void FrameAudit::said(const ClientFrame &frame)
 {

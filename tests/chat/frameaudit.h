@@ -3,30 +3,13 @@
 #include "protocol/clientframes.h"
 #include "protocol/serverframes.h"
 
-#include <QHash>
 #include <QSet>
+
+#include <optional>
 
 namespace hearth::test {
 
-class Chat;
-
-/// What the logs of a chat's rooms say, read when everything has happened: who was a member of what, and when.
-class RoomLogs
-{
-public:
-    RoomLogs(Chat &chat, const QSet<RoomId> &rooms);
-
-    /// Whether every log is 1, 2, 3 …
-    [[nodiscard]] bool isGapless() const;
-    [[nodiscard]] bool isPublic(const RoomId &room) const { return !m_hidden.contains(room); }
-    [[nodiscard]] bool wasMember(const RoomId &room, const UserName &user) const;
-    /// From the event that made them one until before the one that ended it.
-    [[nodiscard]] bool wasMemberAt(const RoomId &room, const UserName &user, Seq seq) const;
-
-private:
-    QHash<RoomId, QList<RoomEvent>> m_events;
-    QSet<RoomId> m_hidden; ///< private and direct ones
-};
+class RoomLogs;
 
 /// Notes what one connection says and hears, and tells whether it was let in on something that it had no part in.
 class FrameAudit

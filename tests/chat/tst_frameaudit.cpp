@@ -2,6 +2,7 @@
 
 #include "protocol/codec.h"
 #include "tests/chat/chattestkit.h"
+#include "tests/chat/roomlogs.h"
 #include "tests/support/testmain.h"
 
 using namespace hearth;
@@ -79,6 +80,7 @@ void tst_FrameAudit::judges()
         audit.heard(frame);
     const RoomLogs logs(chat, audit.rooms() + QSet { Den });
     QVERIFY(logs.isGapless());
+    QVERIFY(logs.isShownAsWritten());
     QCOMPARE(audit.breach(logs).isEmpty(), isFair);
 }
 

@@ -2,12 +2,13 @@
 // the connection ends and another takes its place; `.` waits until all has been told. `a` and `b` come by /chat, `c`
 // by /chat/tea, `d` by /chat/den.
 //
-// Whatever they say: every request with an id ends in one reply or error, and nobody hears a frame of a room that they
-// are not in.
+// Whatever they say: every request with an id ends in one reply or error, nobody hears a frame of a room that they are
+// not in, and every room's log is without gaps and makes what `history` shows.
 
 #include "protocol/codec.h"
 #include "tests/chat/chattestkit.h"
 #include "tests/chat/frameaudit.h"
+#include "tests/chat/roomlogs.h"
 #include "tests/fuzz/fuzztarget.h"
 
 #include <array>
@@ -185,6 +186,7 @@ void Party::run(const QByteArray &input)
         rooms.unite(visit->rooms());
     const RoomLogs logs(m_chat, rooms);
     HEARTH_HOLDS(logs.isGapless());
+    HEARTH_HOLDS(logs.isShownAsWritten());
     for (const auto &visit : m_visits)
         visit->checkEnd(logs);
 }

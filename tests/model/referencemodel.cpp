@@ -25,20 +25,6 @@ Outcome unchanged(const RoomId &room, Seq seq)
     return outcome;
 }
 
-void react(MessageSnapshot &message, const UserName &user, const ReactionChanged &change)
-{
-    auto &all = message.reactions;
-    auto place = std::find_if(all.begin(), all.end(), [&](const ReactionSummary &r) { return r.emoji == change.emoji; });
-    if (place == all.end())
-        place = all.insert(all.end(), ReactionSummary { change.emoji, {} });
-    if (change.add)
-        place->users.append(user);
-    else
-        place->users.removeAll(user);
-    if (place->users.isEmpty())
-        all.erase(place);
-}
-
 } // namespace
 
 // ---- what there is ----
@@ -81,29 +67,6 @@ std::optional<RoomEvent> ReferenceModel::posted(const RoomId &room, Seq seq) con
     if (seq < Seq(1) || seq > Seq(events.size()) || !std::holds_alternative<MessagePosted>(events[seq.value() - 1].body))
         return std::nullopt;
     return events[seq.value() - 1];
-}
-
-QList<MessageSnapshot> ReferenceModel::messages(const RoomId &room) const
-{
-    QMap<Seq, MessageSnapshot> all;
-    for (const RoomEvent &event : at(room).log) {
-        if (const auto *message = std::get_if<MessagePosted>(&event.body)) {
-            all[event.seq] = { event.room, event.seq, event.user, message->content, event.timestamp, message->clientId,
-                               message->replyTo, {}, false, {} };
-        } else if (const auto *edit = std::get_if<MessageEdited>(&event.body)) {
-            all[edit->target].content = edit->content;
-            all[edit->target].editedAt = event.timestamp;
-        } else if (const auto *deletion = std::get_if<MessageDeleted>(&event.body)) {
-            MessageSnapshot &gone = all[deletion->target];
-            gone.content.clear();
-            gone.editedAt = {};
-            gone.isDeleted = true;
-            gone.reactions.clear();
-        } else if (const auto *reaction = std::get_if<ReactionChanged>(&event.body)) {
-            react(all[reaction->target], event.user, *reaction);
-        }
-    }
-    return all.values();
 }
 
 bool ReferenceModel::isDeleted(const RoomId &room, Seq seq) const
@@ -262,8 +225,10 @@ Outcome ReferenceModel::on(const UserName &user, const PostMessage &frame, const
     const RoomId room = *frame.room;
     if (!m_rooms.contains(room))
         return refused(ErrorCode::NotFound);
-    // What was acknowledged once is acknowledged again, whatever became of the membership.
-    if (const auto again = repeat(room, user, frame))
+    // What was acknowledged once is acknowledged again, whatever became of the membership. What conflicts with it tells
+    // of no room that may not be known.
+    const auto again = repeat(room, user, frame);
+    if (again && (!again->error || maySee(room, user)))
         return *again;
     if (const auto code = objection(room, user))
         return refused(*code);

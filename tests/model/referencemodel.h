@@ -3,6 +3,7 @@
 #include "protocol/clientframes.h"
 #include "protocol/errorcode.h"
 #include "protocol/serverframes.h"
+#include "tests/chat/roomlogs.h"
 
 #include <QHash>
 #include <QMap>
@@ -42,7 +43,7 @@ public:
     [[nodiscard]] Seq lastSeq(const RoomId &room) const { return Seq(log(room).size()); }
     [[nodiscard]] QList<RoomEvent> log(const RoomId &room) const { return at(room).log; }
     /// The messages as `history` shows them, oldest first.
-    [[nodiscard]] QList<MessageSnapshot> messages(const RoomId &room) const;
+    [[nodiscard]] QList<MessageSnapshot> messages(const RoomId &room) const { return messagesOf(log(room)); }
     [[nodiscard]] Seq readSeq(const RoomId &room, const UserName &user) const;
     [[nodiscard]] qint64 unread(const RoomId &room, const UserName &user) const;
     [[nodiscard]] qint64 mentions(const RoomId &room, const UserName &user) const;

@@ -1,6 +1,7 @@
 // What must hold after every step.
 
 #include "protocol/codec.h"
+#include "tests/chat/roomlogs.h"
 #include "tests/model/storyrun.h"
 
 #include <algorithm>
@@ -174,6 +175,7 @@ void StoryRun::checkAudits()
             rooms.unite(audit.rooms());
     }
     const RoomLogs logs(*m_chat, rooms);
+    require(logs.isGapless() && logs.isShownAsWritten(), u"a log does not make what `history` shows"_s);
     for (const Person &person : m_people) {
         for (const FrameAudit &audit : person.audits())
             require(audit.breach(logs).isEmpty(), audit.breach(logs));

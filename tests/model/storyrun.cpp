@@ -249,7 +249,7 @@ void StoryRun::act(Person &person, const ClientFrame &request)
 void StoryRun::comeBack(Person &person, bool isResuming)
 {
     const Welcome welcome = person.arrive(*m_chat);
-    require(welcome.user == person.user() && welcome.token.isEmpty(), u"the token owns the name"_s);
+    require(welcome.user == person.user() && welcome.token == person.token(), u"the token owns the name"_s);
     checkRooms(person, welcome.rooms, false);
     if (!isResuming) {
         person.kept.clear();

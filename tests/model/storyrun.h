@@ -30,6 +30,7 @@ public:
     }
 
     [[nodiscard]] const UserName &user() const { return m_user; }
+    [[nodiscard]] const QString &token() const { return m_token; }
     /// A new connection that says `hello`.
     [[nodiscard]] Welcome arrive(Chat &chat);
     void vanish() { m_client.reset(); }

@@ -102,6 +102,7 @@ void tst_Model::holds()
     bool isNumber = false;
     const int seconds = qEnvironmentVariableIntValue("HEARTH_MODEL_SECONDS", &isNumber);
     const QDeadlineTimer deadline(std::chrono::seconds(isNumber ? seconds : DefaultSeconds));
+    qInfo("first seed %llu", static_cast<unsigned long long>(params.seed));
     for (int round = 1; !deadline.hasExpired(); ++round, ++params.seed) {
         const Verdict verdict = tell(params, Flaw::None, deadline);
         const std::string again = "\ntell it again with RC_PARAMS=\"seed=" + std::to_string(params.seed)
