@@ -26,15 +26,10 @@ struct Step
 
 using Story = std::vector<Step>;
 
-/// Stories of any length up to RapidCheck's size. Restarts are rare: each costs as much as a hundred other steps.
+/// Stories of any length up to RapidCheck's size, of two kinds. Restarts are rare: each costs as much as a hundred other
+/// steps.
 [[nodiscard]] rc::Gen<Story> anyStory();
 
 void showValue(const Step &step, std::ostream &out);
 
 } // namespace hearth::test
-
-template <>
-struct rc::Arbitrary<hearth::test::Step>
-{
-    static rc::Gen<hearth::test::Step> arbitrary();
-};
