@@ -4,6 +4,7 @@
 #include "protocol/codec.h"
 #include "server/chat/directory.h"
 
+#include <QDir>
 #include <QTimeZone>
 
 #include <algorithm>
@@ -28,6 +29,13 @@ const QStringList Emojis { u"👍"_s, u"🎉"_s, u"🔥"_s, u"👀"_s };
 constexpr qint64 Hour = 3'600'000; // ms
 
 QString tokenOf(const UserName &user) { return user.folded().leftJustified(43, u'x'); }
+
+/// Memory where there is some to write to: it is not about the disk here, and every restart waits for it twice.
+QString quickPlace()
+{
+    const QFileInfo memory(u"/dev/shm"_s);
+    return (memory.isDir() && memory.isWritable() ? memory.filePath() : QDir::tempPath()) + u"/tst_model-XXXXXX"_s;
+}
 
 /// As a person would want to see it in a failure.
 QString shown(const ServerFrame &frame) { return QString::fromUtf8(codec::encode(frame)); }
@@ -79,7 +87,7 @@ ServerFrame Person::await(qint64 id)
 // ---- StoryRun ----
 
 StoryRun::StoryRun(const Story &story, const Decorate &decorate)
-    : m_story(story), m_clock(std::make_shared<std::atomic<qint64>>(QDateTime(QDate(2026, 11, 24), QTime(12, 0), Qt::UTC).toMSecsSinceEpoch())),
+    : m_story(story), m_directory(quickPlace()), m_clock(std::make_shared<std::atomic<qint64>>(QDateTime(QDate(2026, 11, 24), QTime(12, 0), Qt::UTC).toMSecsSinceEpoch())),
       m_model(Users)
 {
     m_parts.decorate = decorate;
