@@ -77,7 +77,9 @@ Client::Client(ChatChannel &channel, const QString &room, const QString &address
         collect();
         return;
     }
-    QObject::connect(m_connection, &Connection::closed, &m_context, [this](quint16 code) {
+    QObject::connect(&channel, &Channel::closed, &m_context, [this](const Connection *connection, quint16 code) {
+        if (connection != m_connection)
+            return;
         m_closeCode = code;
         collect();
     });
@@ -103,7 +105,7 @@ void Client::leave()
 
 void Client::sayGoodbye() { m_connection->sayGoodbye(); }
 
-void Client::stopReading() { emit m_connection->failed(ConnectionFailure::SlowPeer); }
+void Client::stopReading() { m_connection->fail(ConnectionFailure::SlowPeer); }
 
 void Client::collect()
 {
