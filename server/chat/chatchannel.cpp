@@ -25,6 +25,8 @@ struct Visitor : Handlers...
 {
     using Handlers::operator()...;
 };
+template <typename... Handlers>
+Visitor(Handlers...) -> Visitor<Handlers...>;
 
 qint64 monotonicNowMs() { return QDeadlineTimer::current().deadline(); }
 

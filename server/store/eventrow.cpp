@@ -15,6 +15,8 @@ struct Overloaded : Handlers...
 {
     using Handlers::operator()...;
 };
+template <typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 QDataStream &operator<<(QDataStream &out, const std::optional<qint64> &value)
 {

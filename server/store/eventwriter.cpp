@@ -283,9 +283,7 @@ void EventWriter::applyEvent(const AppendRequest &request, const EventRow &row)
             Statement(m_database, "INSERT INTO reactions (room_id, seq, emoji, user_id) VALUES (?, ?, ?, ?)",
                       row.roomId, *row.target, *row.text, row.userId);
         } else {
-            Statement(m_database,
-                      "DELETE FROM reactions WHERE room_id = ? AND seq = ? AND emoji = ? AND user_id = ?",
-                      row.roomId, *row.target, *row.text, row.userId);
+            takeReactionBack(row);
         }
         break;
     case EventKind::Topic:
@@ -302,6 +300,25 @@ void EventWriter::applyEvent(const AppendRequest &request, const EventRow &row)
         }
         break;
     }
+}
+
+/// Whoever is next takes the place of the first one who goes: an emoji stays where it is among the others for as long
+/// as somebody has it, in a page as for who hears the events.
+void EventWriter::takeReactionBack(const EventRow &row)
+{
+    qint64 place = 0;
+    {
+        Statement removed(m_database,
+                          "DELETE FROM reactions WHERE room_id = ? AND seq = ? AND emoji = ? AND user_id = ? RETURNING id",
+                          row.roomId, *row.target, *row.text, row.userId);
+        if (!removed.next())
+            return;
+        place = removed.integer(0);
+    }
+    Statement(m_database,
+              "UPDATE reactions SET id = ? WHERE id > ? AND id = (SELECT min(id) FROM reactions "
+              "WHERE room_id = ? AND seq = ? AND emoji = ?)",
+              place, place, row.roomId, *row.target, *row.text);
 }
 
 auto EventWriter::markRead(const RoomId &room, const UserName &user, Seq seq) -> Outcome<Seq>
