@@ -41,11 +41,11 @@ std::chrono::milliseconds tickOf(const ChannelSettings &settings)
 
 } // namespace
 
-class Channel::Private
+class Channel::Private final : public ConnectionListener
 {
 public:
-    explicit Private(const ChannelSettings &s)
-        : settings(s), server(u"Hearth"_s, QWebSocketServer::NonSecureMode)
+    Private(Channel &channel, const ChannelSettings &s)
+        : q(channel), settings(s), server(u"Hearth"_s, QWebSocketServer::NonSecureMode)
     {
         server.setSupportedSubprotocols(settings.subprotocols);
     }
@@ -68,6 +68,41 @@ public:
             groups.erase(group);
     }
 
+    void heardText(Connection &from, const QString &text) override
+    {
+        q.onText(from, text);
+        emit q.textReceived(&from, text);
+    }
+    void heardBinary(Connection &from, const QByteArray &bytes) override
+    {
+        q.onBinary(from, bytes);
+        emit q.binaryReceived(&from, bytes);
+    }
+    void heardPing(Connection &from, const QByteArray &payload) override { emit q.pinged(&from, payload); }
+    void heardPong(Connection &from, const QByteArray &payload) override { emit q.ponged(&from, payload); }
+    void hasFailed(Connection &connection, ConnectionFailure failure) override
+    {
+        traffic.countFailure(failure);
+        q.onFailed(connection, failure);
+        emit q.failed(&connection, failure);
+    }
+    void hasClosed(Connection &connection, quint16 code, const QString &reason) override
+    {
+        for (const QString &group : groupsOf.take(&connection))
+            removeFrom(group, &connection);
+        std::erase(connections, &connection);
+        traffic.countClose(code);
+        q.onClosed(connection, code, reason);
+        emit q.closed(&connection, code, reason);
+        connection.deleteLater();
+        if (connections.empty()) {
+            ticker.stop();
+            if (isClosingAll)
+                emit q.allClosed();
+        }
+    }
+
+    Channel &q;
     ChannelSettings settings;
     QWebSocketServer server; ///< never listens: it performs upgrades
     FlushScheduler scheduler;
@@ -82,7 +117,7 @@ public:
 };
 
 Channel::Channel(const ChannelSettings &settings, QObject *parent)
-    : QObject(parent), d(std::make_unique<Private>(settings))
+    : QObject(parent), d(std::make_unique<Private>(*this, settings))
 {
     connect(&d->server, &QWebSocketServer::newConnection, this, [this] {
         while (const auto *answered = d->server.nextPendingConnection())
@@ -166,40 +201,10 @@ void Channel::adopt(std::unique_ptr<Connection> owned)
 {
     Connection *connection = owned.release();
     connection->setParent(this);
+    connection->setListener(*d);
     d->connections.push_back(connection);
     if (!d->ticker.isActive())
         d->ticker.start();
-    connect(connection, &Connection::textReceived, this, [this, connection](const QString &text) {
-        onText(*connection, text);
-        emit textReceived(connection, text);
-    });
-    connect(connection, &Connection::binaryReceived, this, [this, connection](const QByteArray &bytes) {
-        onBinary(*connection, bytes);
-        emit binaryReceived(connection, bytes);
-    });
-    connect(connection, &Connection::pinged, this,
-            [this, connection](const QByteArray &payload) { emit pinged(connection, payload); });
-    connect(connection, &Connection::ponged, this,
-            [this, connection](const QByteArray &payload) { emit ponged(connection, payload); });
-    connect(connection, &Connection::failed, this, [this, connection](ConnectionFailure failure) {
-        d->traffic.countFailure(failure);
-        onFailed(*connection, failure);
-        emit failed(connection, failure);
-    });
-    connect(connection, &Connection::closed, this, [this, connection](quint16 code, const QString &reason) {
-        for (const QString &group : d->groupsOf.take(connection))
-            d->removeFrom(group, connection);
-        std::erase(d->connections, connection);
-        d->traffic.countClose(code);
-        onClosed(*connection, code, reason);
-        emit closed(connection, code, reason);
-        connection->deleteLater();
-        if (d->connections.empty()) {
-            d->ticker.stop();
-            if (d->isClosingAll)
-                emit allClosed();
-        }
-    });
     qCDebug(lcNet).noquote().nospace() << "event=open connection=" << connection->id() << " peer="
                                        << connection->info().peerAddress.toString();
     onConnected(*connection);

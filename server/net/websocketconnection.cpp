@@ -239,17 +239,17 @@ bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArr
         ++m_traffic.messagesReceived;
     switch (opcode) {
     case Opcode::Text:
-        emit textReceived(fromUtf8(payload));
+        listener().heardText(*this, fromUtf8(payload));
         break;
     case Opcode::Binary:
-        emit binaryReceived(payload);
+        listener().heardBinary(*this, payload);
         break;
     case Opcode::Ping:
         queueControl(Opcode::Pong, payload);
-        emit pinged(payload);
+        listener().heardPing(*this, payload);
         break;
     case Opcode::Pong:
-        emit ponged(payload);
+        listener().heardPong(*this, payload);
         break;
     case Opcode::Continuation:
     case Opcode::Close:
@@ -325,7 +325,7 @@ void WebSocketConnection::fail(ConnectionFailure failure)
     if (failure == ConnectionFailure::SlowPeer)
         m_queue.dropUnsent(); // it will not read them: let go of the memory now
     m_isUncapped = true;
-    emit failed(failure);
+    listener().hasFailed(*this, failure);
     m_isUncapped = false;
     const Ending ending = endingOf(failure);
     close(ending.code, ending.reason);
@@ -352,7 +352,7 @@ void WebSocketConnection::finish(quint16 code, const QString &reason)
     m_scheduler.remove(*this);
     m_wire->close();
     m_admission.reset();
-    emit closed(code, reason);
+    listener().hasClosed(*this, code, reason);
 }
 
 void WebSocketConnection::tick(qint64 now)
