@@ -191,7 +191,8 @@ void Doorway::read(quint64 id)
     if (found == m_guests.end())
         return;
     Guest &guest = *found->second;
-    if (m_left == 0 || (guest.tls != nullptr && m_handshaking > HandshakeBudgetNs)) {
+    const bool mayShakeHands = guest.tls != nullptr || (guest.isNew && m_settings.tls);
+    if (m_left == 0 || (mayShakeHands && m_handshaking > HandshakeBudgetNs)) {
         guest.wire->setReading(true); // what is not read now is told of again in the next turn
         return;
     }

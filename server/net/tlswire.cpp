@@ -138,10 +138,10 @@ Wire::Transfer TlsWire::read(std::span<char> into)
         const Transfer got = readRecord(into.subspan(static_cast<std::size_t>(all.bytes)));
         all.bytes += got.bytes;
         if (got.outcome != Outcome::Done) {
-            if (all.bytes == 0 || got.outcome == Outcome::Failed)
+            if (all.bytes == 0)
                 all.outcome = got.outcome;
             // The end is told by itself, after what came before it.
-            m_hasMore = got.outcome == Outcome::Ended && all.bytes > 0;
+            m_hasMore = got.outcome != Outcome::WouldBlock && all.bytes > 0;
             break;
         }
         all.outcome = Outcome::Done;

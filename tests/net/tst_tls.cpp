@@ -331,6 +331,20 @@ private slots:
         QTRY_COMPARE(door.channel.connectionCount(), 0);
     }
 
+    void whatCameBeforeABrokenRecordCounts()
+    {
+        Door door;
+        QSignalSpy heard(&door.channel, &Channel::textReceived);
+        TlsClient client(door.listener.port());
+        QVERIFY(client.shakeHands());
+        client.send(RawClient::request("/echo"));
+        QVERIFY(heardUntil(client, "\r\n\r\n").startsWith("HTTP/1.1 101 "));
+        client.keep(RawClient::frame(0x81, "last words"));
+        client.sendKept(QByteArray("\x17\x03\x03\x00\x20", 5) + QByteArray(32, 'x'));
+        QTRY_COMPARE(door.channel.connectionCount(), 0);
+        QCOMPARE(heard.size(), 1);
+    }
+
     void afterOneKeyUpdateAllGoesOn()
     {
         Door door;

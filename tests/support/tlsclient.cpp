@@ -61,12 +61,12 @@ void TlsClient::send(const QByteArray &bytes)
     sendKept();
 }
 
-void TlsClient::sendKept()
+void TlsClient::sendKept(const QByteArray &more)
 {
     QByteArray bytes(static_cast<qsizetype>(BIO_ctrl_pending(SSL_get_wbio(m_ssl))), Qt::Uninitialized);
-    if (bytes.isEmpty())
-        return;
-    BIO_read(SSL_get_wbio(m_ssl), bytes.data(), static_cast<int>(bytes.size()));
+    if (!bytes.isEmpty())
+        BIO_read(SSL_get_wbio(m_ssl), bytes.data(), static_cast<int>(bytes.size()));
+    bytes += more;
     const qsizetype size = m_pieceSize == 0 ? bytes.size() : m_pieceSize;
     for (qsizetype place = 0; place < bytes.size(); place += size) {
         m_socket.write(bytes.sliced(place, std::min(size, bytes.size() - place)));

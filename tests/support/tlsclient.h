@@ -33,7 +33,7 @@ public:
     void send(const QByteArray &bytes);
     /// Encrypts only; `sendKept()` sends it with what is kept already.
     void keep(const QByteArray &bytes);
-    void sendKept();
+    void sendKept(const QByteArray &more = {}); ///< `more` as it is, not encrypted
     /// A key update that asks for one in return (TLS 1.3), or a wish to renegotiate (TLS 1.2).
     void keepRekeying();
     [[nodiscard]] QByteArray received(); ///< decrypted
