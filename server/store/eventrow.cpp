@@ -84,18 +84,6 @@ EventRow EventRow::of(const EventBody &body)
     return row;
 }
 
-QVariant sqlValue(const std::optional<qint64> &value)
-{
-    return value ? QVariant(*value) : QVariant(QMetaType::fromType<qint64>());
-}
-
-QVariant sqlValue(const std::optional<QString> &value)
-{
-    if (!value)
-        return QVariant(QMetaType::fromType<QString>());
-    return value->isNull() ? QVariant(QStringLiteral("")) : QVariant(*value);
-}
-
 UserName storedUser(const QString &text)
 {
     const auto name = UserName::parse(text);
