@@ -134,6 +134,8 @@ int TimelineModel::lastOwnRow() const
     return -1;
 }
 
+int TimelineModel::firstUnreadRow() const { return d->timeline.firstUnreadRow(); }
+
 bool TimelineModel::hasOlder() const { return d->hasOlder; }
 
 bool TimelineModel::isLoading() const { return d->isLoading; }
