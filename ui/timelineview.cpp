@@ -95,11 +95,7 @@ void TimelineView::setTimeline(TimelineModel *timeline, const QString &welcome)
         });
     }
     doItemsLayout();
-    int unread = -1;
-    for (int row = 0; timeline && row < timeline->rowCount() && unread < 0; ++row) {
-        if (timeline->index(row).data(TimelineModel::IsFirstUnreadRole).toBool())
-            unread = row;
-    }
+    const int unread = timeline ? timeline->firstUnreadRow() : -1;
     if (unread >= 0) {
         scrollTo(m_rows->index(unread, 0), PositionAtTop);
         m_sticksToBottom = isAtBottom();
