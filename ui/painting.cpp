@@ -1,5 +1,6 @@
 #include "ui/painting.h"
 
+#include "client/excerpt.h"
 #include "ui/measures.h"
 
 #include <QPainter>
@@ -14,11 +15,13 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr qsizetype MaxInitialLength = 16; ///< UTF-16 units; a flag or a family of emoji fits
+
 QString firstGrapheme(const QString &text)
 {
     QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, text);
     const qsizetype end = finder.toNextBoundary();
-    return end > 0 ? text.first(std::min<qsizetype>(end, 8)).toUpper() : QString();
+    return end > 0 ? excerpt(text.first(end), MaxInitialLength).toUpper() : QString();
 }
 
 QString initials(const UserName &name)

@@ -1,5 +1,6 @@
 #include "ui/words.h"
 
+#include "client/excerpt.h"
 #include "protocol/limits.h"
 
 #include <algorithm>
@@ -260,19 +261,16 @@ QString Words::oneLine(const QString &text, qsizetype maxLength)
 {
     QString line;
     for (const QChar c : text) {
-        if (line.size() >= maxLength) {
-            if (line.back().isHighSurrogate())
-                line.chop(1);
-            line += u'…';
-            break;
-        }
+        if (line.size() > 2 * maxLength)
+            break; // enough to see where the last character ends
         const bool isDirection = (c >= u'\u202a' && c <= u'\u202e') || (c >= u'\u2066' && c <= u'\u2069')
             || c == u'\u200e' || c == u'\u200f' || c == u'\u061c';
         if (isDirection)
             continue;
         line += c.isSpace() || c.category() == QChar::Other_Control ? QChar(u' ') : c;
     }
-    return line.simplified();
+    line = line.simplified();
+    return line.size() > maxLength ? excerpt(line, maxLength) + u'…' : line;
 }
 
 } // namespace hearth

@@ -499,6 +499,7 @@ private slots:
         QTest::newRow("one line") << u"hello"_s << u"hello"_s;
         QTest::newRow("more lines") << u"\n  hello\nthere"_s << u"hello"_s;
         QTest::newRow("long") << QString(500, u'a') << QString(120, u'a');
+        QTest::newRow("no part of a family") << QString(115, u'a') + u"👨‍👩‍👧‍👦"_s << QString(115, u'a');
         QTest::newRow("no half of a character") << QString(119, u'a') + u"😀"_s << QString(119, u'a');
     }
     void repliesQuoteTheFirstLine()
