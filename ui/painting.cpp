@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QStyle>
 #include <QTextBoundaryFinder>
+#include <QTextDocument>
 
 #include <algorithm>
 
@@ -135,6 +136,27 @@ void setRole(QWidget *widget, const QString &role)
     // Some have been drawn up already, a dialog's buttons for one.
     widget->style()->unpolish(widget);
     widget->style()->polish(widget);
+}
+
+QString plainToolTip(const QString &text)
+{
+    return text.isEmpty() ? QString() : Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal);
+}
+
+QString breakable(const QString &text)
+{
+    constexpr qsizetype MaxUnbroken = 24; // UTF-16 units
+    QString result;
+    qsizetype run = 0;
+    for (const QChar c : text) {
+        run = c.isSpace() ? 0 : run + 1;
+        if (run > MaxUnbroken && !c.isLowSurrogate() && !c.isMark()) {
+            result += QChar(0x200b); // a blank of no width
+            run = 1;
+        }
+        result += c;
+    }
+    return result;
 }
 
 QLabel *plainLabel(const QString &text, QWidget *parent)

@@ -30,6 +30,13 @@ void dimPlaceholder(QWidget *field);
 /// What a widget is for (`main`, `link`, `dim`, `error`, `title`): the style sheet draws it so.
 void setRole(QWidget *widget, const QString &role);
 
+/// A tool tip that shows text as it is: they take what looks like HTML for HTML, and show what is escaped literally
+/// where it does not look so. Long ones are broken into lines. Empty stays empty.
+[[nodiscard]] QString plainToolTip(const QString &text);
+
+/// Text without blanks, an address for one, that may be broken into lines all the same.
+[[nodiscard]] QString breakable(const QString &text);
+
 /// A label that shows text as it is, whatever it looks like.
 [[nodiscard]] QLabel *plainLabel(const QString &text, QWidget *parent);
 

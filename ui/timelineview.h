@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/ids.h"
+#include "ui/messagecommand.h"
 
 #include <QListView>
 #include <QUrl>
@@ -61,7 +62,6 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
-    bool viewportEvent(QEvent *event) override;
 
 private:
     void rememberPlace();
@@ -69,11 +69,7 @@ private:
     void showMenu(const QModelIndex &index, QPoint globalPosition);
     void click(const QModelIndex &index, QPoint inRow, QPoint globalPosition);
     void setHovered(const QModelIndex &index, QPoint inRow);
-    void reply(const QModelIndex &index);
-    void edit(const QModelIndex &index);
-    void askForReaction(const QModelIndex &index);
-    void copyText(const QModelIndex &index);
-    [[nodiscard]] QString toolTipAt(const QModelIndex &index, QPoint inRow) const;
+    void perform(MessageCommand command, const QModelIndex &index);
 
     TimelineModel *m_timeline = nullptr;
     TimelineRows *m_rows;

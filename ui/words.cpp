@@ -188,6 +188,17 @@ QString Words::failure(const RequestFailure &failure)
     }
 }
 
+QString Words::people(const QList<UserName> &names)
+{
+    constexpr qsizetype MaxNamed = 20;
+    QStringList named;
+    for (const UserName &name : names.first(std::min(names.size(), MaxNamed)))
+        named.append(name.toString());
+    const QString list = named.join(u", "_s);
+    const auto others = static_cast<int>(names.size() - named.size());
+    return others > 0 ? tr("%1 and %n other(s)", nullptr, others).arg(list) : list;
+}
+
 QString Words::role(Role role)
 {
     switch (role) {

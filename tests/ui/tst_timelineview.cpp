@@ -160,6 +160,51 @@ private slots:
         QTest::keySequence(m_view.get(), QKeySequence::Copy);
         QCOMPARE(QApplication::clipboard()->text(), u"theirs"_s);
     }
+    void theMenuOpensByKeyAndDoesWhatItSays_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::addColumn<Qt::KeyboardModifiers>("modifiers");
+        QTest::newRow("Enter") << int(Qt::Key_Return) << Qt::KeyboardModifiers();
+        QTest::newRow("Enter of the keypad") << int(Qt::Key_Enter) << Qt::KeyboardModifiers(Qt::KeypadModifier);
+        QTest::newRow("the key for menus") << int(Qt::Key_Menu) << Qt::KeyboardModifiers();
+    }
+    void theMenuOpensByKeyAndDoesWhatItSays()
+    {
+        QFETCH(int, key);
+        QFETCH(Qt::KeyboardModifiers, modifiers);
+        m_model->timeline().merge({ message(1, u"mine"_s, Anna) });
+        show();
+        QSignalSpy edited(m_view.get(), &TimelineView::editRequested);
+        choose(0);
+        QTest::keyClick(m_view.get(), static_cast<Qt::Key>(key), modifiers);
+        auto *menu = m_view->findChild<MessageMenu *>();
+        QVERIFY(menu);
+        QTest::keyClick(menu, Qt::Key_E);
+        QCOMPARE(edited.count(), 1);
+        QVERIFY(!menu->isVisible());
+    }
+    void whatChangedWhileTheMenuWasOpenIsNotDone()
+    {
+        m_model->timeline().merge({ message(1, u"mine"_s, Anna) });
+        show();
+        QSignalSpy edited(m_view.get(), &TimelineView::editRequested);
+        choose(0);
+        QTest::keyClick(m_view.get(), Qt::Key_Return);
+        m_model->timeline().apply({ RoomId::lobby(), Seq(2), Anna, QDateTime::currentDateTimeUtc(), MessageDeleted { Seq(1) } });
+        QTest::keyClick(m_view->findChild<MessageMenu *>(), Qt::Key_E);
+        QCOMPARE(edited.count(), 0);
+    }
+    void aPendingOneIsDroppedByKey()
+    {
+        const ClientId id = *ClientId::parse(u"c1");
+        m_model->timeline().addPending({ id, RoomId::lobby(), u"x"_s, {}, QDateTime::currentDateTimeUtc(), {} });
+        show();
+        QSignalSpy dropped(m_view.get(), &TimelineView::discardRequested);
+        choose(0);
+        QTest::keyClick(m_view.get(), Qt::Key_Delete);
+        QCOMPARE(dropped.count(), 1);
+        QCOMPARE(dropped.first().first().value<ClientId>(), id);
+    }
     void writingGoesToTheComposer()
     {
         m_model->timeline().merge({ message(1, u"x"_s) });

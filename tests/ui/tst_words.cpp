@@ -45,6 +45,17 @@ private slots:
         QCOMPARE(Words::typing(people(names)), sentence);
     }
 
+    void namesPeople()
+    {
+        QCOMPARE(Words::people({}), QString());
+        QCOMPARE(Words::people(people({ u"Bo"_s, u"%1"_s })), u"Bo, %1"_s);
+        QStringList many;
+        for (int i = 0; i < 1'000; ++i)
+            many.append(u"p%1"_s.arg(i));
+        const QString words = Words::people(people(many));
+        QVERIFY2(words.startsWith(u"p0, p1, "_s) && words.contains(u"p19 and 980 other"_s), qPrintable(words));
+    }
+
     void countsDownToTheNextAttempt()
     {
         ConnectionStatus status;
