@@ -10,8 +10,6 @@
 class QLabel;
 class QMenu;
 class QPushButton;
-class QSplitter;
-class QToolButton;
 
 namespace hearth {
 
@@ -19,9 +17,10 @@ class Banner;
 class ChooseDialog;
 class Composer;
 class CreateRoomDialog;
-class ElidedLabel;
 class MembersPanel;
+class RoomHeader;
 class Sidebar;
+class SidePanels;
 class TimelineView;
 
 /// A session on the screen: rooms, timeline, composer, members. Puts the parts together and carries what is done in
@@ -57,18 +56,19 @@ signals:
     void currentRoomChanged(const QString &name);
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     [[nodiscard]] static QString linkOf(const QString &address);
+    [[nodiscard]] QString link() const;
+    void copyLink();
+    [[nodiscard]] QString copyLinkText() const;
     void connectSession();
     void connectParts();
-    QWidget *makeHeader();
-    void arrange();
-    void setOverlay(QWidget *panel, bool isShown);
+    void connectKeys();
     void updateHeader();
     void updateBanner();
+    void updateWelcome();
     void updateTyping();
     void updateJumpButton();
     void placeJumpButton();
@@ -91,21 +91,17 @@ private:
     QString m_error; ///< of the last request without a place of its own
     bool m_isLookedAt = true;
     bool m_isHostBannerDismissed = false;
+    bool m_isLinkCopied = false;
 
-    QSplitter *m_splitter;
     Sidebar *m_sidebar;
     MembersPanel *m_members;
-    QWidget *m_center;
-    ElidedLabel *m_title;
-    ElidedLabel *m_topic;
-    QToolButton *m_sidebarButton;
-    QToolButton *m_membersButton;
-    QToolButton *m_roomButton;
+    RoomHeader *m_header;
     Banner *m_banner;
     TimelineView *m_timeline;
     QLabel *m_typing;
     Composer *m_composer;
     QPushButton *m_jump;
+    SidePanels *m_panels = nullptr;
     QPointer<CreateRoomDialog> m_createDialog;
     QPointer<ChooseDialog> m_joinDialog;
     QTimer m_countdown;

@@ -93,6 +93,7 @@ MembersPanel::MembersPanel(QWidget *parent)
         showMenu(index.isValid() ? index : m_list->currentIndex(), m_list->viewport()->mapToGlobal(position));
     });
     connect(m_invite, &QPushButton::clicked, this, &MembersPanel::inviteRequested);
+    setFocusProxy(m_list);
 }
 
 void MembersPanel::setMembers(MemberListModel *members, bool mayInvite)

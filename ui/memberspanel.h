@@ -21,7 +21,6 @@ public:
     explicit MembersPanel(QWidget *parent = nullptr);
     /// `mayInvite`: the room is a private one, where members bring others in.
     void setMembers(MemberListModel *members, bool mayInvite);
-    [[nodiscard]] QListView *list() const { return m_list; }
 
 signals:
     void directRequested(const hearth::UserName &user);

@@ -120,6 +120,7 @@ Sidebar::Sidebar(QWidget *parent)
     connect(addMenu->addAction(tr("Join a room…")), &QAction::triggered, this, &Sidebar::browseRequested);
     m_addButton->setMenu(addMenu);
     m_addButton->setPopupMode(QToolButton::InstantPopup);
+    setFocusProxy(m_list);
     refreshTheme();
 }
 

@@ -28,7 +28,6 @@ public:
     void setCurrentRoom(const RoomId &room);
     /// Goes `step` rows on, round the ends; with `onlyUnread` to the next with something new.
     void move(int step, bool onlyUnread);
-    [[nodiscard]] QListView *list() const { return m_list; }
 
 public slots:
     void refreshTheme();

@@ -1,6 +1,7 @@
 #include "ui/timelineview.h"
 
 #include "client/timelinemodel.h"
+#include "ui/emptynote.h"
 #include "ui/measures.h"
 #include "ui/timelinedelegate.h"
 #include "ui/timelinerows.h"
@@ -10,7 +11,6 @@
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
-#include <QPainter>
 #include <QScrollBar>
 
 namespace hearth {
@@ -26,7 +26,7 @@ constexpr qsizetype ExcerptLength = 80; // UTF-16 units
 } // namespace
 
 TimelineView::TimelineView(QWidget *parent)
-    : QListView(parent), m_rows(new TimelineRows(this)), m_delegate(new TimelineDelegate(this))
+    : QListView(parent), m_rows(new TimelineRows(this)), m_delegate(new TimelineDelegate(this)), m_note(new EmptyNote(this))
 {
     setObjectName(u"timeline"_s);
     setAccessibleName(tr("Messages"));
@@ -43,6 +43,11 @@ TimelineView::TimelineView(QWidget *parent)
     setFrameShape(NoFrame);
     verticalScrollBar()->setSingleStep(32);
 
+    m_note->hide();
+
+    connect(m_note, &EmptyNote::actionTriggered, this, &TimelineView::welcomeActionTriggered);
+    for (const auto change : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
+        connect(m_rows, change, this, &TimelineView::updateWelcome);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         if (m_isLayingOut)
             return;
@@ -70,12 +75,11 @@ TimelineView::TimelineView(QWidget *parent)
 
 TimelineView::~TimelineView() = default;
 
-void TimelineView::setTimeline(TimelineModel *timeline, const QString &welcome)
+void TimelineView::setTimeline(TimelineModel *timeline)
 {
     if (m_timeline)
         m_timeline->disconnect(this);
     m_timeline = timeline;
-    m_welcome = welcome;
     m_delegate->setHovered({});
     m_delegate->forgetAll();
     m_anchor = QModelIndex();
@@ -83,12 +87,13 @@ void TimelineView::setTimeline(TimelineModel *timeline, const QString &welcome)
     m_rows->setSourceModel(timeline);
     if (timeline) {
         connect(timeline, &TimelineModel::pagingChanged, this, [this] {
-            viewport()->update();
+            updateWelcome();
             // A page that does not fill the view is followed by the next.
             if (!m_timeline->isLoading() && verticalScrollBar()->value() < NearTop)
                 emit olderWanted();
         });
     }
+    updateWelcome();
     doItemsLayout();
     const int unread = timeline ? timeline->firstUnreadRow() : -1;
     if (unread >= 0) {
@@ -180,6 +185,7 @@ void TimelineView::resizeEvent(QResizeEvent *event)
 {
     const bool wasLayingOut = std::exchange(m_isLayingOut, true);
     QListView::resizeEvent(event);
+    m_note->setGeometry(viewport()->geometry());
     restorePlace();
     m_isLayingOut = wasLayingOut;
     if (event->size().width() != event->oldSize().width())
@@ -193,16 +199,21 @@ void TimelineView::changeEvent(QEvent *event)
         refreshTheme();
 }
 
-void TimelineView::paintEvent(QPaintEvent *event)
+void TimelineView::setWelcome(const QString &text, const QString &action)
 {
-    QListView::paintEvent(event);
-    if (m_rows->rowCount() > 0 || !m_timeline)
-        return;
-    QPainter painter(viewport());
-    painter.setPen(Theme::current().dim);
-    const QString text = m_timeline->isLoading() ? tr("Loading messages…") : m_welcome;
-    painter.drawText(viewport()->rect().adjusted(measures::WideMargin, 0, -measures::WideMargin, 0),
-                     Qt::AlignCenter | Qt::TextWordWrap, text);
+    m_welcome = text;
+    m_welcomeAction = action;
+    updateWelcome();
+}
+
+void TimelineView::updateWelcome()
+{
+    const bool isEmpty = m_timeline && m_rows->rowCount() == 0;
+    m_note->setVisible(isEmpty);
+    if (isEmpty && m_timeline->isLoading())
+        m_note->say(tr("Loading messages…"));
+    else if (isEmpty)
+        m_note->say(m_welcome, m_welcomeAction);
 }
 
 // ---- mouse ----

@@ -5,13 +5,6 @@
 <context>
     <name>hearth::ChatPage</name>
     <message numerus="yes">
-        <source>%n member(s)</source>
-        <translation>
-            <numerusform>%n member</numerusform>
-            <numerusform>%n members</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Jump to newest, %n message(s) below</source>
         <translation>
             <numerusform>Jump to newest, %n message below</numerusform>
@@ -41,6 +34,16 @@
 </context>
 <context>
     <name>hearth::MembersPanel</name>
+    <message numerus="yes">
+        <source>%n member(s)</source>
+        <translation>
+            <numerusform>%n member</numerusform>
+            <numerusform>%n members</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::RoomHeader</name>
     <message numerus="yes">
         <source>%n member(s)</source>
         <translation>

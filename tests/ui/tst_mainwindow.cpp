@@ -8,12 +8,15 @@
 #include "ui/composer.h"
 #include "ui/createroomdialog.h"
 #include "ui/emojipicker.h"
+#include "ui/emptynote.h"
 #include "ui/mainwindow.h"
+#include "ui/memberspanel.h"
 #include "ui/sidebar.h"
 #include "ui/timelineview.h"
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QClipboard>
 #include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -193,6 +196,74 @@ private slots:
         stage.window.resize(1'200, 600);
         QTRY_VERIFY(stage.find<Sidebar>()->isVisible());
         QVERIFY(!button->isVisible());
+    }
+    void aPanelOverTheConversationGoes_data()
+    {
+        QTest::addColumn<QString>("by");
+        for (const QString &by : { u"Esc"_s, u"a click beside it"_s, u"another focus"_s, u"a room that is chosen"_s, u"width"_s })
+            QTest::newRow(qPrintable(by)) << by;
+    }
+    void aPanelOverTheConversationGoes()
+    {
+        QFETCH(QString, by);
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        QApplication::setActiveWindow(&stage.window);
+        stage.window.resize(480, 600);
+        auto *sidebar = stage.find<Sidebar>();
+        auto *shade = stage.find<QWidget>(u"shade"_s);
+        QTRY_VERIFY(!sidebar->isVisible());
+        stage.find<QToolButton>(u"sidebarButton"_s)->click();
+        QVERIFY(sidebar->isVisible());
+        QVERIFY(sidebar->isAncestorOf(QApplication::focusWidget()));
+        if (by == u"Esc"_s)
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+        else if (by == u"a click beside it"_s)
+            QTest::mouseClick(shade, Qt::LeftButton, {}, QPoint(470, 300));
+        else if (by == u"another focus"_s)
+            stage.find<Composer>()->focusField();
+        else if (by == u"a room that is chosen"_s)
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        else
+            stage.window.resize(1'000, 600);
+        QTRY_COMPARE(sidebar->isVisible(), by == u"width"_s);
+        QVERIFY(!shade->isVisible());
+        QCOMPARE(QApplication::focusWidget(), stage.find<Composer>()->field());
+    }
+    void onePanelAtATimeLiesOver()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        stage.window.resize(480, 600);
+        QTRY_VERIFY(!stage.find<Sidebar>()->isVisible());
+        QTest::keyClick(&stage.window, Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(stage.find<Sidebar>()->isVisible());
+        QTest::keyClick(&stage.window, Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(!stage.find<Sidebar>()->isVisible());
+        QVERIFY(stage.find<MembersPanel>()->isVisible());
+    }
+    void whoeverIsAloneReadsHowOthersJoin()
+    {
+        Stage stage;
+        stage.server.users = { stage.server.users.first() };
+        QVERIFY(stage.comeOnline());
+        const auto *note = stage.find<EmptyNote>();
+        QTRY_VERIFY(note->isVisible() && note->text().contains(u"Nobody else is here"_s));
+        QVERIFY2(note->text().contains(stage.server.url().toString()), qPrintable(note->text()));
+        stage.window.setHosting({ u"192.168.1.20"_s, u"10.0.0.4"_s });
+        QVERIFY2(note->text().contains(u"ws://192.168.1.20/chat"_s), qPrintable(note->text()));
+        stage.find<QPushButton>(u"emptyNoteAction"_s)->click();
+        QCOMPARE(QApplication::clipboard()->text(), u"ws://192.168.1.20/chat"_s);
+        QCOMPARE(stage.find<QPushButton>(u"emptyNoteAction"_s)->text(), u"Copied"_s);
+        stage.server.send({ { u"type"_s, u"presence"_s }, { u"user"_s, u"Bo"_s }, { u"state"_s, u"online"_s } });
+        QTRY_VERIFY(note->text().contains(u"Everyone in this room"_s));
+    }
+    void writingBeginsAtOnce()
+    {
+        Stage stage;
+        QApplication::setActiveWindow(&stage.window);
+        QVERIFY(stage.comeOnline());
+        QCOMPARE(QApplication::focusWidget(), stage.find<Composer>()->field());
     }
     void createsARoomByItsName()
     {

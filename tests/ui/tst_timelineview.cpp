@@ -1,11 +1,13 @@
 #include "client/timeline.h"
 #include "client/timelinemodel.h"
 #include "tests/support/testmain.h"
+#include "ui/emptynote.h"
 #include "ui/timelineview.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QElapsedTimer>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 
@@ -128,7 +130,7 @@ private slots:
     {
         m_model->timeline().merge(messages(1, 60));
         m_model->timeline().setUnreadRange(Seq(20), Seq(60));
-        m_view->setTimeline(m_model.get(), u"welcome"_s);
+        m_view->setTimeline(m_model.get());
         settle();
         QVERIFY(!m_view->isAtBottom());
         QCOMPARE(place().first, Seq(21));
@@ -275,19 +277,30 @@ private slots:
     }
     void emptyRoomsSayWhatToDo()
     {
-        m_view->setTimeline(m_model.get(), u"Say hello."_s);
+        m_view->setTimeline(m_model.get());
+        m_view->setWelcome(u"Say hello."_s, u"How"_s);
+        auto *note = m_view->findChild<EmptyNote *>();
+        QVERIFY(note->isVisible());
+        QCOMPARE(note->text(), u"Say hello."_s);
+        QSignalSpy asked(m_view.get(), &TimelineView::welcomeActionTriggered);
+        note->findChild<QPushButton *>()->click();
+        QCOMPARE(asked.count(), 1);
         QVERIFY(!m_view->grab().isNull());
         QCOMPARE(m_view->lastVisibleSeq(), Seq());
         QCOMPARE(m_view->countBelow(), 0);
         QTest::keyClick(m_view.get(), Qt::Key_R); // nothing chosen
-        m_view->setTimeline(nullptr, {});
-        QVERIFY(!m_view->grab().isNull());
+        m_model->timeline().merge({ message(1, u"x"_s) });
+        QVERIFY(!note->isVisible());
+        m_model->timeline().clearSent();
+        QVERIFY(note->isVisible());
+        m_view->setTimeline(nullptr);
+        QVERIFY(!note->isVisible());
     }
 
 private:
     void show()
     {
-        m_view->setTimeline(m_model.get(), u"welcome"_s);
+        m_view->setTimeline(m_model.get());
         m_view->setFocus();
         settle();
     }
