@@ -4,6 +4,7 @@
 #include "client/session.h"
 #include "client/timelinemodel.h"
 #include "tests/support/scriptedserver.h"
+#include "ui/appearance.h"
 #include "ui/chatpage.h"
 #include "ui/composer.h"
 #include "ui/emojipicker.h"
@@ -201,7 +202,7 @@ int main(int argc, char **argv)
     qputenv("QT_NO_GLIB", "1");
     QApplication app(argc, argv);
     QApplication::setApplicationName(u"Hearth"_s);
-    QApplication::setStyle(u"Fusion"_s);
+    setUpAppearance();
     installTranslations(app);
     if (argc < 2) {
         std::fprintf(stderr, "usage: screenshots DIRECTORY [SCENE...]\n");
