@@ -35,6 +35,12 @@ using namespace Qt::Literals::StringLiterals;
 using namespace measures;
 using What = RequestFailure::What;
 
+namespace {
+
+constexpr qsizetype ShownServerName = 64; ///< UTF-16 units
+
+} // namespace
+
 ChatPage::ChatPage(Session *session, QWidget *parent)
     : QWidget(parent), m_session(session), m_sidebar(new Sidebar(this)), m_members(new MembersPanel(this)),
       m_header(new RoomHeader(this)), m_banner(new Banner(this)), m_timeline(new TimelineView(this)),
@@ -348,7 +354,7 @@ void ChatPage::updateBanner()
     if (isWaiting != m_countdown.isActive())
         isWaiting ? m_countdown.start() : m_countdown.stop();
     const QString server = m_session->server().name.isEmpty() ? m_session->settings().url.host() : m_session->server().name;
-    const QString text = Words::connection(status, server, QDateTime::currentDateTimeUtc());
+    const QString text = Words::connection(status, Words::oneLine(server, ShownServerName), QDateTime::currentDateTimeUtc());
     if (!text.isEmpty())
         m_banner->showText(text, isWaiting ? tr("Try now") : QString(), false);
     else if (!m_error.isEmpty())

@@ -182,8 +182,12 @@ void ChatPage::showChatMenu(QPoint globalPosition)
         add(menu, "alert"_L1, tr("Tell everyone…"), {}, [this] { announce(); });
     menu->addSeparator();
     QMenu *presence = menu->addMenu(tr("I am"));
-    for (const PresenceState state : { PresenceState::Online, PresenceState::Away, PresenceState::Busy })
-        add(presence, {}, Words::presence(state), {}, [this, state] { m_session->setPresence(state); });
+    const auto self = m_session->everyone()->member(m_session->user());
+    for (const PresenceState state : { PresenceState::Online, PresenceState::Away, PresenceState::Busy }) {
+        QAction *item = add(presence, {}, Words::presence(state), {}, [this, state] { m_session->setPresence(state); });
+        item->setCheckable(true);
+        item->setChecked(self && self->state == state);
+    }
     menu->addSeparator();
     add(menu, "leave"_L1, tr("Leave this chat"), {}, [this] { emit leaveChatRequested(); });
     add(menu, "close"_L1, tr("Quit"), QKeySequence::Quit, [this] { emit quitRequested(); });

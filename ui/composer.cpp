@@ -173,6 +173,7 @@ Composer::Composer(QWidget *parent)
         m_card->style()->polish(m_card);
     });
     setFocusProxy(m_edit);
+    dimPlaceholder(m_edit);
     refreshTheme();
     updateState();
 }
@@ -270,7 +271,6 @@ void Composer::refreshTheme()
     m_cancelButton->setIcon(icons::tinted("close"_L1, theme.dim));
     m_emojiButton->setIcon(icons::tinted("smile"_L1, theme.dim));
     m_sendButton->setIcon(icons::tinted("send"_L1, theme.onAccent, theme.dim));
-    dimPlaceholder(m_edit);
 }
 
 void Composer::updateState()

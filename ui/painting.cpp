@@ -3,6 +3,7 @@
 #include "client/excerpt.h"
 #include "ui/measures.h"
 
+#include <QEvent>
 #include <QPainter>
 #include <QStyle>
 #include <QTextBoundaryFinder>
@@ -34,6 +35,36 @@ QString initials(const UserName &name)
 }
 
 QString countText(qint64 count) { return count > 99 ? u"99+"_s : QString::number(count); }
+
+/// The style sheet sets a field's palette whenever it looks at the field, and would have placeholders pale.
+class PlaceholderColor : public QObject
+{
+public:
+    explicit PlaceholderColor(QWidget *field) : QObject(field), m_field(field)
+    {
+        field->installEventFilter(this);
+        apply();
+    }
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (event->type() == QEvent::PaletteChange || event->type() == QEvent::Polish || event->type() == QEvent::Show)
+            apply();
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    void apply()
+    {
+        QPalette palette = m_field->palette();
+        const QColor dim = Theme::current().dim;
+        if (palette.color(QPalette::PlaceholderText) == dim)
+            return;
+        palette.setColor(QPalette::PlaceholderText, dim);
+        m_field->setPalette(palette);
+    }
+
+    QWidget *m_field;
+};
 
 } // namespace
 
@@ -123,12 +154,7 @@ QFont scaled(const QFont &font, double factor)
     return result;
 }
 
-void dimPlaceholder(QWidget *field)
-{
-    QPalette palette = field->palette();
-    palette.setColor(QPalette::PlaceholderText, Theme::current().dim);
-    field->setPalette(palette);
-}
+void dimPlaceholder(QWidget *field) { new PlaceholderColor(field); }
 
 void setRole(QWidget *widget, const QString &role)
 {

@@ -24,7 +24,7 @@ void paintCountPill(QPainter &painter, const QRectF &rect, qint64 count, bool is
 /// `font` at a factor of its size.
 [[nodiscard]] QFont scaled(const QFont &font, double factor);
 
-/// Placeholders are hints: in the theme's colour for them (style sheets have none for it before Qt 6.5).
+/// Placeholders are hints: from now on in the theme's colour for them (style sheets have none for it before Qt 6.5).
 void dimPlaceholder(QWidget *field);
 
 /// What a widget is for (`main`, `link`, `dim`, `error`, `title`): the style sheet draws it so.

@@ -185,6 +185,8 @@ StartPage::StartPage(QWidget *parent)
         m_passwordProblem->hide();
         setInvalid(m_address, false);
     });
+    for (QLineEdit *field : { m_name, m_address, m_password })
+        dimPlaceholder(field);
     refreshTheme();
     setBusy({});
 }
@@ -337,8 +339,6 @@ void StartPage::updateAvatar()
 
 void StartPage::refreshTheme()
 {
-    for (QLineEdit *field : { m_name, m_address, m_password })
-        dimPlaceholder(field);
     m_mark->setPixmap(icons::application().pixmap(QSize(MarkSize, MarkSize), devicePixelRatioF()));
     updateAvatar();
 }

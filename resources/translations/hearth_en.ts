@@ -53,6 +53,23 @@
     </message>
 </context>
 <context>
+    <name>hearth::Sidebar</name>
+    <message numerus="yes">
+        <source>%n unread message(s)</source>
+        <translation>
+            <numerusform>%n unread message</numerusform>
+            <numerusform>%n unread messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them name(s) you</source>
+        <translation>
+            <numerusform>%n of them names you</numerusform>
+            <numerusform>%n of them name you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hearth::TimelineRows</name>
     <message numerus="yes">
         <source>%n reaction(s) %1</source>

@@ -12,6 +12,7 @@
 #include "ui/mainwindow.h"
 #include "ui/memberspanel.h"
 #include "ui/sidebar.h"
+#include "ui/theme.h"
 #include "ui/timelineview.h"
 
 #include <QAbstractButton>
@@ -335,6 +336,30 @@ private slots:
             if (qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QListView *>(widget))
                 QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
         }
+    }
+    void roomsAreReadOutWithWhatIsNewInThem()
+    {
+        Stage stage;
+        QJsonObject ops = Stage::room(u"ops"_s, u"<b>Q&A</b>"_s);
+        for (const auto &[key, value] : { std::pair(u"last_seq"_s, 9), std::pair(u"unread"_s, 4), std::pair(u"mentions"_s, 1) })
+            ops.insert(key, value);
+        ops.insert(u"kind"_s, u"private"_s);
+        stage.server.rooms = { Stage::room(u"lobby"_s, u"Lobby"_s), ops };
+        QVERIFY(stage.comeOnline());
+        const QAbstractItemModel *rooms = stage.find<QListView>(u"rooms"_s)->model();
+        QCOMPARE(rooms->index(0, 0).data(Qt::AccessibleTextRole).toString(), u"Lobby"_s);
+        const QString spoken = rooms->index(1, 0).data(Qt::AccessibleTextRole).toString();
+        QVERIFY2(spoken.startsWith(u"<b>Q&A</b>, private, 4 unread message"_s) && spoken.contains(u"1 of them name"_s), qPrintable(spoken));
+        QVERIFY(rooms->index(1, 0).data(Qt::ToolTipRole).toString().contains(u"&lt;b&gt;Q&amp;A"_s));
+    }
+    void placeholdersAreReadable()
+    {
+        Stage stage;
+        auto *password = stage.find<QLineEdit>(u"password"_s);
+        stage.window.showProblem(StartPage::Place::Password, u"No."_s); // the style sheet looks at the field again
+        QCoreApplication::processEvents();
+        for (const QLineEdit *field : { password, stage.find<QLineEdit>(u"address"_s) })
+            QCOMPARE(field->palette().color(QPalette::PlaceholderText), Theme::current().dim);
     }
     void geometryIsRemembered()
     {
