@@ -42,9 +42,9 @@ constexpr qsizetype ShownServerName = 64; ///< UTF-16 units
 } // namespace
 
 ChatPage::ChatPage(Session *session, QWidget *parent)
-    : QWidget(parent), m_session(session), m_sidebar(new Sidebar(this)), m_members(new MembersPanel(this)),
-      m_header(new RoomHeader(this)), m_banner(new Banner(this)), m_timeline(new TimelineView(this)),
-      m_typing(plainLabel({}, this)), m_composer(new Composer(this)), m_jump(new QPushButton(m_timeline))
+    : QWidget(parent), m_session(session), m_sidebar(new Sidebar(this)), m_header(new RoomHeader(this)),
+      m_banner(new Banner(this)), m_timeline(new TimelineView(this)), m_jump(new QPushButton(m_timeline)),
+      m_typing(plainLabel({}, this)), m_composer(new Composer(this)), m_members(new MembersPanel(this))
 {
     setObjectName(u"chatPage"_s);
     setAttribute(Qt::WA_StyledBackground);
@@ -73,7 +73,6 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     auto *whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(m_panels);
-    setFocusProxy(m_composer);
 
     m_sidebar->setRooms(session->rooms());
     m_countdown.setInterval(1'000);
@@ -168,8 +167,8 @@ void ChatPage::connectParts()
     connect(m_sidebar, &Sidebar::leaveRequested, this, &ChatPage::askBeforeLeaving);
     connect(m_sidebar, &Sidebar::menuRequested, this, &ChatPage::showChatMenu);
     // header → page
-    connect(m_header, &RoomHeader::roomsRequested, this, [this] { m_panels->toggle(m_sidebar); });
-    connect(m_header, &RoomHeader::membersRequested, this, [this] { m_panels->toggle(m_members); });
+    connect(m_header, &RoomHeader::roomsRequested, this, [this] { m_panels->toggle(m_sidebar, m_sidebar->list()); });
+    connect(m_header, &RoomHeader::membersRequested, this, [this] { m_panels->toggle(m_members, m_members->list()); });
     connect(m_header, &RoomHeader::menuRequested, this, &ChatPage::showRoomMenu);
     // panels → page
     connect(m_panels, &SidePanels::arranged, this,
@@ -247,8 +246,8 @@ void ChatPage::connectKeys()
     onKey(Qt::ALT | Qt::SHIFT | Qt::Key_Up, [this] { goToRoom(-1, true); });
     onKey(Qt::CTRL | Qt::Key_L, [this] { m_composer->focusField(); });
     onKey(Qt::CTRL | Qt::Key_End, [this] { m_timeline->jumpToNewest(); });
-    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { m_panels->open(m_sidebar); });
-    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { m_panels->open(m_members); });
+    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { m_panels->open(m_sidebar, m_sidebar->list()); });
+    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { m_panels->open(m_members, m_members->list()); });
     onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_T, [this] { m_timeline->setFocus(Qt::ShortcutFocusReason); });
 }
 
@@ -334,6 +333,8 @@ void ChatPage::setLookedAt(bool isLookedAt)
     m_session->setCurrentRoom(isLookedAt ? m_room : RoomId());
     markSeen();
 }
+
+void ChatPage::focusField() { m_composer->focusField(); }
 
 void ChatPage::updateHeader()
 {

@@ -47,6 +47,7 @@ public slots:
     void createRoom();
     void browseRooms();
     void switchRoom(); ///< by name
+    void focusField(); ///< where one writes
     void goToRoom(int step, bool onlyUnread);
     void refreshTheme();
 
@@ -93,14 +94,15 @@ private:
     bool m_isHostBannerDismissed = false;
     bool m_isLinkCopied = false;
 
+    // In the order in which the Tab key goes through them.
     Sidebar *m_sidebar;
-    MembersPanel *m_members;
     RoomHeader *m_header;
     Banner *m_banner;
     TimelineView *m_timeline;
+    QPushButton *m_jump;
     QLabel *m_typing;
     Composer *m_composer;
-    QPushButton *m_jump;
+    MembersPanel *m_members;
     SidePanels *m_panels = nullptr;
     QPointer<CreateRoomDialog> m_createDialog;
     QPointer<ChooseDialog> m_joinDialog;

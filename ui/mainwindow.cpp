@@ -133,7 +133,7 @@ void MainWindow::showChat()
     m_pages->setCurrentWidget(m_chat);
     m_chat->restoreState(m_settings.value(SplitterKey).toByteArray());
     m_chat->setLookedAt(isActiveWindow());
-    m_chat->setFocus();
+    m_chat->focusField();
     updateTitle();
 }
 

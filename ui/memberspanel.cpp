@@ -93,8 +93,9 @@ MembersPanel::MembersPanel(QWidget *parent)
         showMenu(index.isValid() ? index : m_list->currentIndex(), m_list->viewport()->mapToGlobal(position));
     });
     connect(m_invite, &QPushButton::clicked, this, &MembersPanel::inviteRequested);
-    setFocusProxy(m_list);
 }
+
+QWidget *MembersPanel::list() const { return m_list; }
 
 void MembersPanel::setMembers(MemberListModel *members, bool mayInvite)
 {

@@ -19,6 +19,7 @@ class MembersPanel : public QWidget
 
 public:
     explicit MembersPanel(QWidget *parent = nullptr);
+    [[nodiscard]] QWidget *list() const; ///< where the keys go first
     /// `mayInvite`: the room is a private one, where members bring others in.
     void setMembers(MemberListModel *members, bool mayInvite);
 

@@ -150,9 +150,12 @@ Sidebar::Sidebar(QWidget *parent)
     connect(addMenu->addAction(tr("Join a room…")), &QAction::triggered, this, &Sidebar::browseRequested);
     m_addButton->setMenu(addMenu);
     m_addButton->setPopupMode(QToolButton::InstantPopup);
-    setFocusProxy(m_list);
+    setTabOrder(m_menuButton, m_list);
+    setTabOrder(m_list, m_addButton);
     refreshTheme();
 }
+
+QWidget *Sidebar::list() const { return m_list; }
 
 void Sidebar::setRooms(RoomListModel *rooms)
 {

@@ -21,6 +21,7 @@ class Sidebar : public QWidget
 
 public:
     explicit Sidebar(QWidget *parent = nullptr);
+    [[nodiscard]] QWidget *list() const; ///< where the keys go first
 
     void setRooms(RoomListModel *rooms);
     void setServerName(const QString &name);

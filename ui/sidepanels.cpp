@@ -65,7 +65,7 @@ SidePanels::SidePanels(QWidget *rooms, QWidget *conversation, QWidget *members, 
 
 bool SidePanels::isBeside(const QWidget *panel) const { return m_splitter->indexOf(const_cast<QWidget *>(panel)) >= 0; }
 
-void SidePanels::open(QWidget *panel)
+void SidePanels::open(QWidget *panel, QWidget *focus)
 {
     if (!isBeside(panel) && m_over != panel) {
         closeOver();
@@ -76,15 +76,15 @@ void SidePanels::open(QWidget *panel)
         panel->show();
         panel->raise();
     }
-    panel->setFocus(Qt::ShortcutFocusReason);
+    focus->setFocus(Qt::ShortcutFocusReason);
 }
 
-void SidePanels::toggle(QWidget *panel)
+void SidePanels::toggle(QWidget *panel, QWidget *focus)
 {
     if (m_over == panel)
         closeOver();
     else if (!isBeside(panel))
-        open(panel);
+        open(panel, focus);
 }
 
 void SidePanels::closeOver()

@@ -14,14 +14,14 @@ class SidePanels : public QWidget
     Q_OBJECT
 
 public:
-    /// Takes the three over. A panel's focus proxy is where the keys go when it is opened.
+    /// Takes the three over.
     SidePanels(QWidget *rooms, QWidget *conversation, QWidget *members, QWidget *parent = nullptr);
 
     [[nodiscard]] bool isBeside(const QWidget *panel) const;
-    /// Opens it where it lies over the conversation, and gives it the focus in any case.
-    void open(QWidget *panel);
+    /// Opens it where it lies over the conversation; `focus`, a part of it, has the focus then in any case.
+    void open(QWidget *panel, QWidget *focus);
     /// Opens, or closes again; nothing where it stands beside the conversation.
-    void toggle(QWidget *panel);
+    void toggle(QWidget *panel, QWidget *focus);
     void closeOver();
 
     [[nodiscard]] QByteArray saveState() const; ///< empty while not all three stand side by side

@@ -1,7 +1,7 @@
 #include "client/roomlistmodel.h"
 #include "client/timelinemodel.h"
-#include "tests/support/scriptedserver.h"
 #include "tests/support/testmain.h"
+#include "tests/ui/stage.h"
 #include "ui/banner.h"
 #include "ui/chatpage.h"
 #include "ui/choosedialog.h"
@@ -15,7 +15,6 @@
 #include "ui/theme.h"
 #include "ui/timelineview.h"
 
-#include <QAbstractButton>
 #include <QApplication>
 #include <QClipboard>
 #include <QDialog>
@@ -31,69 +30,11 @@
 using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
 using test::ScriptedServer;
+using test::Stage;
 
 namespace {
 
 const RoomId Lobby = RoomId::lobby();
-
-/// A window as app/ uses it, at a server that says what the test tells it to.
-class Stage
-{
-public:
-    Stage() : settings(directory.filePath(u"window.ini"_s), QSettings::IniFormat), window(settings)
-    {
-        server.users = { QJsonObject { { u"user"_s, u"anna"_s }, { u"state"_s, u"online"_s }, { u"role"_s, u"owner"_s } },
-                         QJsonObject { { u"user"_s, u"Bo"_s }, { u"state"_s, u"online"_s } } };
-        server.rooms = { room(u"lobby"_s, u"Lobby"_s), room(u"ops"_s, u"Operations"_s) };
-        QObject::connect(&window, &MainWindow::leaveRequested, &window, [this] { session.reset(); }, Qt::QueuedConnection);
-        window.resize(1'000, 600);
-        window.show();
-    }
-    ~Stage()
-    {
-        window.showStart();
-        session.reset();
-    }
-    static QJsonObject room(const QString &id, const QString &name)
-    {
-        return { { u"room"_s, id }, { u"name"_s, name }, { u"topic"_s, u"<b>topic</b>"_s }, { u"kind"_s, u"public"_s } };
-    }
-    void begin(const QString &password = {})
-    {
-        session = std::make_unique<Session>(
-            SessionSettings { server.url(), *UserName::parse(u"anna"), password, directory.filePath(u"client"_s) });
-        window.setSession(session.get(), u"ship.lan"_s);
-        session->open();
-    }
-    [[nodiscard]] bool comeOnline()
-    {
-        if (!server.listen())
-            return false;
-        begin();
-        return QTest::qWaitFor([this] {
-            return window.chatPage() != nullptr && session->status().state == ConnectionStatus::State::Online;
-        }, 10'000);
-    }
-    [[nodiscard]] QString visibleError() const
-    {
-        for (const QLabel *label : window.findChildren<QLabel *>()) {
-            if (label->isVisible() && label->property("role").toString() == u"error"_s)
-                return label->text();
-        }
-        return {};
-    }
-    template <typename Widget>
-    [[nodiscard]] Widget *find(const QString &name = {})
-    {
-        return window.findChild<Widget *>(name);
-    }
-
-    QTemporaryDir directory;
-    QSettings settings;
-    ScriptedServer server;
-    MainWindow window;
-    std::unique_ptr<Session> session;
-};
 
 } // namespace
 
@@ -321,21 +262,6 @@ private slots:
         QTest::keyClick(buttons.at(9), Qt::Key_Return);
         QCOMPARE(chosen.count(), 1);
         QCOMPARE(chosen.first().first().toString(), buttons.at(9)->text());
-    }
-    /// Everything that can be focused or read has a name, and no label guesses at rich text.
-    void everythingHasAName()
-    {
-        Stage stage;
-        QVERIFY(stage.comeOnline());
-        for (const QWidget *widget : stage.window.findChildren<QWidget *>()) {
-            if (const auto *label = qobject_cast<const QLabel *>(widget))
-                QVERIFY2(label->textFormat() == Qt::PlainText, qPrintable(label->text()));
-            const bool isOurs = !widget->objectName().startsWith(u"qt_"_s) && !widget->isHidden();
-            if (const auto *button = qobject_cast<const QAbstractButton *>(widget); button != nullptr && isOurs)
-                QVERIFY2(!button->text().isEmpty() || !button->accessibleName().isEmpty(), qPrintable(button->objectName()));
-            if (qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QListView *>(widget))
-                QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
-        }
     }
     void roomsAreReadOutWithWhatIsNewInThem()
     {
