@@ -235,6 +235,8 @@ void Composer::showProblem(const QString &sentence)
     m_problem->show();
 }
 
+QString Composer::problem() const { return m_problem->isHidden() ? QString() : m_problem->text(); }
+
 void Composer::insertText(const QString &text)
 {
     m_edit->textCursor().insertText(text);
