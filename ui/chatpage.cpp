@@ -8,21 +8,17 @@
 #include "ui/choosedialog.h"
 #include "ui/composer.h"
 #include "ui/createroomdialog.h"
-#include "ui/icons.h"
+#include "ui/jumpbutton.h"
 #include "ui/measures.h"
 #include "ui/memberspanel.h"
 #include "ui/painting.h"
 #include "ui/roomheader.h"
 #include "ui/sidebar.h"
 #include "ui/sidepanels.h"
-#include "ui/theme.h"
 #include "ui/timelineview.h"
 #include "ui/words.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QLabel>
-#include <QPushButton>
 #include <QShortcut>
 #include <QVBoxLayout>
 
@@ -43,7 +39,7 @@ constexpr qsizetype ShownServerName = 64; ///< UTF-16 units
 
 ChatPage::ChatPage(Session *session, QWidget *parent)
     : QWidget(parent), m_session(session), m_sidebar(new Sidebar(this)), m_header(new RoomHeader(this)),
-      m_banner(new Banner(this)), m_timeline(new TimelineView(this)), m_jump(new QPushButton(m_timeline)),
+      m_banner(new Banner(this)), m_timeline(new TimelineView(this)), m_jump(new JumpButton(m_timeline)),
       m_typing(plainLabel({}, this)), m_composer(new Composer(this)), m_members(new MembersPanel(this))
 {
     setObjectName(u"chatPage"_s);
@@ -56,9 +52,6 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     m_typing->setContentsMargins(Margin + Padding, 0, Margin, 0);
     m_typing->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_banner->hide();
-    m_jump->setObjectName(u"jumpButton"_s);
-    m_jump->setIconSize({ SmallIcon, SmallIcon });
-    m_jump->hide();
 
     auto *conversation = new QWidget(this);
     auto *column = new QVBoxLayout(conversation);
@@ -87,7 +80,6 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
 
 ChatPage::~ChatPage()
 {
-    m_jump->disconnect(this);
     m_session->disconnect(this);
     m_timeline->setTimeline(nullptr);
 }
@@ -181,10 +173,7 @@ void ChatPage::connectParts()
     connect(m_members, &MembersPanel::inviteRequested, this, &ChatPage::invite);
     // timeline → session
     connect(m_timeline, &TimelineView::olderWanted, this, [this] { m_session->loadOlder(m_room); }, Qt::QueuedConnection);
-    connect(m_timeline, &TimelineView::positionChanged, this, [this] {
-        updateJumpButton();
-        markSeen();
-    });
+    connect(m_timeline, &TimelineView::positionChanged, this, &ChatPage::markSeen);
     connect(m_timeline, &TimelineView::replyRequested, m_composer, &Composer::beginReply);
     connect(m_timeline, &TimelineView::editRequested, m_composer, &Composer::beginEdit);
     connect(m_timeline, &TimelineView::deleteRequested, this, &ChatPage::askBeforeDeleting);
@@ -199,8 +188,6 @@ void ChatPage::connectParts()
     connect(m_timeline, &TimelineView::linkActivated, this, &ChatPage::openLink);
     connect(m_timeline, &TimelineView::typingBegun, m_composer, &Composer::insertText);
     connect(m_timeline, &TimelineView::welcomeActionTriggered, this, &ChatPage::copyLink);
-    connect(m_jump, &QPushButton::clicked, m_timeline, &TimelineView::jumpToNewest);
-    m_timeline->installEventFilter(this);
     // composer → session
     connect(m_composer, &Composer::submitted, this, [this](const QString &text, std::optional<Seq> replyTo) {
         m_session->post(m_room, text, replyTo);
@@ -277,32 +264,9 @@ void ChatPage::showRoom(const RoomId &room)
     m_sidebar->setStatus(m_session->status());
     updateHeader();
     updateTyping();
-    updateJumpButton();
+    m_jump->follow();
     markSeen();
 }
-
-/// The address that others type, as people pass it on.
-QString ChatPage::linkOf(const QString &address) { return u"ws://"_s + address + u"/chat"_s; }
-
-/// The one to give to others: a host's own is of no use on another computer.
-QString ChatPage::link() const
-{
-    if (!m_hostAddresses.isEmpty())
-        return linkOf(m_hostAddresses.first());
-    QUrl url = m_session->settings().url;
-    url.setPath(u"/chat"_s);
-    return url.toString();
-}
-
-void ChatPage::copyLink()
-{
-    QGuiApplication::clipboard()->setText(link());
-    m_isLinkCopied = true;
-    updateBanner();
-    updateWelcome();
-}
-
-QString ChatPage::copyLinkText() const { return m_isLinkCopied ? tr("Copied") : tr("Copy link"); }
 
 void ChatPage::setHosting(const QStringList &addresses)
 {
@@ -372,26 +336,6 @@ void ChatPage::updateTyping()
     m_typing->setAccessibleName(m_typing->text());
 }
 
-void ChatPage::updateJumpButton()
-{
-    const int below = m_timeline->countBelow();
-    const bool isShown = !m_timeline->isAtBottom() && below > 0;
-    if (isShown) {
-        m_jump->setText(QLocale().toString(below));
-        m_jump->setAccessibleName(tr("Jump to newest, %n message(s) below", nullptr, below));
-        m_jump->setToolTip(tr("Jump to newest (Ctrl+End)"));
-        placeJumpButton();
-    }
-    m_jump->setVisible(isShown);
-}
-
-void ChatPage::placeJumpButton()
-{
-    m_jump->adjustSize();
-    m_jump->move(m_timeline->width() - m_jump->width() - Margin - SmallPadding, m_timeline->height() - m_jump->height() - Padding);
-    m_jump->raise();
-}
-
 void ChatPage::markSeen()
 {
     const Seq seq = m_isLookedAt && isVisible() ? m_timeline->lastVisibleSeq() : Seq();
@@ -422,20 +366,13 @@ void ChatPage::showFailure(const RequestFailure &failure)
     }
 }
 
-bool ChatPage::eventFilter(QObject *watched, QEvent *event)
-{
-    if (watched == m_timeline && event->type() == QEvent::Resize)
-        placeJumpButton();
-    return QWidget::eventFilter(watched, event);
-}
-
 QByteArray ChatPage::saveState() const { return m_panels->saveState(); }
 
 void ChatPage::restoreState(const QByteArray &state) { m_panels->restoreState(state); }
 
 void ChatPage::refreshTheme()
 {
-    m_jump->setIcon(icons::tinted("down"_L1, Theme::current().text));
+    m_jump->refreshTheme();
     m_sidebar->refreshTheme();
     m_header->refreshTheme();
     m_banner->refreshTheme();

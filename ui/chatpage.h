@@ -9,7 +9,6 @@
 
 class QLabel;
 class QMenu;
-class QPushButton;
 
 namespace hearth {
 
@@ -17,6 +16,7 @@ class Banner;
 class ChooseDialog;
 class Composer;
 class CreateRoomDialog;
+class JumpButton;
 class MembersPanel;
 class RoomHeader;
 class Sidebar;
@@ -56,9 +56,6 @@ signals:
     void quitRequested();
     void currentRoomChanged(const QString &name);
 
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
-
 private:
     [[nodiscard]] static QString linkOf(const QString &address);
     [[nodiscard]] QString link() const;
@@ -71,8 +68,6 @@ private:
     void updateBanner();
     void updateWelcome();
     void updateTyping();
-    void updateJumpButton();
-    void placeJumpButton();
     void markSeen();
     void showFailure(const RequestFailure &failure);
     void showChatMenu(QPoint globalPosition);
@@ -99,7 +94,7 @@ private:
     RoomHeader *m_header;
     Banner *m_banner;
     TimelineView *m_timeline;
-    QPushButton *m_jump;
+    JumpButton *m_jump;
     QLabel *m_typing;
     Composer *m_composer;
     MembersPanel *m_members;

@@ -27,6 +27,29 @@ namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
 
+/// The address that others type, as people pass it on.
+QString ChatPage::linkOf(const QString &address) { return u"ws://"_s + address + u"/chat"_s; }
+
+/// The one to give to others: a host's own is of no use on another computer.
+QString ChatPage::link() const
+{
+    if (!m_hostAddresses.isEmpty())
+        return linkOf(m_hostAddresses.first());
+    QUrl url = m_session->settings().url;
+    url.setPath(u"/chat"_s);
+    return url.toString();
+}
+
+void ChatPage::copyLink()
+{
+    QGuiApplication::clipboard()->setText(link());
+    m_isLinkCopied = true;
+    updateBanner();
+    updateWelcome();
+}
+
+QString ChatPage::copyLinkText() const { return m_isLinkCopied ? tr("Copied") : tr("Copy link"); }
+
 void ChatPage::createRoom()
 {
     m_createDialog = new CreateRoomDialog(this);

@@ -63,6 +63,9 @@ SidePanels::SidePanels(QWidget *rooms, QWidget *conversation, QWidget *members, 
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) { followFocus(now); });
 }
 
+// What has the focus loses it when it goes, and that is after this.
+SidePanels::~SidePanels() { qApp->disconnect(this); }
+
 bool SidePanels::isBeside(const QWidget *panel) const { return m_splitter->indexOf(const_cast<QWidget *>(panel)) >= 0; }
 
 void SidePanels::open(QWidget *panel, QWidget *focus)

@@ -16,6 +16,7 @@ class SidePanels : public QWidget
 public:
     /// Takes the three over.
     SidePanels(QWidget *rooms, QWidget *conversation, QWidget *members, QWidget *parent = nullptr);
+    ~SidePanels() override;
 
     [[nodiscard]] bool isBeside(const QWidget *panel) const;
     /// Opens it where it lies over the conversation; `focus`, a part of it, has the focus then in any case.

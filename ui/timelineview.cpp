@@ -46,8 +46,6 @@ TimelineView::TimelineView(QWidget *parent)
     m_note->hide();
 
     connect(m_note, &EmptyNote::actionTriggered, this, &TimelineView::welcomeActionTriggered);
-    for (const auto change : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
-        connect(m_rows, change, this, &TimelineView::updateWelcome);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         if (m_isLayingOut)
             return;
@@ -69,8 +67,10 @@ TimelineView::TimelineView(QWidget *parent)
         for (int row = first; row <= last; ++row)
             m_delegate->forget(m_rows->index(row, 0));
     });
-    connect(m_rows, &QAbstractItemModel::rowsInserted, this, &TimelineView::positionChanged, Qt::QueuedConnection);
-    connect(m_rows, &QAbstractItemModel::rowsRemoved, this, &TimelineView::positionChanged, Qt::QueuedConnection);
+    for (const auto change : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved }) {
+        connect(m_rows, change, this, &TimelineView::updateWelcome);
+        connect(m_rows, change, this, &TimelineView::positionChanged, Qt::QueuedConnection);
+    }
 }
 
 TimelineView::~TimelineView() = default;

@@ -3,22 +3,22 @@
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <!-- English itself: only what has a singular and a plural. Made with lupdate -I . -pluralonly ui app. -->
 <context>
-    <name>hearth::ChatPage</name>
-    <message numerus="yes">
-        <source>Jump to newest, %n message(s) below</source>
-        <translation>
-            <numerusform>Jump to newest, %n message below</numerusform>
-            <numerusform>Jump to newest, %n messages below</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>hearth::Composer</name>
     <message numerus="yes">
         <source>This is %n character(s) too long. Shorten it, or send it in parts.</source>
         <translation>
             <numerusform>This is %n character too long. Shorten it, or send it in parts.</numerusform>
             <numerusform>This is %n characters too long. Shorten it, or send it in parts.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::JumpButton</name>
+    <message numerus="yes">
+        <source>Jump to newest, %n message(s) below</source>
+        <translation>
+            <numerusform>Jump to newest, %n message below</numerusform>
+            <numerusform>Jump to newest, %n messages below</numerusform>
         </translation>
     </message>
 </context>
