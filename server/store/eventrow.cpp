@@ -15,6 +15,8 @@ struct Overloaded : Handlers...
 {
     using Handlers::operator()...;
 };
+template <typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 QDataStream &operator<<(QDataStream &out, const std::optional<qint64> &value)
 {
@@ -80,18 +82,6 @@ EventRow EventRow::of(const EventBody &body)
                },
                body);
     return row;
-}
-
-QVariant sqlValue(const std::optional<qint64> &value)
-{
-    return value ? QVariant(*value) : QVariant(QMetaType::fromType<qint64>());
-}
-
-QVariant sqlValue(const std::optional<QString> &value)
-{
-    if (!value)
-        return QVariant(QMetaType::fromType<QString>());
-    return value->isNull() ? QVariant(QStringLiteral("")) : QVariant(*value);
 }
 
 UserName storedUser(const QString &text)
