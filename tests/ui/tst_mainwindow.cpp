@@ -24,6 +24,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QSplitter>
 #include <QTemporaryDir>
 #include <QToolButton>
 
@@ -286,6 +287,26 @@ private slots:
         QCoreApplication::processEvents();
         for (const QLineEdit *field : { password, stage.find<QLineEdit>(u"address"_s) })
             QCOMPARE(field->palette().color(QPalette::PlaceholderText), Theme::current().dim);
+    }
+    void panelsAreRemembered()
+    {
+        Stage stage;
+        stage.window.resize(1'200, 600);
+        QVERIFY(stage.comeOnline());
+        stage.find<QSplitter>()->setSizes({ 300, 600, 260 });
+        const QList<int> sizes = stage.find<QSplitter>()->sizes();
+        stage.window.showStart();
+        stage.begin();
+        QTRY_VERIFY(stage.window.chatPage());
+        QTRY_COMPARE(stage.find<QSplitter>()->sizes(), sizes);
+        // A narrow window has nothing to remember, and forgets nothing.
+        stage.window.resize(480, 600);
+        QTRY_VERIFY(!stage.find<Sidebar>()->isVisible());
+        stage.window.showStart();
+        stage.window.resize(1'200, 600);
+        stage.begin();
+        QTRY_VERIFY(stage.window.chatPage());
+        QTRY_COMPARE(stage.find<QSplitter>()->sizes(), sizes);
     }
     void geometryIsRemembered()
     {
