@@ -10,11 +10,12 @@
 #include <QCheckBox>
 #include <QDesktopServices>
 #include <QDialog>
-#include <QElapsedTimer>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTextDocument>
+
+#include <ctime>
 
 using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
@@ -142,8 +143,7 @@ private slots:
         Stage stage;
         stage.server.addMessage(u"lobby"_s, u"Bo"_s, text, u"2026-11-23T14:05:00.000Z"_s);
         stage.server.addMessage(u"lobby"_s, u"anna"_s, text, u"2026-11-23T14:06:00.000Z"_s, { { u"reply_to"_s, 1 } });
-        QElapsedTimer clock;
-        clock.start();
+        const std::clock_t begun = std::clock();
         QVERIFY(stage.comeOnline());
         QTRY_COMPARE(stage.session->timeline(Lobby)->rowCount(), 2);
         stage.server.send({ { u"type"_s, u"notification"_s }, { u"kind"_s, u"system"_s }, { u"user"_s, u"Bo"_s }, { u"content"_s, text },
@@ -158,7 +158,9 @@ private slots:
         stage.window.resize(480, 600);
         QCoreApplication::processEvents();
         QVERIFY(!stage.window.grab().isNull());
-        QVERIFY2(clock.elapsed() < 20'000, "the window would hang"); // far above what it takes, far below a hang
+        // Of this process alone, whatever else the computer does: far above what it takes, far below a hang.
+        const double seconds = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+        QVERIFY2(seconds < 10.0, qPrintable(QString::number(seconds)));
     }
 };
 

@@ -2,6 +2,7 @@
 #include "client/timelinemodel.h"
 #include "tests/support/testmain.h"
 #include "ui/emptynote.h"
+#include "ui/messagelayout.h"
 #include "ui/timelineview.h"
 
 #include <QApplication>
@@ -274,6 +275,19 @@ private slots:
         show();
         QVERIFY(!m_view->grab().isNull());
         QVERIFY2(clock.elapsed() < 10'000, "the window would hang"); // far above what it takes, far below a hang
+    }
+    /// Sixteen marks on a letter are drawn, ten thousand are not; what is copied is what was said.
+    void stacksOfMarksEnd()
+    {
+        const QString said = u'a' + QString(10'000, QChar(0x301)) + u"b http://a.lan"_s;
+        m_model->timeline().merge({ message(1, said) });
+        const MessageLayout layout(m_model->index(0), 500, m_view->font(), Theme::current());
+        QCOMPARE(layout.text->text(), u'a' + QString(16, QChar(0x301)) + u"b http://a.lan"_s);
+        QCOMPARE(layout.text->text().sliced(layout.links.first().start, layout.links.first().length), u"http://a.lan"_s);
+        show();
+        choose(0);
+        QTest::keySequence(m_view.get(), QKeySequence::Copy);
+        QCOMPARE(QApplication::clipboard()->text(), said);
     }
     void emptyRoomsSayWhatToDo()
     {
