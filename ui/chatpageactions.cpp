@@ -2,7 +2,9 @@
 
 #include "client/memberlistmodel.h"
 #include "client/roomlistmodel.h"
+#include "client/serveraddress.h"
 #include "client/timelinemodel.h"
+#include "protocol/invitelink.h"
 #include "protocol/limits.h"
 #include "ui/choosedialog.h"
 #include "ui/composer.h"
@@ -26,6 +28,36 @@
 namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
+
+/// An address as people pass it on: whoever opens the link is not asked about the key.
+QString ChatPage::linkOf(const QString &address) const
+{
+    const auto parsed = ServerAddress::parse(address);
+    return parsed ? inviteLink(parsed->host, parsed->port, m_hostKey) : address;
+}
+
+/// The one to give to others: a host's own is of no use on another computer.
+QString ChatPage::link() const
+{
+    if (!m_hostAddresses.isEmpty())
+        return linkOf(m_hostAddresses.first());
+    QUrl url = m_session->settings().url;
+    if (url.scheme() == "ws"_L1) {
+        url.setPath(u"/chat"_s);
+        return url.toString(); // as it was typed
+    }
+    return inviteLink(url.host(), static_cast<quint16>(url.port()), m_session->serverKey());
+}
+
+void ChatPage::copyLink()
+{
+    QGuiApplication::clipboard()->setText(link());
+    m_isLinkCopied = true;
+    updateBanner();
+    updateWelcome();
+}
+
+QString ChatPage::copyLinkText() const { return m_isLinkCopied ? tr("Copied") : tr("Copy link"); }
 
 void ChatPage::createRoom()
 {
@@ -183,8 +215,12 @@ void ChatPage::showChatMenu(QPoint globalPosition)
         add(menu, "alert"_L1, tr("Tell everyone…"), {}, [this] { announce(); });
     menu->addSeparator();
     QMenu *presence = menu->addMenu(tr("I am"));
-    for (const PresenceState state : { PresenceState::Online, PresenceState::Away, PresenceState::Busy })
-        add(presence, {}, Words::presence(state), {}, [this, state] { m_session->setPresence(state); });
+    const auto self = m_session->everyone()->member(m_session->user());
+    for (const PresenceState state : { PresenceState::Online, PresenceState::Away, PresenceState::Busy }) {
+        QAction *item = add(presence, {}, Words::presence(state), {}, [this, state] { m_session->setPresence(state); });
+        item->setCheckable(true);
+        item->setChecked(self && self->state == state);
+    }
     menu->addSeparator();
     add(menu, "leave"_L1, tr("Leave this chat"), {}, [this] { emit leaveChatRequested(); });
     add(menu, "close"_L1, tr("Quit"), QKeySequence::Quit, [this] { emit quitRequested(); });
