@@ -1,6 +1,7 @@
 #include "server/store/eventwriter.h"
 
 #include "protocol/wirenames.h"
+#include "server/store/expiry.h"
 
 #include <QTimeZone>
 
@@ -127,7 +128,7 @@ std::optional<EventWriter::Target> EventWriter::message(qint64 roomId, qint64 se
     Statement row(m_database,
                   "SELECT e.user_id, coalesce(s.content, e.text), coalesce(s.deleted, 0) "
                   "FROM events e LEFT JOIN message_state s ON s.room_id = e.room_id AND s.seq = e.seq "
-                  "WHERE e.room_id = ? AND e.seq = ? AND e.kind = 1",
+                  "WHERE e.room_id = ? AND e.seq = ? AND e.kind = 1 AND e.text IS NOT NULL",
                   roomId, seq);
     if (!row.next())
         return std::nullopt;
@@ -146,8 +147,10 @@ auto EventWriter::repeatOf(const AppendRequest &request, const EventRow &row)
     const RoomEvent event = readEvent(request.room, first);
     const auto *message = std::get_if<MessagePosted>(&event.body);
     const auto &wanted = std::get<MessagePosted>(request.body);
-    if (message == nullptr || first.integer(10) != row.roomId || message->content != wanted.content
-        || message->replyTo != wanted.replyTo)
+    // Of one that has expired nobody knows what it said: the id alone makes it a repeat.
+    const bool isSame = message != nullptr
+        && (first.isNull(5) || (message->content == wanted.content && message->replyTo == wanted.replyTo));
+    if (!isSame || first.integer(10) != row.roomId)
         return refuse(Reason::Conflict, u"the client id was used for something else"_s);
     return Appended { event, true, false };
 }
@@ -367,6 +370,24 @@ auto EventWriter::takeNotifications(const UserName &user, int limit) -> Outcome<
     if (!taken.isEmpty())
         Statement(m_database, "DELETE FROM notifications WHERE user_id = ? AND id <= ?", *userId, lastId);
     return taken;
+}
+
+auto EventWriter::setKeepDays(const RoomId &room, std::optional<int> days) -> Outcome<void>
+{
+    const auto roomId = roomRow(room);
+    if (!roomId)
+        return refuse(Reason::NotFound, u"no such room"_s);
+    Statement(m_database, "UPDATE rooms SET keep_days = ? WHERE id = ?",
+              sqlValue(days ? std::optional<qint64>(*days) : std::nullopt), *roomId);
+    return {};
+}
+
+auto EventWriter::expire(const RoomId &room, const QDateTime &cutoff, int atMost) -> Outcome<Expired>
+{
+    const auto roomId = roomRow(room);
+    if (!roomId)
+        return refuse(Reason::NotFound, u"no such room"_s);
+    return expireEvents(m_database, *roomId, cutoff, atMost);
 }
 
 } // namespace hearth

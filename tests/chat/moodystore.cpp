@@ -54,6 +54,18 @@ void MoodyStore::takeNotifications(const UserName &user, int limit, Completion<Q
         m_store->takeNotifications(user, limit, std::move(done));
 }
 
+void MoodyStore::setKeepDays(const RoomId &room, std::optional<int> days, Completion<void> done)
+{
+    if (!refuses<void>(done))
+        m_store->setKeepDays(room, days, std::move(done));
+}
+
+void MoodyStore::expire(const RoomId &room, const QDateTime &cutoff, int atMost, Completion<Expired> done)
+{
+    if (!refuses<Expired>(done))
+        m_store->expire(room, cutoff, atMost, std::move(done));
+}
+
 void MoodyStore::history(const RoomId &room, std::optional<Seq> before, int limit, Completion<HistoryPage> done)
 {
     m_store->history(room, before, limit, std::move(done));

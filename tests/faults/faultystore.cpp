@@ -123,6 +123,14 @@ void FaultyStore::takeNotifications(const UserName &user, int limit, Completion<
 {
     m_store->takeNotifications(user, limit, std::move(done));
 }
+void FaultyStore::setKeepDays(const RoomId &room, std::optional<int> days, Completion<void> done)
+{
+    m_store->setKeepDays(room, days, std::move(done));
+}
+void FaultyStore::expire(const RoomId &room, const QDateTime &cutoff, int atMost, Completion<Expired> done)
+{
+    m_store->expire(room, cutoff, atMost, std::move(done));
+}
 void FaultyStore::history(const RoomId &room, std::optional<Seq> before, int limit, Completion<HistoryPage> done)
 {
     m_store->history(room, before, limit, std::move(done));
