@@ -19,6 +19,8 @@ struct ChatContext
     std::function<QDateTime()> now;
     /// A busy peer's request has been decided: what waited goes on.
     std::function<void(quint64 peer)> resume;
+    /// A room's setting for how long it keeps what is said has changed.
+    std::function<void(const RoomId &room)> keepChanged;
     bool isDraining = false;
 };
 

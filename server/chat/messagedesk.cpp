@@ -195,7 +195,7 @@ void MessageDesk::sync(Peer &peer, const Id &id, const SyncRoom &frame)
         if (back == nullptr)
             return;
         if (page)
-            m_chat.audience.reply(*back, id, Synced { room, page->events, page->lastSeq, page->hasMore });
+            m_chat.audience.reply(*back, id, Synced { room, page->events, page->lastSeq, page->hasMore, page->firstSeq });
         else
             refuse(*back, id, page.error());
     }));

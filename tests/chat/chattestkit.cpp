@@ -167,7 +167,8 @@ QJsonObject Client::hello(const QString &user, const QByteArray &more)
 
 Chat::Chat(const ServerSettings &settings, const QString &directory) : m_settings(settings)
 {
-    auto opened = SqliteEventStore::open({ .directory = directory, .sync = SqliteSettings::Sync::Normal, .now = noon },
+    const auto now = [this] { return noon().addDays(m_days); };
+    auto opened = SqliteEventStore::open({ .directory = directory, .sync = SqliteSettings::Sync::Normal, .now = now },
                                          &m_state);
     if (!opened)
         qFatal("cannot open the store: %s", qPrintable(opened.error().text));
@@ -178,13 +179,18 @@ Chat::Chat(const ServerSettings &settings, const QString &directory) : m_setting
         m_directory->putRoom(lobby);
         m_store->createRoom(lobby, {}, [](const auto &) {});
     }
-    m_channel = std::make_unique<ChatChannel>(m_settings, u"the-server"_s, *m_store, *m_directory, noon);
+    m_channel = std::make_unique<ChatChannel>(m_settings, u"the-server"_s, *m_store, *m_directory, now);
+    const Retention::Pace pace { .eventsPerStep = 3, .pause = std::chrono::milliseconds(0), .interval = std::chrono::hours(1) };
+    m_retention = std::make_unique<Retention>(*m_store, *m_directory, m_settings.keepDays, now, pace);
+    QObject::connect(m_channel.get(), &ChatChannel::keepChanged, m_retention.get(), &Retention::look);
+    QObject::connect(m_retention.get(), &Retention::expired, m_channel.get(), &ChatChannel::tellKeep);
 }
 
 Chat::~Chat()
 {
     // In the order that ChatChannel asks for.
     m_store.reset();
+    m_retention.reset();
     m_channel.reset();
 }
 

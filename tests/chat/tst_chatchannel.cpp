@@ -781,6 +781,7 @@ private slots:
         row("search", R"("query":"secret",)");
         row("invite", R"("user":"bo",)");
         row("set_topic", R"("topic":"x",)");
+        row("set_keep", R"("keep_days":1,)");
         QTest::newRow("subscribe") << QByteArray(R"({"type":"subscribe","resource":"room","id":"%1"})");
     }
     void privateRoomIsNotThere()

@@ -47,6 +47,21 @@ class tst_Directory : public test::Test
     Q_OBJECT
 
 private slots:
+    void knowsHowLongRoomsKeep()
+    {
+        Directory directory(state());
+        QCOMPARE(directory.summary(ops, bo).keepDays, std::optional<int>());
+        QCOMPARE(directory.summary(ops, bo).firstSeq, Seq(1));
+        directory.setKeepDays(ops, 30);
+        directory.setFirstSeq(ops, Seq(5));
+        directory.setFirstSeq(ops, Seq(4)); // what is gone does not come back
+        directory.setKeepDays(roomId(u"nowhere"_s), 1);
+        directory.setFirstSeq(roomId(u"nowhere"_s), Seq(1));
+        QCOMPARE(directory.summary(ops, bo).keepDays, std::optional(30));
+        QCOMPARE(directory.summary(ops, {}).firstSeq, Seq(5));
+        QCOMPARE(directory.rooms().size(), 3);
+    }
+
     void knowsWhatTheStoreKnew()
     {
         const Directory directory(state());
