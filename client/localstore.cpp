@@ -74,6 +74,11 @@ void LocalStore::bindServer(const ServerInfo &server, const UserName &user)
     });
 }
 
+void LocalStore::saveServer(const ServerInfo &server)
+{
+    change([server](LocalDatabase &database) { return database.saveServer(server); });
+}
+
 void LocalStore::saveIdentity(const QString &token, Role role)
 {
     run([this, token, role](LocalDatabase &database) -> std::function<void()> {
@@ -131,6 +136,11 @@ void LocalStore::saveEvents(const RoomId &room, const QList<RoomEvent> &events, 
 void LocalStore::forgetMessages(const RoomId &room)
 {
     change([room](LocalDatabase &database) { return database.forgetMessages(room); });
+}
+
+void LocalStore::forgetBefore(const RoomId &room, Seq seq)
+{
+    change([room, seq](LocalDatabase &database) { return database.forgetBefore(room, seq); });
 }
 
 void LocalStore::loadPage(const RoomId &room, Seq before, int limit)

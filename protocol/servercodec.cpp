@@ -75,6 +75,7 @@ void write(MemberWriter &out, const RoomSummary &room)
     out.put("peer"_L1, room.peer);
     out.put("keep_days"_L1, room.keepDays);
     putFirstSeq(out, room.firstSeq);
+    out.put("created_by"_L1, room.creator);
 }
 
 RoomSummary readRoom(MemberReader &in)
@@ -94,6 +95,7 @@ RoomSummary readRoom(MemberReader &in)
     room.peer = in.optional("peer"_L1, &MemberReader::user);
     room.keepDays = optionalDays(in, "keep_days"_L1);
     room.firstSeq = readFirstSeq(in);
+    room.creator = in.optional("created_by"_L1, &MemberReader::user);
     return room;
 }
 

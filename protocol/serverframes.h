@@ -54,6 +54,7 @@ struct RoomSummary
     int memberCount = 0;
     std::optional<int> keepDays; ///< how long what is said is kept; 0: for good; nothing: as the server does
     Seq firstSeq { 1 }; ///< the first event that is still there; what stood before has expired
+    std::optional<UserName> creator; ///< nothing for one that belongs to nobody
     friend bool operator==(const RoomSummary &, const RoomSummary &) = default;
 };
 

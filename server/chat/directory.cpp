@@ -88,6 +88,8 @@ RoomSummary Directory::summary(const RoomId &id, const std::optional<UserName> &
     summary.lastSeq = room.record.lastSeq;
     summary.keepDays = room.record.keepDays;
     summary.firstSeq = room.record.firstSeq;
+    if (room.record.kind != RoomKind::Direct)
+        summary.creator = room.record.creator;
     summary.memberCount = static_cast<int>(room.members.size());
     const auto membership = name ? room.members.constFind(*name) : room.members.constEnd();
     summary.isMember = membership != room.members.constEnd();

@@ -111,9 +111,9 @@ private slots:
     {
         const Directory directory(state());
         RoomSummary mine = directory.summary(ops, anna, { ops, 2, 1 });
-        QCOMPARE(mine, (RoomSummary { ops, u"Ops"_s, u"Tea"_s, RoomKind::Public, Seq(7), Seq(5), 2, 1, true, {}, 2 }));
+        QCOMPARE(mine, (RoomSummary { ops, u"Ops"_s, u"Tea"_s, RoomKind::Public, Seq(7), Seq(5), 2, 1, true, {}, 2, {}, Seq(1), anna }));
         RoomSummary others = directory.summary(ops, cy, { ops, 2, 1 });
-        QCOMPARE(others, (RoomSummary { ops, u"Ops"_s, u"Tea"_s, RoomKind::Public, Seq(7), Seq(0), 0, 0, false, {}, 2 }));
+        QCOMPARE(others, (RoomSummary { ops, u"Ops"_s, u"Tea"_s, RoomKind::Public, Seq(7), Seq(0), 0, 0, false, {}, 2, {}, Seq(1), anna }));
         QCOMPARE(directory.summary(ops, {}), others);
         QCOMPARE(directory.summary(direct, anna).peer, std::optional(bo));
         QCOMPARE(directory.summary(direct, bo).peer, std::optional(anna));

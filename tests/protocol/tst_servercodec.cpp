@@ -124,6 +124,7 @@ private slots:
         RoomSummary forgetful = summary;
         forgetful.keepDays = 0;
         forgetful.firstSeq = Seq(5);
+        forgetful.creator = user(u"bo"_s);
         QTest::newRow("room that forgot") << ServerMessage { {}, RoomOpened { forgetful } };
         QTest::newRow("room update") << ServerMessage { {}, RoomUpdated { summary } };
         QTest::newRow("user update") << ServerMessage { {}, UserUpdated { MemberInfo { user(u"bo"_s), PresenceState::Busy, Role::Member, {} } } };
