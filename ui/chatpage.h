@@ -21,6 +21,7 @@ class Composer;
 class CreateRoomDialog;
 class ElidedLabel;
 class MembersPanel;
+class RoomDetailsDialog;
 class Sidebar;
 class TimelineView;
 
@@ -49,6 +50,7 @@ public slots:
     void browseRooms();
     void switchRoom(); ///< by name
     void goToRoom(int step, bool onlyUnread);
+    void showDetails(); ///< of the room
     void refreshTheme();
 
 signals:
@@ -108,6 +110,7 @@ private:
     QPushButton *m_jump;
     QPointer<CreateRoomDialog> m_createDialog;
     QPointer<ChooseDialog> m_joinDialog;
+    QPointer<RoomDetailsDialog> m_detailsDialog;
     QTimer m_countdown;
     QSet<QString> m_trustedHosts; ///< links to these open without asking
 };

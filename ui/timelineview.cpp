@@ -209,7 +209,10 @@ void TimelineView::paintEvent(QPaintEvent *event)
         return;
     QPainter painter(viewport());
     painter.setPen(Theme::current().dim);
-    const QString text = m_timeline->isLoading() ? tr("Loading messages…") : m_welcome;
+    const auto expired = m_timeline->expiredAbove();
+    const QString text = m_timeline->isLoading() ? tr("Loading messages…")
+        : expired                                ? Words::expired(*expired) + u'\n' + m_welcome
+                                                 : m_welcome;
     painter.drawText(viewport()->rect().adjusted(measures::WideMargin, 0, -measures::WideMargin, 0),
                      Qt::AlignCenter | Qt::TextWordWrap, text);
 }

@@ -157,6 +157,8 @@ QString Words::failure(const RequestFailure &failure)
             return tr("You can only change your own messages.");
         if (failure.what == What::CreateRoom)
             return tr("You have created as many rooms as this chat allows.");
+        if (failure.what == What::SetKeep)
+            return tr("Only who made the room, a moderator or the owner can change that.");
         return tr("You may not do that here.");
     case ErrorCode::NotFound:
         if (failure.what == What::OpenDirect || failure.what == What::Invite)
@@ -214,6 +216,43 @@ QString Words::presence(PresenceState state)
         return tr("offline");
     }
     return {};
+}
+
+QString Words::roomName(const RoomSummary &room)
+{
+    if (room.peer)
+        return room.peer->toString();
+    return room.name.isEmpty() ? room.room.toString() : room.name;
+}
+
+QString Words::roomKind(RoomKind kind)
+{
+    switch (kind) {
+    case RoomKind::Public:
+        return tr("Public: everyone here can join it");
+    case RoomKind::Private:
+        return tr("Private: only those who are invited know of it");
+    case RoomKind::Direct:
+        return tr("Direct: only the two of you can read it");
+    }
+    return {};
+}
+
+QString Words::keeping(int days) { return days == 0 ? tr("For good") : tr("%n day(s)", nullptr, days); }
+
+QString Words::kept(int days)
+{
+    return days == 0 ? tr("Messages are kept for good.") : tr("Messages are kept for %n day(s).", nullptr, days);
+}
+
+QString Words::willExpire(int days)
+{
+    return tr("What is older than %n day(s) is removed for everyone, and cannot be brought back.", nullptr, days);
+}
+
+QString Words::expired(int days)
+{
+    return days == 0 ? tr("Older messages are gone.") : tr("Older messages are gone: this room keeps %n day(s).", nullptr, days);
 }
 
 QString Words::timeOfDay(const QDateTime &time)
