@@ -15,6 +15,8 @@ import sys
 import tempfile
 
 SERVER_CORE, LOAD_CORE = '0', '1'
+BARE_SQLITE = 'bare SQLite'  # no server: a loop on the same disk
+GROUP = 64  # messages that share a commit there
 
 
 def servers(build):
@@ -39,7 +41,8 @@ SCENARIOS = {
     'paced-idle': (['paced', '--members', '500', '--rate', '50000', '--idle', '10000'], ['hearth', 'uWebSockets']),
     'rooms': (['saturated', '--members', '10', '--rooms', '1000'], BROADCASTERS),
     'connect': (['connect', '--members', '10000'], ['hearth', 'uWebSockets', 'ws', 'naive Qt']),
-    'durable': (['durable'], ['hearth']),
+    'durable': (['durable', '--in-flight', str(GROUP)], ['hearth', BARE_SQLITE]),
+    'durable-1024': (['durable', '--in-flight', '1024'], ['hearth', BARE_SQLITE]),
     'members-10': (['saturated', '--members', '10'], ['hearth', 'uWebSockets']),
     'members-100': (['saturated', '--members', '100'], ['hearth', 'uWebSockets']),
     'members-5000': (['saturated', '--members', '5000'], ['hearth', 'uWebSockets']),
@@ -85,6 +88,13 @@ def run_once(command, name, arguments, build, seconds):
                 server.wait()
 
 
+def run_bare_sqlite(build, seconds, group):
+    with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder:
+        loop = subprocess.run(['taskset', '-c', SERVER_CORE, os.path.join(build, 'bin/bench_bare_sqlite'), folder,
+                               str(seconds), group], stdout=subprocess.PIPE, text=True, timeout=180, check=True)
+        return json.loads(loop.stdout)
+
+
 def show(scenario, results):
     figures = sorted({key for runs in results.values() for run in runs for key in run})
     base = results.get('hearth') or []
@@ -122,7 +132,10 @@ def main():
         results = {name: [] for name in names}
         for _ in range(options.runs):
             for name in names:
-                result = run_once(everything[name], name, arguments, options.build, options.seconds)
+                if name == BARE_SQLITE:
+                    result = run_bare_sqlite(options.build, options.seconds, arguments[-1])
+                else:
+                    result = run_once(everything[name], name, arguments, options.build, options.seconds)
                 if result:
                     results[name].append(result)
         show(scenario, results)

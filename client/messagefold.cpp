@@ -33,7 +33,7 @@ bool fold(MessageSnapshot &message, const RoomEvent &event)
 {
     if (const auto *edit = std::get_if<MessageEdited>(&event.body)) {
         const bool isThere = message.content == edit->content && message.editedAt == event.timestamp;
-        if (isThere || message.isDeleted || (message.editedAt.isValid() && message.editedAt > event.timestamp))
+        if (isThere || message.isDeleted)
             return false;
         message.content = edit->content;
         message.editedAt = event.timestamp;
@@ -44,6 +44,7 @@ bool fold(MessageSnapshot &message, const RoomEvent &event)
             return false;
         message.isDeleted = true;
         message.content.clear();
+        message.editedAt = {};
         message.reactions.clear();
         return true;
     }

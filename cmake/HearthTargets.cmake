@@ -20,8 +20,12 @@ endif()
 if(HEARTH_SANITIZE)
     target_compile_options(hearth_options INTERFACE
         -fsanitize=${HEARTH_SANITIZE} -fno-omit-frame-pointer
-        -Wno-maybe-uninitialized) # GCC 12 sees it where the sanitizers' own code stands between
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>) # GCC 12 sees it where the sanitizers' own code stands between
     target_link_options(hearth_options INTERFACE -fsanitize=${HEARTH_SANITIZE})
+    if(HEARTH_SANITIZE MATCHES "fuzzer")
+        target_compile_options(hearth_options INTERFACE
+            -fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/tests/fuzz/sanitizers.ignore)
+    endif()
     if(HEARTH_SANITIZE MATCHES "undefined")
         target_compile_options(hearth_options INTERFACE -fno-sanitize-recover=undefined)
     endif()

@@ -2,6 +2,7 @@
 
 #include "protocol/limits.h"
 
+#include <QList>
 #include <QRandomGenerator>
 
 #include <algorithm>

@@ -39,6 +39,10 @@ configure() {
     touch "build/$preset/build.ninja"
 }
 
+configure_bench() {
+    [ -f build/bench/build.ninja ] || cmake --preset release -B build/bench -DHEARTH_BUILD_BENCH=ON -DHEARTH_BUILD_CLIENT=OFF -DHEARTH_BUILD_TESTS=OFF >/dev/null
+}
+
 # build PRESET [TARGET…]
 build() {
     local preset=$1

@@ -64,7 +64,7 @@ void Audience::remove(quint64 id)
     Peer *peer = find(id);
     if (peer == nullptr)
         return;
-    const QSet<RoomId> rooms = peer->rooms;
+    const std::set<RoomId> rooms = peer->rooms;
     for (const RoomId &room : rooms)
         exit(*peer, room);
     if (peer->subscriptions > 0) {
@@ -96,7 +96,7 @@ void Audience::setUser(Peer &peer, const UserName &user)
     peer.user = user;
     const bool isNew = !m_people.contains(user);
     m_people[user].peers.push_back(&peer);
-    for (const RoomId &room : std::as_const(peer.rooms))
+    for (const RoomId &room : peer.rooms)
         countIn(peer, room);
     if (isNew) {
         tellPresence(user, peer.rooms);
@@ -109,7 +109,7 @@ void Audience::setHearsAll(Peer &peer)
     if (peer.hearsAll)
         return;
     peer.hearsAll = true;
-    for (const RoomId &room : std::as_const(peer.rooms))
+    for (const RoomId &room : peer.rooms)
         joinGroups(peer, room);
 }
 
@@ -128,9 +128,8 @@ void Audience::joinGroups(Peer &peer, const RoomId &room)
 
 void Audience::enter(Peer &peer, const RoomId &room)
 {
-    if (peer.rooms.contains(room))
+    if (!peer.rooms.insert(room).second)
         return;
-    peer.rooms.insert(room);
     joinGroups(peer, room);
     if (peer.user)
         countIn(peer, room);
@@ -138,7 +137,7 @@ void Audience::enter(Peer &peer, const RoomId &room)
 
 void Audience::exit(Peer &peer, const RoomId &room)
 {
-    if (!peer.rooms.remove(room))
+    if (peer.rooms.erase(room) == 0)
         return;
     m_channel.removeFromGroup(everyoneGroup(room), peer.connection);
     m_channel.removeFromGroup(fullGroup(room), peer.connection);
@@ -253,7 +252,7 @@ QList<MemberInfo> Audience::membersOf(const RoomId &room) const
     return members;
 }
 
-void Audience::tellPresence(const UserName &user, const QSet<RoomId> &visited)
+void Audience::tellPresence(const UserName &user, const std::set<RoomId> &visited)
 {
     const MemberInfo info = memberInfo(user);
     const QDateTime lastSeen = info.state == PresenceState::Offline ? m_now() : QDateTime();
@@ -261,9 +260,9 @@ void Audience::tellPresence(const UserName &user, const QSet<RoomId> &visited)
     // Everybody who shares a room, and who subscribed, once each.
     QSet<Peer *> audience;
     const QList<RoomId> own = m_directory.roomsOf(user);
-    QSet<RoomId> rooms(own.begin(), own.end());
-    rooms.unite(visited);
-    for (const RoomId &id : std::as_const(rooms)) {
+    std::set<RoomId> rooms(own.begin(), own.end());
+    rooms.insert(visited.begin(), visited.end());
+    for (const RoomId &id : rooms) {
         const Directory::Room *room = m_directory.room(id);
         if (room == nullptr)
             continue; // a plain client's, in which nobody has said anything yet

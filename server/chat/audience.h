@@ -12,6 +12,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -90,7 +91,7 @@ private:
     void countIn(Peer &peer, const RoomId &room);
     void countOut(Peer &peer, const RoomId &room);
     /// To whoever shares a room: one that the user belongs to, or one of `visited`, where a plain client is or was.
-    void tellPresence(const UserName &user, const QSet<RoomId> &visited = {});
+    void tellPresence(const UserName &user, const std::set<RoomId> &visited = {});
     void joinGroups(Peer &peer, const RoomId &room);
     void send(Peer &peer, const QByteArray &json, Delivery delivery);
     void hold(Peer &peer, const QByteArray &json, Delivery delivery);

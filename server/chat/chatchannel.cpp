@@ -15,7 +15,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 // Behind a request that is not decided: what a client says in one go after its hello, with room to spare.
-constexpr std::size_t MaxWaitingRequests = 10'000;
+constexpr qsizetype MaxWaitingRequests = 10'000;
 constexpr qsizetype MaxWaitingBytes = 4 * 1024 * 1024;
 constexpr int RequestsAtOnce = 100; ///< of those that waited, before others have their turn
 constexpr qsizetype MaxUserBuckets = 10'000;
@@ -25,6 +25,8 @@ struct Visitor : Handlers...
 {
     using Handlers::operator()...;
 };
+template <typename... Handlers>
+Visitor(Handlers...) -> Visitor<Handlers...>;
 
 qint64 monotonicNowMs() { return QDeadlineTimer::current().deadline(); }
 

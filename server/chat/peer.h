@@ -6,10 +6,9 @@
 
 #include <QByteArray>
 #include <QList>
-#include <QSet>
 
-#include <deque>
 #include <optional>
+#include <set>
 
 namespace hearth {
 
@@ -42,10 +41,10 @@ struct Peer
 
     /// A request that changes who or where the peer is has not been decided yet; what follows it waits.
     bool isBusy = false;
-    std::deque<WaitingRequest> waiting;
+    QList<WaitingRequest> waiting;
     qsizetype waitingBytes = 0;
 
-    QSet<RoomId> rooms; ///< whose events it hears
+    std::set<RoomId> rooms; ///< whose events it hears
     QList<QByteArray> batch; ///< frames held back for a moment
     qsizetype batchBytes = 0;
     Delivery batchDelivery = Delivery::Droppable; ///< Required as soon as one of them is

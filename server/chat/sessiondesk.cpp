@@ -184,7 +184,7 @@ void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, co
     const UserRecord record = *m_chat.directory.user(frame.user);
     const QList<RoomId> rooms = m_chat.directory.roomsOf(record.name);
     // As a plain client it heard its room; from now on it hears what it is a member of.
-    for (const RoomId &room : QSet<RoomId>(peer.rooms)) {
+    for (const RoomId &room : std::set<RoomId>(peer.rooms)) {
         if (!rooms.contains(room))
             m_chat.audience.exit(peer, room);
     }
@@ -207,7 +207,7 @@ void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, co
     m_chat.audience.reply(peer, id, welcome);
 
     if (frame.features.contains("batch"_L1) && !peer.isBatching) {
-        for (const RoomId &room : QSet<RoomId>(peer.rooms))
+        for (const RoomId &room : std::set<RoomId>(peer.rooms))
             m_chat.audience.exit(peer, room); // it comes back below, with its frames in batches
         peer.isBatching = true;
     }

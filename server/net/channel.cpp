@@ -4,6 +4,7 @@
 #include "server/net/tcpwire.h"
 #include "server/net/traffic.h"
 #include "server/net/websocketconnection.h"
+#include "server/net/websocketpipe.h"
 
 #include <QDeadlineTimer>
 #include <QHash>
@@ -13,6 +14,8 @@
 #include <QWebSocketServer>
 
 #include <algorithm>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 Q_LOGGING_CATEGORY(lcNet, "hearth.net")
@@ -38,16 +41,22 @@ std::chrono::milliseconds tickOf(const ChannelSettings &settings)
 
 } // namespace
 
-class Channel::Private
+class Channel::Private final : public ConnectionListener
 {
 public:
-    explicit Private(const ChannelSettings &s)
-        : settings(s), server(u"Hearth"_s, QWebSocketServer::NonSecureMode)
+    Private(Channel &channel, const ChannelSettings &s)
+        : q(channel), settings(s), server(u"Hearth"_s, QWebSocketServer::NonSecureMode)
     {
         server.setSupportedSubprotocols(settings.subprotocols);
     }
 
     using Group = std::vector<Connection *>;
+    /// What waits for Qt to answer its request.
+    struct Upgrade
+    {
+        Arrival arrival;
+        std::unique_ptr<WebSocketPipe> pipe;
+    };
 
     void removeFrom(const QString &name, Connection *connection)
     {
@@ -59,12 +68,48 @@ public:
             groups.erase(group);
     }
 
+    void heardText(Connection &from, const QString &text) override
+    {
+        q.onText(from, text);
+        emit q.textReceived(&from, text);
+    }
+    void heardBinary(Connection &from, const QByteArray &bytes) override
+    {
+        q.onBinary(from, bytes);
+        emit q.binaryReceived(&from, bytes);
+    }
+    void heardPing(Connection &from, const QByteArray &payload) override { emit q.pinged(&from, payload); }
+    void heardPong(Connection &from, const QByteArray &payload) override { emit q.ponged(&from, payload); }
+    void hasFailed(Connection &connection, ConnectionFailure failure) override
+    {
+        traffic.countFailure(failure);
+        q.onFailed(connection, failure);
+        emit q.failed(&connection, failure);
+    }
+    void hasClosed(Connection &connection, quint16 code, const QString &reason) override
+    {
+        for (const QString &group : groupsOf.take(&connection))
+            removeFrom(group, &connection);
+        std::erase(connections, &connection);
+        traffic.countClose(code);
+        q.onClosed(connection, code, reason);
+        emit q.closed(&connection, code, reason);
+        connection.deleteLater();
+        if (connections.empty()) {
+            ticker.stop();
+            if (isClosingAll)
+                emit q.allClosed();
+        }
+    }
+
+    Channel &q;
     ChannelSettings settings;
     QWebSocketServer server; ///< never listens: it performs upgrades
     FlushScheduler scheduler;
     Traffic traffic;
     QTimer ticker;
-    QHash<QString, WebSocketConnection *> upgrading; ///< by the name of their pipe
+    std::unordered_map<QString, Upgrade> upgrading; ///< by the name of their pipe
+    quint64 lastUpgrade = 0;
     std::vector<Connection *> connections; ///< children of the channel
     QHash<QString, Group> groups;
     QHash<Connection *, QStringList> groupsOf;
@@ -72,18 +117,11 @@ public:
 };
 
 Channel::Channel(const ChannelSettings &settings, QObject *parent)
-    : QObject(parent), d(std::make_unique<Private>(settings))
+    : QObject(parent), d(std::make_unique<Private>(*this, settings))
 {
     connect(&d->server, &QWebSocketServer::newConnection, this, [this] {
-        while (QWebSocket *pending = d->server.nextPendingConnection()) {
-            std::unique_ptr<QWebSocket> socket(pending);
-            socket->setParent(nullptr);
-            if (WebSocketConnection *connection = d->upgrading.take(socket->peerName())) {
-                connection->completeUpgrade(std::move(socket));
-                adopt(std::unique_ptr<Connection>(connection));
-                connection->start();
-            }
-        }
+        while (const auto *answered = d->server.nextPendingConnection())
+            completeUpgrade(std::unique_ptr<const QWebSocket>(answered));
     });
     connect(&d->ticker, &QTimer::timeout, this, [this] {
         enterTurn();
@@ -98,8 +136,6 @@ Channel::Channel(const ChannelSettings &settings, QObject *parent)
 Channel::~Channel()
 {
     // Before the scheduler that they use.
-    for (WebSocketConnection *connection : std::as_const(d->upgrading))
-        delete connection;
     for (Connection *connection : d->connections)
         delete connection;
     // Those that have closed and wait to be deleted.
@@ -132,53 +168,43 @@ void Channel::accept(Arrival arrival)
 {
     if (d->isClosingAll)
         return;
-    auto *connection = new WebSocketConnection(std::move(arrival), d->settings, d->scheduler, d->traffic); // adopt() owns it
-    d->upgrading.insert(QString::number(connection->id()), connection);
-    connect(connection, &WebSocketConnection::upgradeRefused, this, [this, connection] {
-        d->upgrading.remove(QString::number(connection->id()));
-        connection->deleteLater();
+    const QString name = QString::number(++d->lastUpgrade);
+    auto pipe = std::make_unique<WebSocketPipe>(name, std::exchange(arrival.head, {}));
+    connect(pipe.get(), &WebSocketPipe::closeRequested, this, [this, name] {
+        // Qt is still busy with the pipe.
+        if (auto refused = d->upgrading.extract(name))
+            refused.mapped().pipe.release()->deleteLater();
     });
-    connection->beginUpgrade(d->server);
+    WebSocketPipe &handed = *pipe;
+    d->upgrading.emplace(name, Private::Upgrade { std::move(arrival), std::move(pipe) });
+    d->server.handleConnection(&handed);
+}
+
+void Channel::completeUpgrade(std::unique_ptr<const QWebSocket> answered)
+{
+    auto found = d->upgrading.extract(answered->peerName());
+    if (!found)
+        return;
+    auto &[arrival, pipe] = found.mapped();
+    const QByteArray rest = std::exchange(arrival.rest, {});
+    auto owned = std::make_unique<WebSocketConnection>(std::move(arrival), d->settings, d->scheduler, d->traffic);
+    WebSocketConnection &connection = *owned;
+    connection.queueAnswer(pipe->takeAnswer());
+    // Whatever comes now goes round Qt, whose objects would take several kilobytes for as long as the peer stays.
+    answered.reset();
+    pipe.release()->deleteLater(); // Qt is still busy with it
+    adopt(std::move(owned));
+    connection.start(rest);
 }
 
 void Channel::adopt(std::unique_ptr<Connection> owned)
 {
     Connection *connection = owned.release();
     connection->setParent(this);
+    connection->setListener(*d);
     d->connections.push_back(connection);
     if (!d->ticker.isActive())
         d->ticker.start();
-    connect(connection, &Connection::textReceived, this, [this, connection](const QString &text) {
-        onText(*connection, text);
-        emit textReceived(connection, text);
-    });
-    connect(connection, &Connection::binaryReceived, this, [this, connection](const QByteArray &bytes) {
-        onBinary(*connection, bytes);
-        emit binaryReceived(connection, bytes);
-    });
-    connect(connection, &Connection::pinged, this,
-            [this, connection](const QByteArray &payload) { emit pinged(connection, payload); });
-    connect(connection, &Connection::ponged, this,
-            [this, connection](const QByteArray &payload) { emit ponged(connection, payload); });
-    connect(connection, &Connection::failed, this, [this, connection](ConnectionFailure failure) {
-        d->traffic.countFailure(failure);
-        onFailed(*connection, failure);
-        emit failed(connection, failure);
-    });
-    connect(connection, &Connection::closed, this, [this, connection](quint16 code, const QString &reason) {
-        for (const QString &group : d->groupsOf.take(connection))
-            d->removeFrom(group, connection);
-        std::erase(d->connections, connection);
-        d->traffic.countClose(code);
-        onClosed(*connection, code, reason);
-        emit closed(connection, code, reason);
-        connection->deleteLater();
-        if (d->connections.empty()) {
-            d->ticker.stop();
-            if (d->isClosingAll)
-                emit allClosed();
-        }
-    });
     qCDebug(lcNet).noquote().nospace() << "event=open connection=" << connection->id() << " peer="
                                        << connection->info().peerAddress.toString();
     onConnected(*connection);
@@ -247,8 +273,7 @@ void Channel::close(Connection *connection, CloseCode code, const QString &reaso
 void Channel::closeAll(CloseCode code, const QString &reason)
 {
     d->isClosingAll = true;
-    for (WebSocketConnection *connection : std::exchange(d->upgrading, {}))
-        connection->deleteLater();
+    d->upgrading.clear();
     if (d->connections.empty()) {
         QMetaObject::invokeMethod(this, &Channel::allClosed, Qt::QueuedConnection);
         return;

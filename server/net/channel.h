@@ -11,6 +11,8 @@
 #include <functional>
 #include <memory>
 
+class QWebSocket;
+
 namespace hearth {
 
 class TcpWire;
@@ -116,6 +118,8 @@ protected:
     virtual void onFailed(Connection &connection, ConnectionFailure failure);
 
 private:
+    void completeUpgrade(std::unique_ptr<const QWebSocket> answered);
+
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -33,7 +33,27 @@ struct ConnectionInfo
     bool isEncrypted = false;
 };
 
-/// One peer of a channel. Owned by the channel, which deletes it after `closed` has been told; a pointer
+class Connection;
+
+/// What a connection tells of its peer; its channel listens. Virtual calls, because signals would take two kilobytes a
+/// connection.
+class ConnectionListener
+{
+public:
+    virtual void heardText(Connection &from, const QString &text) = 0;
+    virtual void heardBinary(Connection &from, const QByteArray &bytes) = 0;
+    virtual void heardPing(Connection &from, const QByteArray &payload) = 0;
+    virtual void heardPong(Connection &from, const QByteArray &payload) = 0;
+    /// `hasClosed` follows.
+    virtual void hasFailed(Connection &connection, ConnectionFailure failure) = 0;
+    /// Exactly once, and the last thing.
+    virtual void hasClosed(Connection &connection, quint16 code, const QString &reason) = 0;
+
+protected:
+    ~ConnectionListener() = default;
+};
+
+/// One peer of a channel. Owned by the channel, which deletes it after its `closed` has been told; a pointer
 /// from a signal is good until then. Everything here belongs to the channel's thread.
 ///
 /// Abstract, so that a channel can be tested with connections that need no socket
@@ -70,21 +90,17 @@ public:
     /// The channel's clock has moved on: looks at its time-outs. `now` is in monotonic milliseconds.
     virtual void tick(qint64 now) { Q_UNUSED(now) }
 
-signals:
-    // For the channel, which tells its own signals and handlers.
-    void textReceived(const QString &text);
-    void binaryReceived(const QByteArray &bytes);
-    void pinged(const QByteArray &payload);
-    void ponged(const QByteArray &payload);
-    void failed(hearth::ConnectionFailure failure);
-    /// Exactly once, and the last thing.
-    void closed(quint16 code, const QString &reason);
+    /// Who hears from now on; must be there before anything comes in, and outlive the connection.
+    void setListener(ConnectionListener &listener) { m_listener = &listener; }
 
 protected:
     explicit Connection(ConnectionInfo info, QObject *parent = nullptr);
 
+    [[nodiscard]] ConnectionListener &listener() const { return *m_listener; }
+
 private:
     quint64 m_id;
+    ConnectionListener *m_listener = nullptr; ///< not owned
     ConnectionInfo m_info;
 };
 

@@ -76,6 +76,8 @@ RequestParser::State RequestParser::feed(QByteArrayView bytes)
     const size_t parsed = http_parser_execute(&d->parser, &d->settings, bytes.data(), static_cast<size_t>(bytes.size()));
     if (d->isComplete) {
         d->headSize = before + static_cast<qsizetype>(parsed);
+        if (d->received.at(d->headSize - 1) != '\n')
+            return State::Malformed; // http_parser asks for every line feed but the last one
         const bool isTooLarge = (d->maxBytes > 0 && d->headSize > d->maxBytes)
             || (d->maxLines > 0 && d->head.headers.size() > d->maxLines);
         return isTooLarge ? State::TooLarge : State::Complete;

@@ -2,13 +2,11 @@
 
 #include "server/net/flushscheduler.h"
 #include "server/net/traffic.h"
-#include "server/net/websocketpipe.h"
 
 #include <QDeadlineTimer>
-#include <QWebSocket>
-#include <QWebSocketServer>
 #include <QtEndian>
 
+#include <algorithm>
 #include <array>
 
 namespace hearth {
@@ -19,7 +17,9 @@ namespace {
 
 /// Most bytes read from one peer before the others have their turn.
 constexpr std::size_t ReadChunk = 64 * 1024;
+constexpr quint16 NoCode = 1005; ///< a close frame without one (RFC 6455 §7.1.5)
 constexpr quint16 NoCloseFrame = 1006;
+constexpr qsizetype MaxReason = 123; ///< bytes: a control frame's 125 without the code
 constexpr char ByteOrderMark[] = "\xef\xbb\xbf";
 constexpr char PingFrame[] = "\x89"; // FIN and opcode 9, then a length of 0
 
@@ -58,6 +58,23 @@ Ending endingOf(ConnectionFailure failure)
     return { CloseCode::InternalError, u"Socket error"_s };
 }
 
+/// QString takes a leading byte order mark for its own and drops it; of two it drops one.
+QString fromUtf8(const QByteArray &text)
+{
+    return QString::fromUtf8(text.startsWith(ByteOrderMark) ? ByteOrderMark + text : text);
+}
+
+/// As much of a reason as fits beside the code, cut between characters.
+QByteArray shortened(const QString &reason)
+{
+    const QByteArray utf8 = reason.toUtf8();
+    qsizetype size = std::min(utf8.size(), MaxReason);
+    const auto isInside = [&utf8](qsizetype at) { return (static_cast<quint8>(utf8.at(at)) & 0xc0) == 0x80; };
+    while (size > 0 && size < utf8.size() && isInside(size))
+        --size;
+    return utf8.first(size);
+}
+
 qint64 monotonicNow() { return QDeadlineTimer::current().deadline(); }
 
 } // namespace
@@ -65,9 +82,7 @@ qint64 monotonicNow() { return QDeadlineTimer::current().deadline(); }
 WebSocketConnection::WebSocketConnection(Channel::Arrival arrival, const ChannelSettings &settings,
                                          FlushScheduler &scheduler, Traffic &traffic)
     : Connection(std::move(arrival.info)), m_settings(settings), m_scheduler(scheduler), m_traffic(traffic),
-      m_wire(std::move(arrival.wire)), m_pipe(std::make_unique<WebSocketPipe>(QString::number(id()))),
-      m_parser(settings.maxMessageSize), m_early(std::move(arrival.head)), m_rest(std::move(arrival.rest)),
-      m_admission(std::move(arrival.admission))
+      m_wire(std::move(arrival.wire)), m_parser(settings.maxMessageSize), m_admission(std::move(arrival.admission))
 {
     m_now = monotonicNow();
     m_lastHeard = m_now;
@@ -76,46 +91,15 @@ WebSocketConnection::WebSocketConnection(Channel::Arrival arrival, const Channel
         m_scheduler.enterTurn();
         flush();
     });
-    connect(m_pipe.get(), &WebSocketPipe::written, this,
-            [this](const QByteArray &bytes) { queueBytes(bytes, Delivery::Required); });
-    connect(m_pipe.get(), &WebSocketPipe::closeRequested, this, [this] {
-        if (m_state != State::Upgrading)
-            return; // when to close is decided here, not there
-        m_state = State::Closed;
-        emit upgradeRefused();
-    });
 }
 
-WebSocketConnection::~WebSocketConnection()
-{
-    m_scheduler.remove(*this);
-    m_state = State::Closed;
-    if (m_socket)
-        m_socket->disconnect(this);
-    m_pipe->disconnect(this);
-    m_socket.reset();
-}
+WebSocketConnection::~WebSocketConnection() { m_scheduler.remove(*this); }
 
-void WebSocketConnection::beginUpgrade(QWebSocketServer &server)
-{
-    m_pipe->receive(std::exchange(m_early, {}));
-    server.handleConnection(m_pipe.get());
-}
-
-void WebSocketConnection::completeUpgrade(std::unique_ptr<QWebSocket> socket)
-{
-    m_socket = std::move(socket);
-    m_pipe->squeeze();
-    m_state = State::Open;
-    connect(m_socket.get(), &QWebSocket::textMessageReceived, this, &Connection::textReceived);
-    connect(m_socket.get(), &QWebSocket::binaryMessageReceived, this, &Connection::binaryReceived);
-}
-
-void WebSocketConnection::start()
+void WebSocketConnection::start(QByteArrayView rest)
 {
     m_wire->setReading(true);
-    if (!m_rest.isEmpty())
-        feed(std::exchange(m_rest, {}));
+    if (!rest.isEmpty())
+        feed(rest);
 }
 
 void WebSocketConnection::send(const OutgoingFrame &frame)
@@ -133,7 +117,7 @@ void WebSocketConnection::queueBytes(const QByteArray &bytes, Delivery delivery)
     // A frame that finds nothing in front of it is not the peer's fault, however large (`welcome` on a server
     // with ten thousand users): what counts is what the peer has left unread.
     const auto isOverCap = [this](qint64 more) {
-        return m_settings.maxQueuedBytes > 0 && !m_queue.isEmpty()
+        return m_settings.maxQueuedBytes > 0 && !m_isUncapped && !m_queue.isEmpty()
             && m_queue.bytes() + more > m_settings.maxQueuedBytes;
     };
     if (isOverCap(bytes.size()) && m_state == State::Open) {
@@ -253,23 +237,45 @@ bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArr
         return m_state == State::Closing; // whoever is being closed is not listened to
     if (opcode == Opcode::Text || opcode == Opcode::Binary)
         ++m_traffic.messagesReceived;
-    // Qt takes a leading byte order mark for its own and drops it; of two it drops one.
-    const bool hasMark = opcode == Opcode::Text && payload.startsWith(ByteOrderMark);
-    const QByteArray body = hasMark ? ByteOrderMark + payload : payload;
-    QByteArray frame = OutgoingFrame::frameHeader(static_cast<char>(0x80 | static_cast<char>(opcode)), body.size());
-    frame.append(body);
-    m_pipe->receive(frame); // Qt decodes and tells; it answers a ping by itself
-    if (opcode == Opcode::Ping)
-        emit pinged(payload);
-    else if (opcode == Opcode::Pong)
-        emit ponged(payload);
+    switch (opcode) {
+    case Opcode::Text:
+        listener().heardText(*this, fromUtf8(payload));
+        break;
+    case Opcode::Binary:
+        listener().heardBinary(*this, payload);
+        break;
+    case Opcode::Ping:
+        queueControl(Opcode::Pong, payload);
+        listener().heardPing(*this, payload);
+        break;
+    case Opcode::Pong:
+        listener().heardPong(*this, payload);
+        break;
+    case Opcode::Continuation:
+    case Opcode::Close:
+        Q_UNREACHABLE(); // the parser puts fragments together; the other was handled
+    }
     return m_state == State::Open || m_state == State::Closing;
+}
+
+void WebSocketConnection::queueControl(FrameParser::Opcode opcode, const QByteArray &payload)
+{
+    constexpr quint8 Final = 0x80;
+    QByteArray frame = OutgoingFrame::frameHeader(static_cast<char>(Final | static_cast<quint8>(opcode)), payload.size());
+    queueBytes(frame.append(payload), Delivery::Required);
+}
+
+void WebSocketConnection::queueClose(quint16 code, const QString &reason)
+{
+    QByteArray payload(sizeof code, Qt::Uninitialized);
+    qToBigEndian(code, payload.data());
+    queueControl(FrameParser::Opcode::Close, payload.append(shortened(reason)));
 }
 
 void WebSocketConnection::handlePeerClose(const QByteArray &payload)
 {
     const bool isAnswer = m_state == State::Closing;
-    quint16 code = payload.isEmpty() ? 1005 : 0; // 1005: the frame said nothing (RFC 6455 §7.1.5)
+    quint16 code = payload.isEmpty() ? NoCode : 0;
     QByteArrayView reason;
     if (payload.size() >= 2) {
         code = qFromBigEndian<quint16>(payload.constData());
@@ -290,9 +296,7 @@ void WebSocketConnection::handlePeerClose(const QByteArray &payload)
         m_closeCode = code;
         m_closeReason = QString::fromUtf8(reason);
         m_state = State::Closing;
-        m_socket->close(code == 1005 ? QWebSocketProtocol::CloseCodeNormal
-                                     : static_cast<QWebSocketProtocol::CloseCode>(code),
-                        m_closeReason);
+        queueClose(code == NoCode ? static_cast<quint16>(CloseCode::Normal) : code, m_closeReason);
     }
     leave();
 }
@@ -305,7 +309,7 @@ void WebSocketConnection::close(CloseCode code, const QString &reason)
     m_closeCode = static_cast<quint16>(code);
     m_closeReason = reason;
     m_closingSince = m_now = monotonicNow();
-    m_socket->close(static_cast<QWebSocketProtocol::CloseCode>(code), reason);
+    queueClose(m_closeCode, reason);
 }
 
 void WebSocketConnection::abort()
@@ -320,9 +324,9 @@ void WebSocketConnection::fail(ConnectionFailure failure)
 {
     if (failure == ConnectionFailure::SlowPeer)
         m_queue.dropUnsent(); // it will not read them: let go of the memory now
-    const auto cap = std::exchange(m_settings.maxQueuedBytes, 0); // for a last word
-    emit failed(failure);
-    m_settings.maxQueuedBytes = cap;
+    m_isUncapped = true;
+    listener().hasFailed(*this, failure);
+    m_isUncapped = false;
     const Ending ending = endingOf(failure);
     close(ending.code, ending.reason);
     // After a broken frame there is no telling where the next one begins; after a time-out nothing will come.
@@ -348,7 +352,7 @@ void WebSocketConnection::finish(quint16 code, const QString &reason)
     m_scheduler.remove(*this);
     m_wire->close();
     m_admission.reset();
-    emit closed(code, reason);
+    listener().hasClosed(*this, code, reason);
 }
 
 void WebSocketConnection::tick(qint64 now)

@@ -5,7 +5,8 @@
 
 namespace hearth {
 
-WebSocketPipe::WebSocketPipe(const QString &name, QObject *parent) : QTcpSocket(parent)
+WebSocketPipe::WebSocketPipe(const QString &name, const QByteArray &request, QObject *parent)
+    : QTcpSocket(parent), m_request(request)
 {
     setPeerName(name);
     setSocketState(ConnectedState);
@@ -18,25 +19,7 @@ WebSocketPipe::~WebSocketPipe()
     setSocketState(UnconnectedState);
 }
 
-void WebSocketPipe::receive(const QByteArray &bytes)
-{
-    if (m_place == m_incoming.size()) {
-        m_incoming = bytes;
-        m_place = 0;
-    } else {
-        m_incoming.append(bytes);
-    }
-    emit readyRead();
-}
-
-void WebSocketPipe::squeeze()
-{
-    // QIODevice lets go of its ring buffers with its open mode (qiodevice.cpp, setOpenMode()).
-    setOpenMode(NotOpen);
-    setOpenMode(ReadWrite | Unbuffered);
-}
-
-qint64 WebSocketPipe::bytesAvailable() const { return QIODevice::bytesAvailable() + m_incoming.size() - m_place; }
+qint64 WebSocketPipe::bytesAvailable() const { return QIODevice::bytesAvailable() + m_request.size() - m_place; }
 
 void WebSocketPipe::close() { emit closeRequested(); }
 
@@ -44,26 +27,22 @@ void WebSocketPipe::disconnectFromHost() { emit closeRequested(); }
 
 qint64 WebSocketPipe::readData(char *data, qint64 maxSize)
 {
-    const qsizetype count = std::min<qsizetype>(maxSize, m_incoming.size() - m_place);
+    const qsizetype count = std::min<qsizetype>(maxSize, m_request.size() - m_place);
     if (count > 0)
-        std::memcpy(data, m_incoming.constData() + m_place, static_cast<std::size_t>(count));
+        std::memcpy(data, m_request.constData() + m_place, static_cast<std::size_t>(count));
     return skipData(count);
 }
 
 qint64 WebSocketPipe::skipData(qint64 maxSize)
 {
-    const qsizetype count = std::min<qsizetype>(maxSize, m_incoming.size() - m_place);
+    const qsizetype count = std::min<qsizetype>(maxSize, m_request.size() - m_place);
     m_place += count;
-    if (m_place == m_incoming.size()) {
-        m_incoming.clear();
-        m_place = 0;
-    }
     return count;
 }
 
 qint64 WebSocketPipe::writeData(const char *data, qint64 size)
 {
-    emit written(QByteArray(data, size));
+    m_answer.append(data, size);
     return size;
 }
 

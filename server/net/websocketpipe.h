@@ -5,30 +5,27 @@
 
 namespace hearth {
 
-/// What a QWebSocket takes for its TCP socket. The bytes that it reads are put in by hand, checked; what it
-/// writes is told and goes where every other frame goes. So Qt does the handshake, the decoding and the
-/// closing, and nothing that it would do to a socket (buffers without bounds, a system call a frame) happens.
+/// What a QWebSocketServer takes for a client's TCP socket while it performs an upgrade: it reads the request from here and
+/// writes its answer to here. So Qt does the handshake, and nothing that it would do to a socket (buffers without bounds, a
+/// system call a frame) happens.
 class WebSocketPipe final : public QTcpSocket
 {
     Q_OBJECT
 
 public:
     /// `name` is what peerName() gives, by which a QWebSocket of this pipe is recognised.
-    explicit WebSocketPipe(const QString &name, QObject *parent = nullptr);
+    WebSocketPipe(const QString &name, const QByteArray &request, QObject *parent = nullptr);
     ~WebSocketPipe() override;
 
-    /// The other end says something.
-    void receive(const QByteArray &bytes);
-    /// Gives up the buffers that the handshake needed.
-    void squeeze();
+    /// What Qt has said so far.
+    [[nodiscard]] QByteArray takeAnswer() { return std::exchange(m_answer, {}); }
 
     [[nodiscard]] qint64 bytesAvailable() const override;
     void close() override;
     void disconnectFromHost() override;
 
 signals:
-    void written(const QByteArray &bytes);
-    /// Whoever reads this pipe is done with it.
+    /// Whoever reads this pipe is done with it. When there is no QWebSocket by then, Qt has refused the request.
     void closeRequested();
 
 protected:
@@ -37,8 +34,9 @@ protected:
     qint64 writeData(const char *data, qint64 size) override;
 
 private:
-    QByteArray m_incoming;
-    qsizetype m_place = 0;
+    QByteArray m_request;
+    qsizetype m_place = 0; ///< what stands before it was read
+    QByteArray m_answer;
 };
 
 } // namespace hearth

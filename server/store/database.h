@@ -2,9 +2,7 @@
 
 #include "server/store/eventstore.h"
 
-#include <QSqlDatabase>
-#include <QSqlError>
-#include <QSqlQuery>
+#include <QVariant>
 
 #include <chrono>
 #include <map>
@@ -12,20 +10,25 @@
 #include <optional>
 #include <string_view>
 
+struct sqlite3;
+struct sqlite3_stmt;
+
 namespace hearth {
 
 /// Thrown inside server/store only, from a statement that failed up to the transaction that it spoils.
 class SqlFailure
 {
 public:
-    explicit SqlFailure(const QSqlError &error);
+    /// What went wrong last.
+    explicit SqlFailure(sqlite3 *database);
+    explicit SqlFailure(StoreError error) : m_error(std::move(error)) { }
     [[nodiscard]] const StoreError &error() const { return m_error; }
 
 private:
     StoreError m_error;
 };
 
-/// One connection to one SQLite file, for the thread that made it.
+/// One connection to one SQLite file, for one thread at a time.
 class Database
 {
 public:
@@ -38,7 +41,7 @@ public:
     Database &operator=(const Database &) = delete;
 
     /// A statement prepared once and kept; `sql` must live as long as the database does (a literal).
-    [[nodiscard]] QSqlQuery &prepared(std::string_view sql);
+    [[nodiscard]] sqlite3_stmt *prepared(std::string_view sql);
     /// Runs something without results.
     void execute(const QString &sql);
     /// The first column of the first row; invalid when there is none.
@@ -49,49 +52,70 @@ public:
     void rollback() noexcept;
 
 private:
-    QString m_name;
-    QSqlDatabase m_database;
-    std::map<std::string_view, std::unique_ptr<QSqlQuery>> m_statements;
+    friend class Statement;
+    struct Close
+    {
+        void operator()(sqlite3 *database) const;
+        void operator()(sqlite3_stmt *statement) const;
+    };
+    using Prepared = std::unique_ptr<sqlite3_stmt, Close>;
+
+    [[nodiscard]] Prepared prepare(std::string_view sql) const;
+
+    std::unique_ptr<sqlite3, Close> m_database;
+    std::map<std::string_view, Prepared> m_statements; ///< go before the database does
 };
 
 /// Binds values in order, runs the statement, and frees it again when it goes out of scope: an unfinished
-/// SELECT would keep its snapshot of the WAL.
+/// SELECT would keep its snapshot of the WAL. One text can be in use once at a time.
 class Statement
 {
 public:
     template <typename... Values>
     Statement(Database &database, std::string_view sql, const Values &...values)
-        : m_query(database.prepared(sql))
+        : m_database(database.m_database.get()), m_statement(database.prepared(sql))
     {
         int place = 0;
-        (m_query.bindValue(place++, bindable(values)), ...);
+        (bind(++place, values), ...);
         run();
     }
-    ~Statement() { m_query.finish(); }
+    ~Statement();
     Statement(const Statement &) = delete;
     Statement &operator=(const Statement &) = delete;
 
     bool next();
-    [[nodiscard]] qint64 integer(int column) const { return m_query.value(column).toLongLong(); }
-    [[nodiscard]] QString text(int column) const { return m_query.value(column).toString(); }
-    [[nodiscard]] bool isNull(int column) const { return m_query.isNull(column); }
-    [[nodiscard]] QVariant value(int column) const { return m_query.value(column); }
-    [[nodiscard]] qint64 insertedId() const { return m_query.lastInsertId().toLongLong(); }
-    [[nodiscard]] int changedRows() const { return m_query.numRowsAffected(); }
+    [[nodiscard]] qint64 integer(int column) const;
+    /// Null where the column is NULL.
+    [[nodiscard]] QString text(int column) const;
+    [[nodiscard]] QByteArray bytes(int column) const;
+    [[nodiscard]] bool isNull(int column) const;
+    [[nodiscard]] qint64 insertedId() const;
+    [[nodiscard]] int changedRows() const;
 
 private:
-    /// Qt binds a null QString as NULL: an empty text is an empty text.
-    [[nodiscard]] static QVariant bindable(const QString &text)
-    {
-        return text.isNull() ? QVariant(QStringLiteral("")) : QVariant(text);
-    }
+    void bind(int place, qint64 value);
+    void bind(int place, int value) { bind(place, static_cast<qint64>(value)); }
+    /// A null QString is an empty text.
+    void bind(int place, const QString &text);
+    /// Null bytes are NULL.
+    void bind(int place, const QByteArray &bytes);
     template <typename Value>
-    [[nodiscard]] static const Value &bindable(const Value &value)
+    void bind(int place, const std::optional<Value> &value)
     {
-        return value;
+        if (value)
+            bind(place, *value);
+        else
+            bindNull(place);
     }
+    void bindNull(int place);
+    void require(int code);
     void run();
-    QSqlQuery &m_query;
+    void step();
+
+    sqlite3 *m_database;
+    sqlite3_stmt *m_statement;
+    bool m_hasRow = false;
+    bool m_isAtFirst = true; ///< run() has fetched it
 };
 
 } // namespace hearth

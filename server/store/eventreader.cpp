@@ -248,7 +248,7 @@ StoreState EventReader::state()
         Statement rows(m_database, "SELECT name, role, token_hash, created_at, last_seen FROM users ORDER BY id");
         while (rows.next()) {
             state.users.append({ storedUser(rows.text(0)), fromWire<Role>(rows.text(1)).value_or(Role::Guest),
-                                 rows.value(2).toByteArray(), timeOrNull(rows, 3), timeOrNull(rows, 4) });
+                                 rows.bytes(2), timeOrNull(rows, 3), timeOrNull(rows, 4) });
         }
     }
     {

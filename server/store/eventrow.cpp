@@ -15,6 +15,8 @@ struct Overloaded : Handlers...
 {
     using Handlers::operator()...;
 };
+template <typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 QDataStream &operator<<(QDataStream &out, const std::optional<qint64> &value)
 {
@@ -101,18 +103,6 @@ EventRow EventRow::read(const Statement &row)
              .replyTo = integerOrNone(8),
              .flag = integerOrNone(9),
              .otherUserId = integerOrNone(10) };
-}
-
-QVariant sqlValue(const std::optional<qint64> &value)
-{
-    return value ? QVariant(*value) : QVariant(QMetaType::fromType<qint64>());
-}
-
-QVariant sqlValue(const std::optional<QString> &value)
-{
-    if (!value)
-        return QVariant(QMetaType::fromType<QString>());
-    return value->isNull() ? QVariant(QStringLiteral("")) : QVariant(*value);
 }
 
 UserName storedUser(const QString &text)

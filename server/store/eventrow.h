@@ -36,9 +36,11 @@ struct EventRow
 #define HEARTH_ROW_COLUMNS                                                                         \
     "room_id, seq, kind, user_id, at, target, text, client_id, reply_to, flag, other_user"
 
-/// A text or integer for binding; NULL where there is none.
-[[nodiscard]] QVariant sqlValue(const std::optional<qint64> &value);
-[[nodiscard]] QVariant sqlValue(const std::optional<QString> &value);
+template <typename Value>
+const std::optional<Value> &sqlValue(const std::optional<Value> &value)
+{
+    return value;
+}
 
 /// The columns that `readEvent` takes, over `events e JOIN users u LEFT JOIN users o`.
 #define HEARTH_EVENT_COLUMNS                                                                       \

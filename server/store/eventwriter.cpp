@@ -18,9 +18,9 @@ Unexpected<StoreError> refuse(Reason reason, const QString &text)
     return Unexpected(StoreError { reason, text });
 }
 
-QVariant milliseconds(const QDateTime &time)
+std::optional<qint64> milliseconds(const QDateTime &time)
 {
-    return time.isValid() ? QVariant(time.toMSecsSinceEpoch()) : QVariant(QMetaType::fromType<qint64>());
+    return time.isValid() ? std::optional(time.toMSecsSinceEpoch()) : std::nullopt;
 }
 
 QDateTime timeOf(qint64 at) { return QDateTime::fromMSecsSinceEpoch(at, QTimeZone::utc()); }
@@ -230,11 +230,12 @@ auto EventWriter::append(const AppendRequest &request) -> Outcome<Appended>
 
 RoomEvent EventWriter::commitEvent(const AppendRequest &request, EventRow row)
 {
+    // Not RETURNING, here and below: SQLite makes a table for its rows, with a page cache of 80 KB each time.
+    Statement(m_database, "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ?", row.roomId);
     {
-        Statement next(m_database,
-                       "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? RETURNING last_seq", row.roomId);
-        next.next();
-        row.seq = next.integer(0);
+        Statement last(m_database, "SELECT last_seq FROM rooms WHERE id = ?", row.roomId);
+        last.next();
+        row.seq = last.integer(0);
     }
     row.at = m_now().toMSecsSinceEpoch();
     Statement insert(m_database,
@@ -273,7 +274,7 @@ void EventWriter::applyEvent(const AppendRequest &request, const EventRow &row)
                          "SET content = excluded.content, deleted = excluded.deleted, "
                          "edited_at = coalesce(excluded.edited_at, edited_at)",
                          row.roomId, *row.target, row.text.value_or(u""_s),
-                         isDelete ? sqlValue(std::optional<qint64>()) : QVariant(row.at), isDelete ? 1 : 0);
+                         isDelete ? std::nullopt : std::optional(row.at), isDelete ? 1 : 0);
         if (isDelete) {
             Statement(m_database, "DELETE FROM reactions WHERE room_id = ? AND seq = ?", row.roomId,
                       *row.target);
@@ -285,9 +286,7 @@ void EventWriter::applyEvent(const AppendRequest &request, const EventRow &row)
             Statement(m_database, "INSERT INTO reactions (room_id, seq, emoji, user_id) VALUES (?, ?, ?, ?)",
                       row.roomId, *row.target, *row.text, row.userId);
         } else {
-            Statement(m_database,
-                      "DELETE FROM reactions WHERE room_id = ? AND seq = ? AND emoji = ? AND user_id = ?",
-                      row.roomId, *row.target, *row.text, row.userId);
+            takeReactionBack(row);
         }
         break;
     case EventKind::Topic:
@@ -306,19 +305,39 @@ void EventWriter::applyEvent(const AppendRequest &request, const EventRow &row)
     }
 }
 
+/// Whoever is next takes the place of the first one who goes: an emoji stays where it is among the others for as long
+/// as somebody has it, in a page as for who hears the events.
+void EventWriter::takeReactionBack(const EventRow &row)
+{
+    qint64 place = 0;
+    {
+        Statement removed(m_database,
+                          "DELETE FROM reactions WHERE room_id = ? AND seq = ? AND emoji = ? AND user_id = ? RETURNING id",
+                          row.roomId, *row.target, *row.text, row.userId);
+        if (!removed.next())
+            return;
+        place = removed.integer(0);
+    }
+    Statement(m_database,
+              "UPDATE reactions SET id = ? WHERE id > ? AND id = (SELECT min(id) FROM reactions "
+              "WHERE room_id = ? AND seq = ? AND emoji = ?)",
+              place, place, row.roomId, *row.target, *row.text);
+}
+
 auto EventWriter::markRead(const RoomId &room, const UserName &user, Seq seq) -> Outcome<Seq>
 {
     const auto roomId = roomRow(room);
     const auto userId = userRow(user);
     if (!roomId || !userId)
         return refuse(Reason::NotFound, u"no such room or user"_s);
-    Statement update(m_database,
-                     "UPDATE members SET read_seq = max(read_seq, min(?, (SELECT last_seq FROM rooms "
-                     "WHERE id = room_id))) WHERE room_id = ? AND user_id = ? RETURNING read_seq",
-                     seq.value(), *roomId, *userId);
-    if (!update.next())
+    Statement(m_database,
+              "UPDATE members SET read_seq = max(read_seq, min(?, (SELECT last_seq FROM rooms "
+              "WHERE id = room_id))) WHERE room_id = ? AND user_id = ?",
+              seq.value(), *roomId, *userId);
+    Statement read(m_database, "SELECT read_seq FROM members WHERE room_id = ? AND user_id = ?", *roomId, *userId);
+    if (!read.next())
         return refuse(Reason::NotFound, u"not a member"_s);
-    return Seq(update.integer(0));
+    return Seq(read.integer(0));
 }
 
 auto EventWriter::addNotification(const UserName &user, const Notification &notification) -> Outcome<void>
@@ -377,8 +396,7 @@ auto EventWriter::setKeepDays(const RoomId &room, std::optional<int> days) -> Ou
     const auto roomId = roomRow(room);
     if (!roomId)
         return refuse(Reason::NotFound, u"no such room"_s);
-    Statement(m_database, "UPDATE rooms SET keep_days = ? WHERE id = ?",
-              sqlValue(days ? std::optional<qint64>(*days) : std::nullopt), *roomId);
+    Statement(m_database, "UPDATE rooms SET keep_days = ? WHERE id = ?", days, *roomId);
     return {};
 }
 

@@ -23,8 +23,8 @@ struct CopyPacing
 /// One read transaction spans the whole copy. So in WAL mode a writer neither waits for it nor makes it start
 /// again; until it ends the journal is not reused, and grows by what is written meanwhile.
 ///
-/// SQLite's backup interface (sqlite.org/backup.html) on two connections of its own, since QtSql does not offer
-/// it. The error is SQLite's words.
+/// SQLite's backup interface (sqlite.org/backup.html) on two connections of its own. The error is
+/// SQLite's words.
 [[nodiscard]] Result<void, QString> copySnapshot(const QString &from, const QString &to, const CopyPacing &pacing);
 
 } // namespace hearth

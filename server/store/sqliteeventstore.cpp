@@ -73,7 +73,7 @@ void makeDatabaseFile(const DataDirectory &directory, const SqliteSettings &sett
         // What was said is for the server's owner only; SQLite gives its other files the same permissions.
         QFile file(path);
         if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
-            throw SqlFailure(QSqlError({}, file.errorString(), QSqlError::ConnectionError));
+            throw SqlFailure(StoreError { StoreError::Reason::Failed, file.errorString() });
     }
     {
         Database database(path, Database::Mode::ReadWrite, settings.busyTimeout);
@@ -82,7 +82,7 @@ void makeDatabaseFile(const DataDirectory &directory, const SqliteSettings &sett
     }
     QFile file(path);
     if (!file.rename(directory.databasePath()))
-        throw SqlFailure(QSqlError({}, file.errorString(), QSqlError::ConnectionError));
+        throw SqlFailure(StoreError { StoreError::Reason::Failed, file.errorString() });
 }
 
 StoreOpenError cannotOpen(const QString &path, const StoreError &error)

@@ -77,7 +77,9 @@ Client::Client(ChatChannel &channel, const QString &room, const QString &address
         collect();
         return;
     }
-    QObject::connect(m_connection, &Connection::closed, &m_context, [this](quint16 code) {
+    QObject::connect(&channel, &Channel::closed, &m_context, [this](const Connection *connection, quint16 code) {
+        if (connection != m_connection)
+            return;
         m_closeCode = code;
         collect();
     });
@@ -103,7 +105,7 @@ void Client::leave()
 
 void Client::sayGoodbye() { m_connection->sayGoodbye(); }
 
-void Client::stopReading() { emit m_connection->failed(ConnectionFailure::SlowPeer); }
+void Client::stopReading() { m_connection->fail(ConnectionFailure::SlowPeer); }
 
 void Client::collect()
 {
@@ -144,11 +146,16 @@ QString Client::verdict(const QByteArray &utf8)
     return frame.value(frame.contains("code"_L1) ? "code"_L1 : "type"_L1).toString();
 }
 
-QStringList Client::heardTypes()
+QList<QByteArray> Client::takeHeard()
 {
     collect();
+    return std::exchange(m_heard, {});
+}
+
+QStringList Client::heardTypes()
+{
     QStringList types;
-    for (const QByteArray &frame : std::exchange(m_heard, {}))
+    for (const QByteArray &frame : takeHeard())
         types.append(typeOf(frame));
     return types;
 }
@@ -165,14 +172,18 @@ QJsonObject Client::hello(const QString &user, const QByteArray &more)
     return next(u"welcome"_s);
 }
 
-Chat::Chat(const ServerSettings &settings, const QString &directory) : m_settings(settings)
+Chat::Chat(const ServerSettings &settings, ChatParts parts) : m_settings(settings)
 {
-    const auto now = [this] { return noon().addDays(m_days); };
-    auto opened = SqliteEventStore::open({ .directory = directory, .sync = SqliteSettings::Sync::Normal, .now = now },
+    const auto base = parts.now ? parts.now : noon;
+    const auto now = [this, base] { return base().addDays(m_days); };
+    auto opened = SqliteEventStore::open({ .directory = parts.directory, .sync = SqliteSettings::Sync::Normal, .now = now },
                                          &m_state);
     if (!opened)
         qFatal("cannot open the store: %s", qPrintable(opened.error().text));
-    m_store = std::make_unique<MoodyStore>(*std::move(opened));
+    std::unique_ptr<EventStore> store = *std::move(opened);
+    if (parts.decorate)
+        store = parts.decorate(std::move(store));
+    m_store = std::make_unique<MoodyStore>(std::move(store));
     m_directory = std::make_unique<Directory>(m_state);
     const RoomRecord lobby { RoomId::lobby(), u"Lobby"_s, {}, RoomKind::Public, {}, {} };
     if (m_directory->room(lobby.id) == nullptr) {

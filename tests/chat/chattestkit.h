@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -51,6 +52,8 @@ public:
     [[nodiscard]] QJsonObject ask(const QByteArray &utf8);
     /// Says it and gives the next frame's `code`, or its type when it is no error.
     [[nodiscard]] QString verdict(const QByteArray &utf8);
+    /// Everything heard so far, in order; it is dropped.
+    [[nodiscard]] QList<QByteArray> takeHeard();
     /// The types of everything heard so far; it is dropped.
     [[nodiscard]] QStringList heardTypes();
     /// Drops what was heard so far.
@@ -73,11 +76,21 @@ private:
     std::optional<int> m_closeCode;
 };
 
+/// What a chat is made of, where it is not the usual.
+struct ChatParts
+{
+    using Decorate = std::function<std::unique_ptr<EventStore>(std::unique_ptr<EventStore>)>;
+
+    QString directory = QStringLiteral(":memory:");
+    std::function<QDateTime()> now; ///< of any thread; empty: noon for ever
+    Decorate decorate; ///< puts something between the chat and its store
+};
+
 /// A chat with its store, as `Server` puts it together.
 class Chat
 {
 public:
-    explicit Chat(const ServerSettings &settings = unhurried(), const QString &directory = QStringLiteral(":memory:"));
+    explicit Chat(const ServerSettings &settings = unhurried(), ChatParts parts = {});
     ~Chat();
     Chat(const Chat &) = delete;
     Chat &operator=(const Chat &) = delete;
@@ -88,6 +101,7 @@ public:
     [[nodiscard]] Retention &retention() { return *m_retention; }
     /// It is noon again, so many days later.
     void passDays(int days) { m_days += days; }
+    [[nodiscard]] const Directory &directory() const { return *m_directory; }
     /// A client of the lobby (or of another room's path) that has heard `connected`.
     [[nodiscard]] std::unique_ptr<Client> plain(const QString &room = {});
     /// A client that has said `hello`.

@@ -341,10 +341,10 @@ private slots:
         QTemporaryDir directory;
         QByteArray token;
         {
-            Chat chat(unhurried(), directory.path());
+            Chat chat(unhurried(), { .directory = directory.path() });
             token = tokenOf(chat.plain()->hello(u"anna"_s));
         }
-        Chat chat(unhurried(), directory.path());
+        Chat chat(unhurried(), { .directory = directory.path() });
         const auto client = chat.plain();
         QCOMPARE(client->verdict(R"({"type":"hello","user":"anna"})"), u"name_taken"_s);
         const QJsonObject welcome = client->hello(u"anna"_s, token);
@@ -1200,7 +1200,7 @@ private slots:
         QTemporaryDir directory;
         QByteArray token;
         {
-            Chat chat(unhurried(), directory.path());
+            Chat chat(unhurried(), { .directory = directory.path() });
             const auto anna = chat.welcomed(u"anna"_s);
             const auto bo = chat.plain();
             token = tokenOf(bo->hello(u"bo"_s));
@@ -1213,7 +1213,7 @@ private slots:
             anna->say(R"({"type":"message","content":"three @bo"})");
             chat.settle();
         }
-        Chat chat(unhurried(), directory.path());
+        Chat chat(unhurried(), { .directory = directory.path() });
         const auto bo = chat.plain();
         bo->hello(u"bo"_s, token);
         const QJsonObject first = bo->next();
@@ -1693,7 +1693,7 @@ private slots:
         QTemporaryDir directory;
         QString before;
         {
-            Chat chat(unhurried(), directory.path());
+            Chat chat(unhurried(), { .directory = directory.path() });
             const auto bo = chat.plain();
             QCOMPARE(bo->verdict(R"({"type":"message","content":"hi","user":"bo"})"), u"message"_s);
             bo->say(R"({"type":"hello","user":"bo"})");
@@ -1702,7 +1702,7 @@ private slots:
             before = chat.plain()->verdict(R"({"type":"hello","user":"bo"})");
             chat.settle();
         }
-        Chat chat(unhurried(), directory.path());
+        Chat chat(unhurried(), { .directory = directory.path() });
         const QString after = chat.plain()->verdict(R"({"type":"hello","user":"bo"})");
         QCOMPARE(after, before);
     }

@@ -192,6 +192,41 @@ private slots:
         QCOMPARE(client.closeReason(), u"later"_s);
     }
 
+    void saysOfAReasonWhatFitsIntoACloseFrame()
+    {
+        Served served;
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        QTRY_COMPARE(connected.size(), 1);
+        auto *connection = connected.first().first().value<Connection *>();
+        served.channel.close(connection, CloseCode::GoingAway, QString(62, u'ä')); // 124 bytes; 123 cut one in two
+        QCOMPARE(client.read(126), "\x88\x7c\x03\xe9" + QString(61, u'ä').toUtf8());
+    }
+
+    void answersControlFrames_data()
+    {
+        QTest::addColumn<quint8>("firstByte");
+        QTest::addColumn<QByteArray>("payload");
+        QTest::addColumn<QByteArray>("answer");
+        QTest::newRow("ping") << quint8(0x89) << QByteArray("hello") << QByteArray("\x8a\x05hello");
+        QTest::newRow("ping without payload") << quint8(0x89) << QByteArray() << QByteArray("\x8a\x00", 2);
+        QTest::newRow("largest ping") << quint8(0x89) << QByteArray(125, 'x') << "\x8a\x7d" + QByteArray(125, 'x');
+        QTest::newRow("close") << quint8(0x88) << QByteArray("\x0f\xa0" "bye") << QByteArray("\x88\x05\x0f\xa0" "bye");
+        QTest::newRow("close without code") << quint8(0x88) << QByteArray() << QByteArray("\x88\x02\x03\xe8");
+    }
+    void answersControlFrames()
+    {
+        QFETCH(quint8, firstByte);
+        QFETCH(QByteArray, payload);
+        QFETCH(QByteArray, answer);
+        Served served;
+        RawClient client(served.listener.port());
+        client.upgrade();
+        client.send(RawClient::frame(firstByte, payload));
+        QCOMPARE(client.read(answer.size()), answer);
+    }
+
     void pingsAQuietPeer()
     {
         ChannelSettings settings;

@@ -49,6 +49,7 @@ private slots:
         QTest::newRow("TLS") << QByteArray::fromHex("16030100") << State::Malformed;
         QTest::newRow("no method") << QByteArray("hello\r\n") << State::Malformed;
         QTest::newRow("control character") << QByteArray("GET / HTTP/1.1\r\nHo\x01st: a\r\n") << State::Malformed;
+        QTest::newRow("no last line feed") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\n\rtail") << State::Malformed;
         QTest::newRow("too many bytes") << QByteArray("GET / HTTP/1.1\r\nX: " + QByteArray(17'000, 'x')) << State::TooLarge;
         QByteArray lines = "GET / HTTP/1.1\r\n";
         for (int i = 0; i < 101; ++i)

@@ -19,6 +19,24 @@ private slots:
         QCOMPARE(codec::formatTimestamp(time.addMSecs(-123)), u"2026-11-23T18:59:00.000Z"_s);
         QCOMPARE(codec::formatTimestamp(time.toOffsetFromUtc(3'600)), u"2026-11-23T18:59:00.123Z"_s);
     }
+    void writesAsQtDoes_data()
+    {
+        QTest::addColumn<QDateTime>("time");
+        QTest::newRow("epoch") << QDateTime::fromMSecsSinceEpoch(0, Qt::UTC);
+        QTest::newRow("before") << QDateTime::fromMSecsSinceEpoch(-1, Qt::UTC);
+        QTest::newRow("single digits") << QDateTime(QDate(2026, 1, 2), QTime(3, 4, 5, 6), Qt::UTC);
+        QTest::newRow("leap day") << QDateTime(QDate(2028, 2, 29), QTime(23, 59, 59, 999), Qt::UTC);
+        QTest::newRow("early") << QDateTime(QDate(33, 4, 3), QTime(15, 0), Qt::UTC);
+        QTest::newRow("last year with four digits") << QDateTime(QDate(9999, 12, 31), QTime(23, 59, 59, 999), Qt::UTC);
+        QTest::newRow("five digits") << QDateTime(QDate(10'000, 1, 1), QTime(0, 0), Qt::UTC);
+        QTest::newRow("before the era") << QDateTime(QDate(-44, 3, 15), QTime(12, 0), Qt::UTC);
+        QTest::newRow("none") << QDateTime();
+    }
+    void writesAsQtDoes()
+    {
+        QFETCH(QDateTime, time);
+        QCOMPARE(codec::formatTimestamp(time), time.toUTC().toString(Qt::ISODateWithMs));
+    }
     void reads_data()
     {
         QTest::addColumn<QString>("text");

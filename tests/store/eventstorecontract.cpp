@@ -199,6 +199,14 @@ void EventStoreContract::reactionsAreSummed()
     QVERIFY(react(u"anna"_s, u"🎉"_s, false).isNoop);
     const QList<ReactionSummary> expected { { u"👍"_s, { userName(u"bo"_s), userName(u"anna"_s) } } };
     QCOMPARE(history().messages.first().reactions, expected);
+
+    // An emoji stays where it is for as long as somebody has it.
+    QVERIFY(!react(u"anna"_s, u"👍"_s, false).isNoop);
+    QVERIFY(!react(u"bo"_s, u"🔥"_s, true).isNoop);
+    QVERIFY(!react(u"anna"_s, u"👍"_s, true).isNoop);
+    QVERIFY(!react(u"bo"_s, u"👍"_s, false).isNoop);
+    const QList<ReactionSummary> inPlace { { u"👍"_s, { userName(u"anna"_s) } }, { u"🔥"_s, { userName(u"bo"_s) } } };
+    QCOMPARE(history().messages.first().reactions, inPlace);
 }
 
 void EventStoreContract::syncGivesEventsAsTheyHappened()

@@ -35,7 +35,7 @@ void FakeConnection::abort()
 void FakeConnection::leave(quint16 code, const QString &reason)
 {
     m_isOpen = false;
-    emit closed(code, reason);
+    listener().hasClosed(*this, code, reason);
 }
 
 } // namespace hearth::test

@@ -29,8 +29,10 @@ public:
     void setMaxMessageSize(qint64 bytes) override { m_maxMessageSize = bytes; }
 
     // What the peer does.
-    void say(const QString &text) { emit textReceived(text); }
-    void sayBinary(const QByteArray &bytes) { emit binaryReceived(bytes); }
+    void say(const QString &text) { listener().heardText(*this, text); }
+    void sayBinary(const QByteArray &bytes) { listener().heardBinary(*this, bytes); }
+    /// What a real connection would tell of it, and nothing else.
+    void fail(ConnectionFailure failure) { listener().hasFailed(*this, failure); }
     /// It has said and heard its close frame; the socket is still there, until `leave()`.
     void sayGoodbye() { m_isOpen = false; }
     void leave(quint16 code = 1000, const QString &reason = {});
