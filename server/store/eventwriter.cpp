@@ -311,13 +311,13 @@ void EventWriter::takeReactionBack(const EventRow &row)
 {
     qint64 place = 0;
     {
-        Statement removed(m_database,
-                          "DELETE FROM reactions WHERE room_id = ? AND seq = ? AND emoji = ? AND user_id = ? RETURNING id",
-                          row.roomId, *row.target, *row.text, row.userId);
-        if (!removed.next())
+        Statement taken(m_database, "SELECT id FROM reactions WHERE room_id = ? AND seq = ? AND emoji = ? AND user_id = ?",
+                        row.roomId, *row.target, *row.text, row.userId);
+        if (!taken.next())
             return;
-        place = removed.integer(0);
+        place = taken.integer(0);
     }
+    Statement(m_database, "DELETE FROM reactions WHERE id = ?", place);
     Statement(m_database,
               "UPDATE reactions SET id = ? WHERE id > ? AND id = (SELECT min(id) FROM reactions "
               "WHERE room_id = ? AND seq = ? AND emoji = ?)",

@@ -1,5 +1,6 @@
 #include "tests/model/step.h"
 
+#include <algorithm>
 #include <array>
 #include <ostream>
 
@@ -42,6 +43,31 @@ rc::Gen<Step> stepOfACrowd()
                 { { 1, 0 } }, { { 5, 0 }, { 1, 1 } }, { { 3, 0 }, { 3, 1 }, { 1, 2 } });
 }
 
+/// A story with a piece left out, large pieces first; then with one number less. RapidCheck's own way to cut a list
+/// short tries every size of piece, which is a thousand stories for fifty steps.
+rc::Seq<Story> lessOf(const Story &story)
+{
+    std::vector<Story> all;
+    for (std::size_t size = (story.size() + 1) / 2; size > 0; size /= 2) {
+        for (std::size_t at = 0; at < story.size(); at += size) {
+            Story rest(story.begin(), story.begin() + static_cast<std::ptrdiff_t>(at));
+            rest.insert(rest.end(), story.begin() + static_cast<std::ptrdiff_t>(std::min(at + size, story.size())), story.end());
+            all.push_back(std::move(rest));
+        }
+    }
+    for (std::size_t at = 0; at < story.size(); ++at) {
+        for (int Step::*const number : { &Step::who, &Step::room, &Step::back, &Step::text, &Step::id }) {
+            if (story[at].*number > 0) {
+                all.push_back(story);
+                all.back()[at].*number = 0;
+            }
+        }
+    }
+    return rc::seq::fromContainer(std::move(all));
+}
+
+rc::Gen<Story> storyOf(const rc::Gen<Step> &step) { return rc::gen::shrink(rc::gen::noShrink(rc::gen::container<Story>(step)), lessOf); }
+
 } // namespace
 
 void showValue(const Step &step, std::ostream &out)
@@ -50,10 +76,6 @@ void showValue(const Step &step, std::ostream &out)
         << " text=" << step.text << " id=" << step.id << (step.flag ? " flag" : "") << ')';
 }
 
-rc::Gen<Story> anyStory()
-{
-    const auto shorter = rc::gen::scale(0.5, rc::gen::container<Story>(stepOfACrowd()));
-    return rc::gen::oneOf(rc::gen::container<Story>(stepOfABusyDay()), shorter);
-}
+rc::Gen<Story> anyStory() { return rc::gen::oneOf(storyOf(stepOfABusyDay()), storyOf(stepOfACrowd())); }
 
 } // namespace hearth::test
