@@ -1,6 +1,7 @@
 #include "app/desktopoptions.h"
 #include "app/desktopprogram.h"
 #include "app/platform.h"
+#include "ui/appearance.h"
 #include "ui/translations.h"
 #ifdef HEARTH_WITH_SERVER
 #include "app/headless.h"
@@ -66,8 +67,8 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(QStringLiteral("Hearth"));
     QApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("hearth"));
-    QApplication::setStyle(QStringLiteral("Fusion")); // one look everywhere; colours come from the system's palette
     QApplication::setQuitOnLastWindowClosed(false); // the server is drained first
+    hearth::setUpAppearance();
     hearth::installTranslations(app);
     // A window's owner reads its words, not a log; QT_LOGGING_RULES brings it back.
     QLoggingCategory::setFilterRules(QStringLiteral("hearth.*.debug=false\nhearth.*.info=false"));

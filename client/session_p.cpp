@@ -18,6 +18,9 @@ constexpr std::chrono::milliseconds TickInterval { 500 };
 constexpr qint64 StorageRetryMs = 5'000;
 constexpr qint64 TimeoutRetryMs = 1'000;
 
+/// A draft of blanks is kept, but nobody is reminded of it.
+bool isWorthAMark(const QString &draft) { return !draft.trimmed().isEmpty(); }
+
 } // namespace
 
 Session::Private::Private(const SessionSettings &sessionSettings, Session *session)
@@ -176,7 +179,7 @@ void Session::Private::resetBookTo(const LocalState &state)
     outbox.reset(state.outbox);
     drafts = state.drafts;
     for (auto it = drafts.cbegin(); it != drafts.cend(); ++it)
-        book->rooms()->setDraft(it.key(), true);
+        book->rooms()->setDraft(it.key(), isWorthAMark(it.value()));
     for (const OutboxEntry &entry : outbox.entries())
         book->record(entry.room).timeline->timeline().addPending(entry);
     for (auto it = state.syncedTo.cbegin(); it != state.syncedTo.cend(); ++it) {
@@ -222,7 +225,7 @@ void Session::Private::noteDraft(const RoomId &room, const QString &text)
         drafts.remove(room);
     else
         drafts.insert(room, text);
-    book->rooms()->setDraft(room, !text.trimmed().isEmpty());
+    book->rooms()->setDraft(room, isWorthAMark(text));
     m_dirtyDrafts.insert(room);
     if (!m_saveTimer.isActive())
         m_saveTimer.start(SaveDelay);

@@ -8,7 +8,7 @@
 
 namespace hearth {
 
-Timeline::Timeline(const UserName &self, TimelineObserver &observer) : m_self(self), m_observer(observer) { }
+Timeline::Timeline(const UserName &self, TimelineObserver &observer) : m_self(self), m_observer(observer), m_index(self) { }
 
 void Timeline::merge(const QList<MessageSnapshot> &messages)
 {
@@ -26,6 +26,8 @@ void Timeline::merge(const QList<MessageSnapshot> &messages)
         if (entries.empty() || entries.back().message.seq < message.seq)
             entries.push_back(entryOf(message));
     }
+    for (const TimelineEntry &entry : entries)
+        m_index.add(entry.message);
     m_observer.aboutToInsert(0, static_cast<int>(entries.size()));
     m_rows.insert(m_rows.begin(), std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
     m_observer.inserted();
@@ -146,13 +148,11 @@ int Timeline::rowOf(const ClientId &id) const
 {
     if (id.isNull())
         return -1;
-    // What is asked for is nearly always at the end.
-    for (int row = size() - 1; row >= 0; --row) {
-        // Another person's client may have minted the same id.
-        if (at(row).message.clientId == id && at(row).message.user == m_self)
+    for (int row = size() - 1; row >= sentCount(); --row) {
+        if (at(row).message.clientId == id)
             return row;
     }
-    return -1;
+    return rowOf(m_index.own(id));
 }
 
 Seq Timeline::firstSeq() const { return sentCount() == 0 ? Seq() : m_rows.front().message.seq; }
@@ -178,8 +178,8 @@ void Timeline::put(const MessageSnapshot &message)
     const int pending = isOwn ? rowOf(*message.clientId) : -1;
     if (pending >= 0 && !at(pending).isSent()) {
         if (pending == sentCount() && lastSeq() < message.seq) {
-            m_rows[static_cast<size_t>(pending)] = entryOf(message);
             --m_pendingCount;
+            replace(pending, entryOf(message));
             tell(pending);
             tellRepliesTo(message.seq);
             return;
@@ -194,7 +194,7 @@ void Timeline::put(const MessageSnapshot &message)
     }
     if (at(row).message == message)
         return;
-    m_rows[static_cast<size_t>(row)] = entryOf(message);
+    replace(row, entryOf(message));
     tell(row);
     tellRepliesTo(message.seq);
 }
@@ -206,9 +206,20 @@ TimelineEntry Timeline::entryOf(const MessageSnapshot &message) const
     return { message, std::nullopt, isMention };
 }
 
+void Timeline::replace(int row, TimelineEntry entry)
+{
+    TimelineEntry &place = m_rows[static_cast<size_t>(row)];
+    if (place.isSent())
+        m_index.remove(place.message);
+    place = std::move(entry);
+    m_index.add(place.message);
+}
+
 void Timeline::insertRow(int row, TimelineEntry entry)
 {
     m_pendingCount += entry.isSent() ? 0 : 1;
+    if (entry.isSent())
+        m_index.add(entry.message);
     m_observer.aboutToInsert(row, 1);
     m_rows.insert(m_rows.begin() + row, std::move(entry));
     m_observer.inserted();
@@ -220,6 +231,8 @@ void Timeline::insertRow(int row, TimelineEntry entry)
 void Timeline::removeRow(int row)
 {
     const bool isPending = row >= sentCount();
+    if (!isPending)
+        m_index.remove(at(row).message);
     m_observer.aboutToRemove(row, 1);
     m_rows.erase(m_rows.begin() + row);
     m_pendingCount -= isPending ? 1 : 0;
@@ -231,6 +244,8 @@ void Timeline::removeRow(int row)
 
 void Timeline::removeFront(int count)
 {
+    for (int row = 0; row < count; ++row)
+        m_index.remove(at(row).message);
     m_observer.aboutToRemove(0, count);
     m_rows.erase(m_rows.begin(), m_rows.begin() + count);
     m_observer.removed();
@@ -272,8 +287,12 @@ void Timeline::tell(int row)
 
 void Timeline::tellRepliesTo(Seq seq)
 {
-    for (int row = 0; row < size(); ++row) {
-        if (seq > Seq(0) && at(row).message.replyTo == seq)
+    for (const Seq reply : m_index.repliesTo(seq)) {
+        const int row = rowOf(reply);
+        m_observer.changed(row, row);
+    }
+    for (int row = sentCount(); row < size(); ++row) {
+        if (at(row).message.replyTo == seq)
             m_observer.changed(row, row);
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/outbox.h"
+#include "client/timelineindex.h"
 #include "protocol/serverframes.h"
 
 #include <optional>
@@ -58,7 +59,7 @@ public:
 
     /// The "New" line stands above the first message of somebody else in (after, upTo].
     void setUnreadRange(Seq after, Seq upTo);
-    [[nodiscard]] int firstUnreadRow() const { return findUnreadLine(); }
+    [[nodiscard]] int firstUnreadRow() const { return findUnreadLine(); } ///< -1: none
 
     [[nodiscard]] int size() const { return static_cast<int>(m_rows.size()); }
     [[nodiscard]] const TimelineEntry &at(int row) const { return m_rows[static_cast<size_t>(row)]; }
@@ -79,6 +80,7 @@ private:
     [[nodiscard]] int lowerBound(Seq seq) const;
     void put(const MessageSnapshot &message);
     [[nodiscard]] TimelineEntry entryOf(const MessageSnapshot &message) const;
+    void replace(int row, TimelineEntry entry);
     void insertRow(int row, TimelineEntry entry);
     void removeRow(int row);
     void removeFront(int count);
@@ -91,6 +93,7 @@ private:
     UserName m_self;
     TimelineObserver &m_observer;
     std::vector<TimelineEntry> m_rows;
+    TimelineIndex m_index; ///< of the sent ones
     int m_pendingCount = 0;
     Seq m_unreadAfter;
     Seq m_unreadUpTo;

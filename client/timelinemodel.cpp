@@ -1,5 +1,6 @@
 #include "client/timelinemodel.h"
 
+#include "client/excerpt.h"
 #include "client/timeline.h"
 
 namespace hearth {
@@ -16,9 +17,7 @@ QString excerptOf(const QString &content)
     QString line = content.trimmed();
     if (const qsizetype end = line.indexOf(u'\n'); end >= 0)
         line.truncate(end);
-    if (line.size() > ExcerptLength)
-        line.truncate(line.at(ExcerptLength - 1).isHighSurrogate() ? ExcerptLength - 1 : ExcerptLength);
-    return line;
+    return excerpt(line, ExcerptLength);
 }
 
 } // namespace
@@ -149,6 +148,8 @@ int TimelineModel::lastOwnRow() const
     return -1;
 }
 
+int TimelineModel::firstUnreadRow() const { return d->timeline.firstUnreadRow(); }
+
 bool TimelineModel::hasOlder() const { return d->hasOlder; }
 
 bool TimelineModel::isLoading() const { return d->isLoading; }
@@ -175,7 +176,10 @@ std::optional<int> TimelineModel::expiredAbove() const
 
 void TimelineModel::setExpired(std::optional<int> keepDays)
 {
+    if (d->expired == keepDays)
+        return;
     d->changeBeginning([&] { d->expired = keepDays; });
+    emit pagingChanged();
 }
 
 } // namespace hearth

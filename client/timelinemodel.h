@@ -53,6 +53,8 @@ public:
     [[nodiscard]] int rowOf(const ClientId &id) const;
     /// The newest own message that can be edited (sent, not deleted), or -1.
     [[nodiscard]] int lastOwnRow() const;
+    /// Where the "New" line stands, or -1.
+    [[nodiscard]] int firstUnreadRow() const;
     /// True while the server may have older messages than the first row.
     [[nodiscard]] bool hasOlder() const;
     [[nodiscard]] bool isLoading() const; ///< older messages are on their way
@@ -61,7 +63,7 @@ public:
     [[nodiscard]] std::optional<int> expiredAbove() const;
 
 signals:
-    /// `hasOlder` or `isLoading` changed.
+    /// `hasOlder`, `isLoading` or `expiredAbove` changed.
     void pagingChanged();
 
 public:

@@ -8,28 +8,23 @@
 #include "ui/choosedialog.h"
 #include "ui/composer.h"
 #include "ui/createroomdialog.h"
-#include "ui/elidedlabel.h"
-#include "ui/icons.h"
+#include "ui/jumpbutton.h"
 #include "ui/measures.h"
 #include "ui/memberspanel.h"
 #include "ui/painting.h"
 #include "ui/roomdetailsdialog.h"
+#include "ui/roomheader.h"
 #include "ui/sidebar.h"
-#include "ui/theme.h"
+#include "ui/sidepanels.h"
 #include "ui/timelineview.h"
 #include "ui/words.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
-#include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QLabel>
-#include <QListView>
-#include <QPushButton>
 #include <QShortcut>
-#include <QSplitter>
-#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace hearth {
 
@@ -37,12 +32,16 @@ using namespace Qt::Literals::StringLiterals;
 using namespace measures;
 using What = RequestFailure::What;
 
+namespace {
+
+constexpr qsizetype ShownServerName = 64; ///< UTF-16 units
+
+} // namespace
+
 ChatPage::ChatPage(Session *session, QWidget *parent)
-    : QWidget(parent), m_session(session), m_splitter(new QSplitter(Qt::Horizontal, this)), m_sidebar(new Sidebar(this)),
-      m_members(new MembersPanel(this)), m_center(new QWidget(this)), m_title(new ElidedLabel(this)), m_topic(new ElidedLabel(this)),
-      m_sidebarButton(new QToolButton(this)), m_membersButton(new QToolButton(this)), m_roomButton(new QToolButton(this)),
-      m_banner(new Banner(this)), m_timeline(new TimelineView(this)), m_typing(plainLabel({}, this)),
-      m_composer(new Composer(this)), m_jump(new QPushButton(this))
+    : QWidget(parent), m_session(session), m_sidebar(new Sidebar(this)), m_header(new RoomHeader(this)),
+      m_banner(new Banner(this)), m_timeline(new TimelineView(this)), m_jump(new JumpButton(m_timeline)),
+      m_typing(plainLabel({}, this)), m_composer(new Composer(this)), m_members(new MembersPanel(this))
 {
     setObjectName(u"chatPage"_s);
     setAttribute(Qt::WA_StyledBackground);
@@ -54,40 +53,26 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     m_typing->setContentsMargins(Margin + Padding, 0, Margin, 0);
     m_typing->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_banner->hide();
-    m_jump->setObjectName(u"jumpButton"_s);
-    m_jump->setParent(m_timeline);
-    m_jump->setIconSize({ SmallIcon, SmallIcon });
-    m_jump->hide();
 
-    auto *column = new QVBoxLayout(m_center);
+    auto *conversation = new QWidget(this);
+    auto *column = new QVBoxLayout(conversation);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(makeHeader());
+    column->addWidget(m_header);
     column->addWidget(m_banner);
     column->addWidget(m_timeline, 1);
     column->addWidget(m_typing);
     column->addWidget(m_composer);
-
-    m_sidebar->setMinimumWidth(SidebarMinWidth);
-    m_sidebar->setMaximumWidth(SidebarMaxWidth);
-    m_members->setMinimumWidth(SidebarMinWidth);
-    m_members->setMaximumWidth(SidebarMaxWidth);
-    m_center->setMinimumWidth(280);
-    m_splitter->addWidget(m_sidebar);
-    m_splitter->addWidget(m_center);
-    m_splitter->addWidget(m_members);
-    m_splitter->setHandleWidth(1);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setStretchFactor(1, 1);
-    m_splitter->setSizes({ SidebarWidth, 10 * SidebarWidth, MembersWidth });
+    m_panels = new SidePanels(m_sidebar, conversation, m_members, this);
     auto *whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
-    whole->addWidget(m_splitter);
+    whole->addWidget(m_panels);
 
     m_sidebar->setRooms(session->rooms());
     m_countdown.setInterval(1'000);
     connectSession();
     connectParts();
+    connectKeys();
     refreshTheme();
     updateBanner();
     const auto first = session->rooms()->index(0);
@@ -96,43 +81,8 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
 
 ChatPage::~ChatPage()
 {
-    m_jump->disconnect(this);
     m_session->disconnect(this);
-    m_timeline->setTimeline(nullptr, {});
-}
-
-QWidget *ChatPage::makeHeader()
-{
-    auto *header = new QWidget(m_center);
-    header->setObjectName(u"header"_s);
-    header->setAttribute(Qt::WA_StyledBackground);
-    header->setFixedHeight(HeaderHeight);
-    QFont titleFont = scaled(font(), RoomTitleType);
-    titleFont.setBold(true);
-    m_title->setFont(titleFont);
-    m_title->setObjectName(u"roomTitle"_s);
-    m_topic->setDim(true);
-    m_topic->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_topic->setObjectName(u"roomTopic"_s);
-    m_sidebarButton->setToolTip(tr("Rooms"));
-    m_sidebarButton->setAccessibleName(tr("Show the rooms"));
-    m_sidebarButton->setObjectName(u"sidebarButton"_s);
-    m_membersButton->setObjectName(u"membersButton"_s);
-    m_membersButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_membersButton->setToolTip(tr("Members"));
-    m_roomButton->setToolTip(tr("This room"));
-    m_roomButton->setAccessibleName(tr("This room"));
-    for (QToolButton *button : { m_sidebarButton, m_membersButton, m_roomButton })
-        button->setIconSize({ Icon, Icon });
-    auto *row = new QHBoxLayout(header);
-    row->setContentsMargins(Margin, 0, SmallPadding, 0);
-    row->setSpacing(Padding);
-    row->addWidget(m_sidebarButton);
-    row->addWidget(m_title);
-    row->addWidget(m_topic, 1);
-    row->addWidget(m_membersButton);
-    row->addWidget(m_roomButton);
-    return header;
+    m_timeline->setTimeline(nullptr);
 }
 
 void ChatPage::connectSession()
@@ -185,6 +135,9 @@ void ChatPage::connectSession()
                       .arg(Words::oneLine(detail, 120));
         updateBanner();
     });
+    connect(m_session->everyone(), &QAbstractItemModel::modelReset, this, &ChatPage::updateWelcome);
+    connect(m_session->everyone(), &QAbstractItemModel::rowsInserted, this, &ChatPage::updateWelcome);
+    connect(m_session->everyone(), &QAbstractItemModel::rowsRemoved, this, &ChatPage::updateWelcome);
     connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::updateHeader);
     connect(m_session->rooms(), &QAbstractItemModel::rowsInserted, this, [this] {
         m_sidebar->setCurrentRoom(m_room);
@@ -199,7 +152,7 @@ void ChatPage::connectParts()
     // sidebar → page
     connect(m_sidebar, &Sidebar::roomChosen, this, [this](const RoomId &room) {
         showRoom(room);
-        setOverlay(m_sidebar, false);
+        m_panels->closeOver();
         m_composer->focusField();
     });
     connect(m_sidebar, &Sidebar::createRequested, this, &ChatPage::createRoom);
@@ -207,10 +160,13 @@ void ChatPage::connectParts()
     connect(m_sidebar, &Sidebar::leaveRequested, this, &ChatPage::askBeforeLeaving);
     connect(m_sidebar, &Sidebar::menuRequested, this, &ChatPage::showChatMenu);
     // header → page
-    connect(m_sidebarButton, &QToolButton::clicked, this, [this] { setOverlay(m_sidebar, m_sidebar->isHidden()); });
-    connect(m_membersButton, &QToolButton::clicked, this, [this] { setOverlay(m_members, m_members->isHidden()); });
-    connect(m_roomButton, &QToolButton::clicked, this,
-            [this] { showRoomMenu(m_roomButton->mapToGlobal(QPoint(0, m_roomButton->height()))); });
+    connect(m_header, &RoomHeader::roomsRequested, this, [this] { m_panels->toggle(m_sidebar, m_sidebar->list()); });
+    connect(m_header, &RoomHeader::membersRequested, this, [this] { m_panels->toggle(m_members, m_members->list()); });
+    connect(m_header, &RoomHeader::menuRequested, this, &ChatPage::showRoomMenu);
+    // panels → page
+    connect(m_panels, &SidePanels::arranged, this,
+            [this] { m_header->setHasButtonFor(!m_panels->isBeside(m_sidebar), !m_panels->isBeside(m_members)); });
+    connect(m_panels, &SidePanels::closed, m_composer, &Composer::focusField);
     // members → session
     connect(m_members, &MembersPanel::directRequested, m_session, &Session::openDirect);
     connect(m_members, &MembersPanel::mentionRequested, this,
@@ -218,10 +174,7 @@ void ChatPage::connectParts()
     connect(m_members, &MembersPanel::inviteRequested, this, &ChatPage::invite);
     // timeline → session
     connect(m_timeline, &TimelineView::olderWanted, this, [this] { m_session->loadOlder(m_room); }, Qt::QueuedConnection);
-    connect(m_timeline, &TimelineView::positionChanged, this, [this] {
-        updateJumpButton();
-        markSeen();
-    });
+    connect(m_timeline, &TimelineView::positionChanged, this, &ChatPage::markSeen);
     connect(m_timeline, &TimelineView::replyRequested, m_composer, &Composer::beginReply);
     connect(m_timeline, &TimelineView::editRequested, m_composer, &Composer::beginEdit);
     connect(m_timeline, &TimelineView::deleteRequested, this, &ChatPage::askBeforeDeleting);
@@ -235,8 +188,7 @@ void ChatPage::connectParts()
     connect(m_timeline, &TimelineView::directRequested, m_session, &Session::openDirect);
     connect(m_timeline, &TimelineView::linkActivated, this, &ChatPage::openLink);
     connect(m_timeline, &TimelineView::typingBegun, m_composer, &Composer::insertText);
-    connect(m_jump, &QPushButton::clicked, m_timeline, &TimelineView::jumpToNewest);
-    m_timeline->installEventFilter(this);
+    connect(m_timeline, &TimelineView::welcomeActionTriggered, this, &ChatPage::copyLink);
     // composer → session
     connect(m_composer, &Composer::submitted, this, [this](const QString &text, std::optional<Seq> replyTo) {
         m_session->post(m_room, text, replyTo);
@@ -254,8 +206,8 @@ void ChatPage::connectParts()
     connect(m_banner, &Banner::actionTriggered, this, [this] {
         if (m_session->status().state != ConnectionStatus::State::Online)
             m_session->retryNow();
-        else if (!m_hostAddresses.isEmpty())
-            QGuiApplication::clipboard()->setText(linkOf(m_hostAddresses.first()));
+        else
+            copyLink();
     });
     connect(m_banner, &Banner::dismissed, this, [this] {
         if (!std::exchange(m_error, {}).isEmpty()) {
@@ -266,7 +218,10 @@ void ChatPage::connectParts()
         updateBanner();
     });
     connect(&m_countdown, &QTimer::timeout, this, &ChatPage::updateBanner);
-    // keyboard → page
+}
+
+void ChatPage::connectKeys()
+{
     const auto onKey = [this](const QKeySequence &key, auto action) {
         connect(new QShortcut(key, this), &QShortcut::activated, this, action);
     };
@@ -280,8 +235,8 @@ void ChatPage::connectParts()
     onKey(Qt::ALT | Qt::SHIFT | Qt::Key_Up, [this] { goToRoom(-1, true); });
     onKey(Qt::CTRL | Qt::Key_L, [this] { m_composer->focusField(); });
     onKey(Qt::CTRL | Qt::Key_End, [this] { m_timeline->jumpToNewest(); });
-    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { setOverlay(m_sidebar, true); m_sidebar->list()->setFocus(Qt::ShortcutFocusReason); });
-    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { setOverlay(m_members, true); m_members->list()->setFocus(Qt::ShortcutFocusReason); });
+    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { m_panels->open(m_sidebar, m_sidebar->list()); });
+    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { m_panels->open(m_members, m_members->list()); });
     onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_T, [this] { m_timeline->setFocus(Qt::ShortcutFocusReason); });
 }
 
@@ -304,25 +259,36 @@ void ChatPage::showRoom(const RoomId &room)
     m_composer->setText(m_session->draft(room));
     m_composer->setMaxLength(m_session->maxContentLength());
     m_members->setMembers(m_session->members(room), summary && summary->kind == RoomKind::Private);
-    m_timeline->setTimeline(m_session->timeline(room),
-                            isDirect ? tr("Say hello. Only %1 and you can read it.").arg(name)
-                                     : tr("Say hello. Everyone in this room can read it."));
+    m_timeline->setTimeline(m_session->timeline(room));
+    updateWelcome();
     m_sidebar->setCurrentRoom(room);
     m_sidebar->setServerName(m_session->server().name);
     m_sidebar->setStatus(m_session->status());
     updateHeader();
     updateTyping();
-    updateJumpButton();
+    m_jump->follow();
     markSeen();
 }
-
-/// The address that others type, as people pass it on.
-QString ChatPage::linkOf(const QString &address) { return u"ws://"_s + address + u"/chat"_s; }
 
 void ChatPage::setHosting(const QStringList &addresses)
 {
     m_hostAddresses = addresses;
     updateBanner();
+    updateWelcome();
+}
+
+/// What an empty room says.
+void ChatPage::updateWelcome()
+{
+    const auto summary = m_session->rooms()->summary(m_room);
+    const QList<UserName> known = m_session->everyone()->names();
+    const bool isAlone = std::all_of(known.begin(), known.end(), [this](const UserName &name) { return name == m_session->user(); });
+    if (summary && summary->peer)
+        m_timeline->setWelcome(tr("Say hello. Only %1 and you can read it.").arg(summary->peer->toString()));
+    else if (isAlone)
+        m_timeline->setWelcome(tr("Nobody else is here yet. Others join with this link:\n%1").arg(link()), copyLinkText());
+    else
+        m_timeline->setWelcome(tr("Say hello. Everyone in this room can read it."));
 }
 
 void ChatPage::setLookedAt(bool isLookedAt)
@@ -334,18 +300,17 @@ void ChatPage::setLookedAt(bool isLookedAt)
     markSeen();
 }
 
+void ChatPage::focusField() { m_composer->focusField(); }
+
 void ChatPage::updateHeader()
 {
     const auto summary = m_session->rooms()->summary(m_room);
     const int row = m_session->rooms()->rowOf(m_room);
     const QString name = row >= 0 ? m_session->rooms()->index(row).data(RoomListModel::NameRole).toString() : m_room.toString();
-    m_title->setMaximumWidth(std::max(80, m_center->width() / 2 - 40)); // the topic has a say too
-    m_title->setText(Words::oneLine(name, limits::MaxRoomNameLength));
-    m_topic->setText(summary ? Words::oneLine(summary->topic, limits::MaxTopicLength) : QString());
-    const int members = summary ? summary->memberCount : 0;
-    m_membersButton->setText(QString::number(members));
-    m_membersButton->setAccessibleName(tr("%n member(s)", nullptr, members));
-    m_membersButton->setVisible(!summary || summary->kind != RoomKind::Direct);
+    m_header->setRoom(Words::oneLine(name, limits::MaxRoomNameLength),
+                      summary ? Words::oneLine(summary->topic, limits::MaxTopicLength) : QString());
+    m_header->setMemberCount(summary ? summary->memberCount : 0);
+    m_header->setMembersShown(!summary || summary->kind != RoomKind::Direct);
     emit currentRoomChanged(name);
 }
 
@@ -356,13 +321,13 @@ void ChatPage::updateBanner()
     if (isWaiting != m_countdown.isActive())
         isWaiting ? m_countdown.start() : m_countdown.stop();
     const QString server = m_session->server().name.isEmpty() ? m_session->settings().url.host() : m_session->server().name;
-    const QString text = Words::connection(status, server, QDateTime::currentDateTimeUtc());
+    const QString text = Words::connection(status, Words::oneLine(server, ShownServerName), QDateTime::currentDateTimeUtc());
     if (!text.isEmpty())
         m_banner->showText(text, isWaiting ? tr("Try now") : QString(), false);
     else if (!m_error.isEmpty())
         m_banner->showText(m_error, {}, true);
     else if (!m_hostAddresses.isEmpty() && !m_isHostBannerDismissed)
-        m_banner->showText(tr("You are the host. Others can join at %1").arg(m_hostAddresses.join(tr(" or "))), tr("Copy link"), true);
+        m_banner->showText(tr("You are the host. Others can join at %1").arg(m_hostAddresses.join(tr(" or "))), copyLinkText(), true);
     else
         m_banner->hide();
 }
@@ -371,26 +336,6 @@ void ChatPage::updateTyping()
 {
     m_typing->setText(Words::typing(m_session->typists(m_room)));
     m_typing->setAccessibleName(m_typing->text());
-}
-
-void ChatPage::updateJumpButton()
-{
-    const int below = m_timeline->countBelow();
-    const bool isShown = !m_timeline->isAtBottom() && below > 0;
-    if (isShown) {
-        m_jump->setText(QLocale().toString(below));
-        m_jump->setAccessibleName(tr("Jump to newest, %n message(s) below", nullptr, below));
-        m_jump->setToolTip(tr("Jump to newest (Ctrl+End)"));
-        placeJumpButton();
-    }
-    m_jump->setVisible(isShown);
-}
-
-void ChatPage::placeJumpButton()
-{
-    m_jump->adjustSize();
-    m_jump->move(m_timeline->width() - m_jump->width() - Margin - SmallPadding, m_timeline->height() - m_jump->height() - Padding);
-    m_jump->raise();
 }
 
 void ChatPage::markSeen()
@@ -425,91 +370,15 @@ void ChatPage::showFailure(const RequestFailure &failure)
     }
 }
 
-// ---- wide and narrow ----
+QByteArray ChatPage::saveState() const { return m_panels->saveState(); }
 
-void ChatPage::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
-    arrange();
-    updateHeader();
-}
-
-void ChatPage::arrange()
-{
-    const auto place = [this](QWidget *panel, int position, bool isInside) {
-        const bool wasInside = m_splitter->indexOf(panel) >= 0;
-        if (isInside && !wasInside) {
-            m_splitter->insertWidget(position, panel);
-            panel->show();
-        } else if (!isInside && wasInside) {
-            panel->setParent(this);
-            panel->hide();
-        }
-        if (!isInside && panel->isVisible())
-            setOverlay(panel, true);
-    };
-    const bool isNarrow = width() < NarrowWidth;
-    const bool isMedium = width() < MediumWidth;
-    place(m_sidebar, 0, !isNarrow);
-    place(m_members, m_splitter->count(), !isMedium);
-    m_sidebarButton->setVisible(isNarrow);
-    m_membersButton->setEnabled(isMedium);
-}
-
-/// A panel that has no room of its own lies over the timeline.
-void ChatPage::setOverlay(QWidget *panel, bool isShown)
-{
-    if (m_splitter->indexOf(panel) >= 0)
-        return;
-    if (!isShown) {
-        panel->hide();
-        return;
-    }
-    const int panelWidth = panel == m_sidebar ? SidebarWidth : MembersWidth;
-    const int left = panel == m_sidebar ? 0 : width() - panelWidth;
-    const int top = panel == m_sidebar ? 0 : HeaderHeight;
-    panel->setGeometry(left, top, panelWidth, height() - top);
-    panel->installEventFilter(this);
-    panel->show();
-    panel->raise();
-}
-
-bool ChatPage::eventFilter(QObject *watched, QEvent *event)
-{
-    const bool isOverlay = watched == m_sidebar || watched == m_members;
-    if (isOverlay && event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
-        setOverlay(static_cast<QWidget *>(watched), false);
-        m_composer->focusField();
-        return true;
-    }
-    if (watched == m_timeline) {
-        if (event->type() == QEvent::Resize)
-            placeJumpButton();
-        if (event->type() == QEvent::FocusIn || event->type() == QEvent::MouseButtonPress) {
-            setOverlay(m_sidebar, false);
-            setOverlay(m_members, false);
-        }
-    }
-    return QWidget::eventFilter(watched, event);
-}
-
-QByteArray ChatPage::saveState() const { return width() < MediumWidth ? QByteArray() : m_splitter->saveState(); }
-
-void ChatPage::restoreState(const QByteArray &state)
-{
-    if (!state.isEmpty() && m_splitter->count() == 3)
-        m_splitter->restoreState(state);
-    m_splitter->setHandleWidth(1);
-}
+void ChatPage::restoreState(const QByteArray &state) { m_panels->restoreState(state); }
 
 void ChatPage::refreshTheme()
 {
-    const Theme theme = Theme::current();
-    m_sidebarButton->setIcon(icons::tinted("menu"_L1, theme.dim));
-    m_membersButton->setIcon(icons::tinted("people"_L1, theme.dim));
-    m_roomButton->setIcon(icons::tinted("more"_L1, theme.dim));
-    m_jump->setIcon(icons::tinted("down"_L1, theme.text));
+    m_jump->refreshTheme();
     m_sidebar->refreshTheme();
+    m_header->refreshTheme();
     m_banner->refreshTheme();
     m_composer->refreshTheme();
     m_timeline->refreshTheme();

@@ -9,9 +9,6 @@
 
 class QLabel;
 class QMenu;
-class QPushButton;
-class QSplitter;
-class QToolButton;
 
 namespace hearth {
 
@@ -19,10 +16,12 @@ class Banner;
 class ChooseDialog;
 class Composer;
 class CreateRoomDialog;
-class ElidedLabel;
+class JumpButton;
 class MembersPanel;
 class RoomDetailsDialog;
+class RoomHeader;
 class Sidebar;
+class SidePanels;
 class TimelineView;
 
 /// A session on the screen: rooms, timeline, composer, members. Puts the parts together and carries what is done in
@@ -49,6 +48,7 @@ public slots:
     void createRoom();
     void browseRooms();
     void switchRoom(); ///< by name
+    void focusField(); ///< where one writes
     void goToRoom(int step, bool onlyUnread);
     void showDetails(); ///< of the room
     void refreshTheme();
@@ -58,22 +58,18 @@ signals:
     void quitRequested();
     void currentRoomChanged(const QString &name);
 
-protected:
-    void resizeEvent(QResizeEvent *event) override;
-    bool eventFilter(QObject *watched, QEvent *event) override;
-
 private:
     [[nodiscard]] static QString linkOf(const QString &address);
+    [[nodiscard]] QString link() const;
+    void copyLink();
+    [[nodiscard]] QString copyLinkText() const;
     void connectSession();
     void connectParts();
-    QWidget *makeHeader();
-    void arrange();
-    void setOverlay(QWidget *panel, bool isShown);
+    void connectKeys();
     void updateHeader();
     void updateBanner();
+    void updateWelcome();
     void updateTyping();
-    void updateJumpButton();
-    void placeJumpButton();
     void markSeen();
     void showFailure(const RequestFailure &failure);
     void showChatMenu(QPoint globalPosition);
@@ -93,21 +89,18 @@ private:
     QString m_error; ///< of the last request without a place of its own
     bool m_isLookedAt = true;
     bool m_isHostBannerDismissed = false;
+    bool m_isLinkCopied = false;
 
-    QSplitter *m_splitter;
+    // In the order in which the Tab key goes through them.
     Sidebar *m_sidebar;
-    MembersPanel *m_members;
-    QWidget *m_center;
-    ElidedLabel *m_title;
-    ElidedLabel *m_topic;
-    QToolButton *m_sidebarButton;
-    QToolButton *m_membersButton;
-    QToolButton *m_roomButton;
+    RoomHeader *m_header;
     Banner *m_banner;
     TimelineView *m_timeline;
+    JumpButton *m_jump;
     QLabel *m_typing;
     Composer *m_composer;
-    QPushButton *m_jump;
+    MembersPanel *m_members;
+    SidePanels *m_panels = nullptr;
     QPointer<CreateRoomDialog> m_createDialog;
     QPointer<ChooseDialog> m_joinDialog;
     QPointer<RoomDetailsDialog> m_detailsDialog;

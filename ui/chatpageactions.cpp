@@ -28,6 +28,29 @@ namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
 
+/// The address that others type, as people pass it on.
+QString ChatPage::linkOf(const QString &address) { return u"ws://"_s + address + u"/chat"_s; }
+
+/// The one to give to others: a host's own is of no use on another computer.
+QString ChatPage::link() const
+{
+    if (!m_hostAddresses.isEmpty())
+        return linkOf(m_hostAddresses.first());
+    QUrl url = m_session->settings().url;
+    url.setPath(u"/chat"_s);
+    return url.toString();
+}
+
+void ChatPage::copyLink()
+{
+    QGuiApplication::clipboard()->setText(link());
+    m_isLinkCopied = true;
+    updateBanner();
+    updateWelcome();
+}
+
+QString ChatPage::copyLinkText() const { return m_isLinkCopied ? tr("Copied") : tr("Copy link"); }
+
 void ChatPage::createRoom()
 {
     m_createDialog = new CreateRoomDialog(this);
@@ -210,8 +233,12 @@ void ChatPage::showChatMenu(QPoint globalPosition)
         add(menu, "alert"_L1, tr("Tell everyone…"), {}, [this] { announce(); });
     menu->addSeparator();
     QMenu *presence = menu->addMenu(tr("I am"));
-    for (const PresenceState state : { PresenceState::Online, PresenceState::Away, PresenceState::Busy })
-        add(presence, {}, Words::presence(state), {}, [this, state] { m_session->setPresence(state); });
+    const auto self = m_session->everyone()->member(m_session->user());
+    for (const PresenceState state : { PresenceState::Online, PresenceState::Away, PresenceState::Busy }) {
+        QAction *item = add(presence, {}, Words::presence(state), {}, [this, state] { m_session->setPresence(state); });
+        item->setCheckable(true);
+        item->setChecked(self && self->state == state);
+    }
     menu->addSeparator();
     add(menu, "leave"_L1, tr("Leave this chat"), {}, [this] { emit leaveChatRequested(); });
     add(menu, "close"_L1, tr("Quit"), QKeySequence::Quit, [this] { emit quitRequested(); });

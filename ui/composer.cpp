@@ -173,6 +173,7 @@ Composer::Composer(QWidget *parent)
         m_card->style()->polish(m_card);
     });
     setFocusProxy(m_edit);
+    dimPlaceholder(m_edit);
     refreshTheme();
     updateState();
 }
@@ -234,6 +235,8 @@ void Composer::showProblem(const QString &sentence)
     m_problem->show();
 }
 
+QString Composer::problem() const { return m_problem->isHidden() ? QString() : m_problem->text(); }
+
 void Composer::insertText(const QString &text)
 {
     m_edit->textCursor().insertText(text);
@@ -270,7 +273,6 @@ void Composer::refreshTheme()
     m_cancelButton->setIcon(icons::tinted("close"_L1, theme.dim));
     m_emojiButton->setIcon(icons::tinted("smile"_L1, theme.dim));
     m_sendButton->setIcon(icons::tinted("send"_L1, theme.onAccent, theme.dim));
-    dimPlaceholder(m_edit);
 }
 
 void Composer::updateState()

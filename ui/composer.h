@@ -54,6 +54,7 @@ public:
     /// Ends a reply or an edit; after an edit what stood there before stands there again.
     void cancel();
     void showProblem(const QString &sentence); ///< until the next key
+    [[nodiscard]] QString problem() const; ///< that is shown; empty: none
     void insertText(const QString &text);
     void focusField();
     [[nodiscard]] ComposerEdit *field() const { return m_edit; }

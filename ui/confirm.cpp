@@ -1,37 +1,57 @@
 #include "ui/confirm.h"
 
+#include "ui/measures.h"
 #include "ui/painting.h"
 
 #include <QCheckBox>
-#include <QMessageBox>
+#include <QDialog>
+#include <QDialogButtonBox>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 namespace hearth {
 
+using namespace Qt::Literals::StringLiterals;
+using namespace measures;
+
+// Our own and not Qt's box for it: that one takes a detail for rich text when it looks like it, and opens its links.
 void ask(QWidget *parent, const Question &question, std::function<void(bool)> onAccept)
 {
-    auto *box = new QMessageBox(QMessageBox::NoIcon, QCoreApplication::applicationName(), question.text,
-                                QMessageBox::Cancel, parent);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(question.detail);
-    QPushButton *accept = box->addButton(question.accept, QMessageBox::AcceptRole);
-    accept->setObjectName(QStringLiteral("acceptButton"));
-    setRole(accept, QStringLiteral("main"));
-    if (!question.check.isEmpty())
-        box->setCheckBox(new QCheckBox(question.check, box));
-    QObject::connect(accept, &QPushButton::clicked, parent, [box, onAccept] {
-        onAccept(box->checkBox() != nullptr && box->checkBox()->isChecked());
-    });
-    box->open();
-}
+    auto *dialog = new QDialog(parent);
+    dialog->setObjectName(u"question"_s);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(QCoreApplication::applicationName());
+    dialog->setAccessibleName(question.text);
+    dialog->setAccessibleDescription(question.detail);
+    dialog->setMinimumWidth(QuestionWidth);
+    auto *column = new QVBoxLayout(dialog);
+    column->setContentsMargins(Margin, Margin, Margin, Margin);
+    column->setSpacing(Padding);
+    QLabel *text = plainLabel(question.text, dialog);
+    setRole(text, u"title"_s);
+    text->setWordWrap(true);
+    column->addWidget(text);
+    if (!question.detail.isEmpty()) {
+        QLabel *detail = plainLabel(breakable(question.detail), dialog);
+        detail->setObjectName(u"questionDetail"_s);
+        detail->setWordWrap(true);
+        column->addWidget(detail);
+    }
+    auto *check = new QCheckBox(question.check, dialog);
+    check->setVisible(!question.check.isEmpty());
+    column->addWidget(check);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, dialog);
+    QPushButton *accept = buttons->addButton(question.accept, QDialogButtonBox::AcceptRole);
+    accept->setObjectName(u"acceptButton"_s);
+    accept->setDefault(true);
+    setRole(accept, u"main"_s);
+    column->addWidget(buttons);
+    accept->setFocus();
 
-void tell(QWidget *parent, const QString &sentence)
-{
-    auto *box = new QMessageBox(QMessageBox::NoIcon, QCoreApplication::applicationName(), sentence, QMessageBox::Ok, parent);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    box->open();
+    QObject::connect(buttons, &QDialogButtonBox::accepted, dialog, &QDialog::accept);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    QObject::connect(dialog, &QDialog::accepted, parent, [check, onAccept] { onAccept(check->isChecked()); });
+    dialog->open();
 }
 
 } // namespace hearth

@@ -20,7 +20,4 @@ struct Question
 /// Does not wait: `onAccept` is called when the button is pressed, with whether the box was ticked.
 void ask(QWidget *parent, const Question &question, std::function<void(bool isChecked)> onAccept);
 
-/// Something happened that has no place of its own in the window.
-void tell(QWidget *parent, const QString &sentence);
-
 } // namespace hearth

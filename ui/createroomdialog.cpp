@@ -41,10 +41,15 @@ CreateRoomDialog::CreateRoomDialog(QWidget *parent)
 
     auto *form = new QFormLayout;
     form->setSpacing(SmallPadding);
-    form->addRow(tr("&Name"), m_name);
-    form->addRow(QString(), m_id);
-    form->addRow(tr("&Topic"), m_topic);
-    form->addRow(QString(), m_private);
+    const auto addRow = [this, form](const QString &name, QWidget *field) {
+        QLabel *label = plainLabel(name, this);
+        label->setBuddy(field);
+        form->addRow(label, field);
+    };
+    addRow(tr("&Name"), m_name);
+    addRow({}, m_id);
+    addRow(tr("&Topic"), m_topic);
+    addRow({}, m_private);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_create = buttons->addButton(tr("Create"), QDialogButtonBox::AcceptRole);
     setRole(m_create, u"main"_s);

@@ -1,5 +1,6 @@
 #include "ui/elidedlabel.h"
 
+#include "ui/painting.h"
 #include "ui/theme.h"
 
 #include <QPainter>
@@ -16,7 +17,7 @@ void ElidedLabel::setText(const QString &text)
         return;
     m_text = text;
     setAccessibleName(text);
-    setToolTip(text.toHtmlEscaped());
+    setToolTip(plainToolTip(text));
     updateGeometry();
     update();
 }

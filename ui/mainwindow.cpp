@@ -133,14 +133,14 @@ void MainWindow::showChat()
     m_pages->setCurrentWidget(m_chat);
     m_chat->restoreState(m_settings.value(SplitterKey).toByteArray());
     m_chat->setLookedAt(isActiveWindow());
-    m_chat->setFocus();
+    m_chat->focusField();
     updateTitle();
 }
 
 void MainWindow::showStart()
 {
     if (m_chat) {
-        m_settings.setValue(SplitterKey, m_chat->saveState());
+        rememberPanels();
         m_pages->removeWidget(m_chat);
         delete m_chat;
     }
@@ -200,10 +200,17 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     m_settings.setValue(GeometryKey, saveGeometry());
-    if (m_chat && !m_chat->saveState().isEmpty())
-        m_settings.setValue(SplitterKey, m_chat->saveState());
+    rememberPanels();
     event->accept();
     emit closed();
+}
+
+/// A narrow window has none side by side: what was remembered of a wide one stays.
+void MainWindow::rememberPanels()
+{
+    const QByteArray state = m_chat ? m_chat->saveState() : QByteArray();
+    if (!state.isEmpty())
+        m_settings.setValue(SplitterKey, state);
 }
 
 void MainWindow::changeEvent(QEvent *event)

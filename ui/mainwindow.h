@@ -51,6 +51,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void rememberPanels();
     void applyTheme();
     void handleStatus(const ConnectionStatus &status);
     void showChat();

@@ -24,9 +24,11 @@ inline constexpr int SidebarWidth = 240;
 inline constexpr int SidebarMinWidth = 180;
 inline constexpr int SidebarMaxWidth = 360;
 inline constexpr int MembersWidth = 200;
+inline constexpr int ConversationMinWidth = 280;
 inline constexpr int NarrowWidth = 640; ///< below, the sidebar lies over the timeline
 inline constexpr int MediumWidth = 900; ///< below, the members lie over the timeline
 inline constexpr int StartCardWidth = 440;
+inline constexpr int QuestionWidth = 360;
 
 inline constexpr double SmallType = 0.85;
 inline constexpr double RoomTitleType = 1.15;

@@ -39,7 +39,7 @@ public:
         const QString rank = Words::role(static_cast<Role>(index.data(MemberListModel::RoleRole).toInt()));
         if (!rank.isEmpty())
             text += u", "_s + rank;
-        return role == Qt::ToolTipRole ? text.toHtmlEscaped() : text;
+        return role == Qt::ToolTipRole ? plainToolTip(text) : text;
     }
 };
 
@@ -94,6 +94,8 @@ MembersPanel::MembersPanel(QWidget *parent)
     });
     connect(m_invite, &QPushButton::clicked, this, &MembersPanel::inviteRequested);
 }
+
+QWidget *MembersPanel::list() const { return m_list; }
 
 void MembersPanel::setMembers(MemberListModel *members, bool mayInvite)
 {

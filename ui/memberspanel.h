@@ -19,9 +19,9 @@ class MembersPanel : public QWidget
 
 public:
     explicit MembersPanel(QWidget *parent = nullptr);
+    [[nodiscard]] QWidget *list() const; ///< where the keys go first
     /// `mayInvite`: the room is a private one, where members bring others in.
     void setMembers(MemberListModel *members, bool mayInvite);
-    [[nodiscard]] QListView *list() const { return m_list; }
 
 signals:
     void directRequested(const hearth::UserName &user);

@@ -28,6 +28,7 @@ constexpr int ReactionHeight = 24;
 constexpr int TextLeft = Margin + Avatar + Padding;
 constexpr double LargeEmojiType = 1.9;
 constexpr qsizetype MaxLargeEmoji = 24; ///< UTF-16 units
+constexpr int MaxMarks = 16; ///< on one letter
 constexpr int StateWidth = 24; ///< at the right of the text, for the clock of a pending message
 
 /// A few emoji and nothing else, which are shown large.
@@ -44,6 +45,21 @@ bool isEmojiOnly(const QString &text)
         hasPicture = hasPicture || isPicture;
     }
     return hasPicture;
+}
+
+/// Marks that no writing stacks so high take the time of a thousand letters each to lay out, and are not to be read
+/// anyway. Copying gives them all.
+QString withoutMarkStacks(const QString &text)
+{
+    QString result;
+    result.reserve(text.size());
+    int marks = 0;
+    for (const QChar c : text) {
+        marks = c.isMark() ? marks + 1 : 0;
+        if (marks <= MaxMarks)
+            result += c;
+    }
+    return result;
 }
 
 } // namespace
@@ -134,7 +150,7 @@ MessageLayout::MessageLayout(const QModelIndex &index, int rowWidth, const QFont
 void MessageLayout::layOutText(const QString &said, const QString &suffix, int left, int top, int textWidth,
                                const QFont &font, const Theme &theme)
 {
-    QString shown = said;
+    QString shown = withoutMarkStacks(said);
     shown.replace("\r\n"_L1, "\n"_L1);
     links = findLinks(shown);
     shown.replace(u'\n', QChar::LineSeparator);

@@ -1,10 +1,13 @@
 #include "ui/painting.h"
 
+#include "client/excerpt.h"
 #include "ui/measures.h"
 
+#include <QEvent>
 #include <QPainter>
 #include <QStyle>
 #include <QTextBoundaryFinder>
+#include <QTextDocument>
 
 #include <algorithm>
 
@@ -14,11 +17,13 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr qsizetype MaxInitialLength = 16; ///< UTF-16 units; a flag or a family of emoji fits
+
 QString firstGrapheme(const QString &text)
 {
     QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, text);
     const qsizetype end = finder.toNextBoundary();
-    return end > 0 ? text.first(std::min<qsizetype>(end, 8)).toUpper() : QString();
+    return end > 0 ? excerpt(text.first(end), MaxInitialLength).toUpper() : QString();
 }
 
 QString initials(const UserName &name)
@@ -30,6 +35,36 @@ QString initials(const UserName &name)
 }
 
 QString countText(qint64 count) { return count > 99 ? u"99+"_s : QString::number(count); }
+
+/// The style sheet sets a field's palette whenever it looks at the field, and would have placeholders pale.
+class PlaceholderColor : public QObject
+{
+public:
+    explicit PlaceholderColor(QWidget *field) : QObject(field), m_field(field)
+    {
+        field->installEventFilter(this);
+        apply();
+    }
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (event->type() == QEvent::PaletteChange || event->type() == QEvent::Polish || event->type() == QEvent::Show)
+            apply();
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    void apply()
+    {
+        QPalette palette = m_field->palette();
+        const QColor dim = Theme::current().dim;
+        if (palette.color(QPalette::PlaceholderText) == dim)
+            return;
+        palette.setColor(QPalette::PlaceholderText, dim);
+        m_field->setPalette(palette);
+    }
+
+    QWidget *m_field;
+};
 
 } // namespace
 
@@ -119,12 +154,7 @@ QFont scaled(const QFont &font, double factor)
     return result;
 }
 
-void dimPlaceholder(QWidget *field)
-{
-    QPalette palette = field->palette();
-    palette.setColor(QPalette::PlaceholderText, Theme::current().dim);
-    field->setPalette(palette);
-}
+void dimPlaceholder(QWidget *field) { new PlaceholderColor(field); }
 
 void setRole(QWidget *widget, const QString &role)
 {
@@ -132,6 +162,27 @@ void setRole(QWidget *widget, const QString &role)
     // Some have been drawn up already, a dialog's buttons for one.
     widget->style()->unpolish(widget);
     widget->style()->polish(widget);
+}
+
+QString plainToolTip(const QString &text)
+{
+    return text.isEmpty() ? QString() : Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal);
+}
+
+QString breakable(const QString &text)
+{
+    constexpr qsizetype MaxUnbroken = 24; // UTF-16 units
+    QString result;
+    qsizetype run = 0;
+    for (const QChar c : text) {
+        run = c.isSpace() ? 0 : run + 1;
+        if (run > MaxUnbroken && !c.isLowSurrogate() && !c.isMark()) {
+            result += QChar(0x200b); // a blank of no width
+            run = 1;
+        }
+        result += c;
+    }
+    return result;
 }
 
 QLabel *plainLabel(const QString &text, QWidget *parent)

@@ -24,11 +24,18 @@ void paintCountPill(QPainter &painter, const QRectF &rect, qint64 count, bool is
 /// `font` at a factor of its size.
 [[nodiscard]] QFont scaled(const QFont &font, double factor);
 
-/// Placeholders are hints: in the theme's colour for them (style sheets have none for it before Qt 6.5).
+/// Placeholders are hints: from now on in the theme's colour for them (style sheets have none for it before Qt 6.5).
 void dimPlaceholder(QWidget *field);
 
 /// What a widget is for (`main`, `link`, `dim`, `error`, `title`): the style sheet draws it so.
 void setRole(QWidget *widget, const QString &role);
+
+/// A tool tip that shows text as it is: they take what looks like HTML for HTML, and show what is escaped literally
+/// where it does not look so. Long ones are broken into lines. Empty stays empty.
+[[nodiscard]] QString plainToolTip(const QString &text);
+
+/// Text without blanks, an address for one, that may be broken into lines all the same.
+[[nodiscard]] QString breakable(const QString &text);
 
 /// A label that shows text as it is, whatever it looks like.
 [[nodiscard]] QLabel *plainLabel(const QString &text, QWidget *parent);

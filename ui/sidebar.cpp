@@ -1,6 +1,7 @@
 #include "ui/sidebar.h"
 
 #include "client/roomlistmodel.h"
+#include "protocol/limits.h"
 #include "ui/elidedlabel.h"
 #include "ui/icons.h"
 #include "ui/measures.h"
@@ -10,6 +11,7 @@
 #include "ui/words.h"
 
 #include <QHBoxLayout>
+#include <QIdentityProxyModel>
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
@@ -41,6 +43,33 @@ QPixmap statusDot(const ConnectionStatus &status, qreal scale)
     return pixmap;
 }
 
+/// Each room in words, for a screen reader, and the whole of its name as a tool tip.
+class SpokenRooms : public QIdentityProxyModel
+{
+public:
+    using QIdentityProxyModel::QIdentityProxyModel;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override
+    {
+        if (role == Qt::ToolTipRole)
+            return plainToolTip(Words::oneLine(index.data(RoomListModel::NameRole).toString(), limits::MaxRoomNameLength));
+        if (role != Qt::AccessibleTextRole)
+            return QIdentityProxyModel::data(index, role);
+        QStringList parts { index.data(RoomListModel::NameRole).toString() };
+        const int kind = index.data(RoomListModel::KindRole).toInt();
+        if (kind == static_cast<int>(RoomKind::Direct))
+            parts.append(Words::presence(static_cast<PresenceState>(index.data(RoomListModel::PeerStateRole).toInt())));
+        else if (kind == static_cast<int>(RoomKind::Private))
+            parts.append(Sidebar::tr("private"));
+        if (const int unread = index.data(RoomListModel::UnreadRole).toInt(); unread > 0)
+            parts.append(Sidebar::tr("%n unread message(s)", nullptr, unread));
+        if (const int mentions = index.data(RoomListModel::MentionsRole).toInt(); mentions > 0)
+            parts.append(Sidebar::tr("%n of them name(s) you", nullptr, mentions));
+        if (index.data(RoomListModel::DraftRole).toBool())
+            parts.append(Sidebar::tr("a draft"));
+        return parts.join(u", "_s);
+    }
+};
+
 } // namespace
 
 Sidebar::Sidebar(QWidget *parent)
@@ -70,6 +99,7 @@ Sidebar::Sidebar(QWidget *parent)
 
     m_list->setObjectName(u"rooms"_s);
     m_list->setAccessibleName(tr("Rooms"));
+    m_list->setModel(new SpokenRooms(m_list));
     m_list->setItemDelegate(new RoomDelegate(m_list));
     m_list->setMouseTracking(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -120,13 +150,17 @@ Sidebar::Sidebar(QWidget *parent)
     connect(addMenu->addAction(tr("Join a room…")), &QAction::triggered, this, &Sidebar::browseRequested);
     m_addButton->setMenu(addMenu);
     m_addButton->setPopupMode(QToolButton::InstantPopup);
+    setTabOrder(m_menuButton, m_list);
+    setTabOrder(m_list, m_addButton);
     refreshTheme();
 }
+
+QWidget *Sidebar::list() const { return m_list; }
 
 void Sidebar::setRooms(RoomListModel *rooms)
 {
     m_rooms = rooms;
-    m_list->setModel(rooms);
+    static_cast<QIdentityProxyModel *>(m_list->model())->setSourceModel(rooms);
     if (!rooms)
         return;
     // Headings stand on some rows: whatever moves can give a row one, or take it.
@@ -150,7 +184,7 @@ void Sidebar::setCurrentRoom(const RoomId &room)
     if (!m_rooms)
         return;
     const int row = m_rooms->rowOf(room);
-    m_list->setCurrentIndex(row < 0 ? QModelIndex() : m_rooms->index(row));
+    m_list->setCurrentIndex(row < 0 ? QModelIndex() : m_list->model()->index(row, 0));
 }
 
 void Sidebar::move(int step, bool onlyUnread)

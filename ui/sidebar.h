@@ -21,6 +21,7 @@ class Sidebar : public QWidget
 
 public:
     explicit Sidebar(QWidget *parent = nullptr);
+    [[nodiscard]] QWidget *list() const; ///< where the keys go first
 
     void setRooms(RoomListModel *rooms);
     void setServerName(const QString &name);
@@ -28,7 +29,6 @@ public:
     void setCurrentRoom(const RoomId &room);
     /// Goes `step` rows on, round the ends; with `onlyUnread` to the next with something new.
     void move(int step, bool onlyUnread);
-    [[nodiscard]] QListView *list() const { return m_list; }
 
 public slots:
     void refreshTheme();

@@ -163,6 +163,7 @@ StartPage::StartPage(QWidget *parent)
     auto *scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus); // it follows what has it
     scroll->setWidget(centred);
     auto *whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
@@ -185,6 +186,8 @@ StartPage::StartPage(QWidget *parent)
         m_passwordProblem->hide();
         setInvalid(m_address, false);
     });
+    for (QLineEdit *field : { m_name, m_address, m_password })
+        dimPlaceholder(field);
     refreshTheme();
     setBusy({});
 }
@@ -337,8 +340,6 @@ void StartPage::updateAvatar()
 
 void StartPage::refreshTheme()
 {
-    for (QLineEdit *field : { m_name, m_address, m_password })
-        dimPlaceholder(field);
     m_mark->setPixmap(icons::application().pixmap(QSize(MarkSize, MarkSize), devicePixelRatioF()));
     updateAvatar();
 }

@@ -171,7 +171,7 @@ QString Theme::styleSheet() const
 {
     QString sheet = uR"(
 QWidget { color: $text; }
-QMainWindow, QDialog, QMessageBox, #startPage, #chatPage, #timeline { background: $window; }
+QMainWindow, QDialog, #startPage, #chatPage, #timeline { background: $window; }
 QLabel { background: transparent; }
 QLabel[role="dim"] { color: $dim; }
 QLabel[role="error"] { color: $error; }

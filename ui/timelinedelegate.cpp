@@ -2,11 +2,16 @@
 
 #include "client/timelinemodel.h"
 #include "ui/icons.h"
+#include "ui/links.h"
 #include "ui/measures.h"
+#include "ui/messagecommand.h"
 #include "ui/painting.h"
 #include "ui/words.h"
 
+#include <QAbstractItemView>
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 
 namespace hearth {
 
@@ -92,7 +97,7 @@ QSize TimelineDelegate::sizeHint(const QStyleOptionViewItem &option, const QMode
 
 bool TimelineDelegate::hasButtons(const QModelIndex &index)
 {
-    return index.data(TimelineModel::SeqRole).value<Seq>() > Seq(0) && !index.data(TimelineModel::DeletedRole).toBool();
+    return commandsFor(index).contains(MessageCommand::React);
 }
 
 QRect TimelineDelegate::buttonRect(const MessageLayout &layout, Button button)
@@ -101,6 +106,32 @@ QRect TimelineDelegate::buttonRect(const MessageLayout &layout, Button button)
     const int left = layout.width - Margin - static_cast<int>(Buttons.size()) * ButtonSize + place * ButtonSize;
     const int top = layout.content.top() - (layout.content.top() >= Gap ? Gap : 0);
     return { left, top, ButtonSize, ButtonSize };
+}
+
+bool TimelineDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                                 const QModelIndex &index)
+{
+    if (event->type() != QEvent::ToolTip || !index.isValid())
+        return false;
+    const MessageLayout &parts = layout(index, option.rect.width(), option.font);
+    // Without a text it hides the one that is there.
+    QToolTip::showText(event->globalPos(), plainToolTip(toolTipAt(parts, index, event->pos() - option.rect.topLeft())), view->viewport());
+    return true;
+}
+
+QString TimelineDelegate::toolTipAt(const MessageLayout &layout, const QModelIndex &index, QPoint inRow)
+{
+    if (const auto link = layout.linkAt(inRow))
+        return tr("Opens %1").arg(realHost(link->url));
+    if (const auto *reaction = layout.reactionAt(inRow)) {
+        for (const ReactionSummary &summary : index.data(TimelineModel::ReactionsRole).value<QList<ReactionSummary>>()) {
+            if (summary.emoji == reaction->emoji)
+                return Words::people(summary.users);
+        }
+    }
+    if (layout.time.contains(inRow))
+        return Words::fullDate(index.data(TimelineModel::TimestampRole).toDateTime());
+    return {};
 }
 
 void TimelineDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const

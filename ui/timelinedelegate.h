@@ -25,6 +25,8 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
+    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index) override;
+
     /// Of a row, for the width of its view.
     [[nodiscard]] const MessageLayout &layout(const QModelIndex &index, int width, const QFont &font) const;
     [[nodiscard]] static QRect buttonRect(const MessageLayout &layout, Button button);
@@ -39,6 +41,7 @@ public:
     void forgetAll();
 
 private:
+    [[nodiscard]] static QString toolTipAt(const MessageLayout &layout, const QModelIndex &index, QPoint inRow);
     void paintDay(QPainter &painter, const MessageLayout &layout, const QModelIndex &index) const;
     void paintHead(QPainter &painter, const MessageLayout &layout, const QModelIndex &index, bool isActive) const;
     void paintReply(QPainter &painter, const MessageLayout &layout, const QModelIndex &index) const;

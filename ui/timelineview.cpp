@@ -1,8 +1,7 @@
 #include "ui/timelineview.h"
 
 #include "client/timelinemodel.h"
-#include "ui/icons.h"
-#include "ui/links.h"
+#include "ui/emptynote.h"
 #include "ui/measures.h"
 #include "ui/timelinedelegate.h"
 #include "ui/timelinerows.h"
@@ -10,13 +9,9 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QHelpEvent>
 #include <QKeyEvent>
-#include <QMenu>
 #include <QMouseEvent>
-#include <QPainter>
 #include <QScrollBar>
-#include <QToolTip>
 
 namespace hearth {
 
@@ -31,7 +26,7 @@ constexpr qsizetype ExcerptLength = 80; // UTF-16 units
 } // namespace
 
 TimelineView::TimelineView(QWidget *parent)
-    : QListView(parent), m_rows(new TimelineRows(this)), m_delegate(new TimelineDelegate(this))
+    : QListView(parent), m_rows(new TimelineRows(this)), m_delegate(new TimelineDelegate(this)), m_note(new EmptyNote(this))
 {
     setObjectName(u"timeline"_s);
     setAccessibleName(tr("Messages"));
@@ -48,6 +43,9 @@ TimelineView::TimelineView(QWidget *parent)
     setFrameShape(NoFrame);
     verticalScrollBar()->setSingleStep(32);
 
+    m_note->hide();
+
+    connect(m_note, &EmptyNote::actionTriggered, this, &TimelineView::welcomeActionTriggered);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         if (m_isLayingOut)
             return;
@@ -69,18 +67,19 @@ TimelineView::TimelineView(QWidget *parent)
         for (int row = first; row <= last; ++row)
             m_delegate->forget(m_rows->index(row, 0));
     });
-    connect(m_rows, &QAbstractItemModel::rowsInserted, this, &TimelineView::positionChanged, Qt::QueuedConnection);
-    connect(m_rows, &QAbstractItemModel::rowsRemoved, this, &TimelineView::positionChanged, Qt::QueuedConnection);
+    for (const auto change : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved }) {
+        connect(m_rows, change, this, &TimelineView::updateWelcome);
+        connect(m_rows, change, this, &TimelineView::positionChanged, Qt::QueuedConnection);
+    }
 }
 
 TimelineView::~TimelineView() = default;
 
-void TimelineView::setTimeline(TimelineModel *timeline, const QString &welcome)
+void TimelineView::setTimeline(TimelineModel *timeline)
 {
     if (m_timeline)
         m_timeline->disconnect(this);
     m_timeline = timeline;
-    m_welcome = welcome;
     m_delegate->setHovered({});
     m_delegate->forgetAll();
     m_anchor = QModelIndex();
@@ -88,18 +87,15 @@ void TimelineView::setTimeline(TimelineModel *timeline, const QString &welcome)
     m_rows->setSourceModel(timeline);
     if (timeline) {
         connect(timeline, &TimelineModel::pagingChanged, this, [this] {
-            viewport()->update();
+            updateWelcome();
             // A page that does not fill the view is followed by the next.
             if (!m_timeline->isLoading() && verticalScrollBar()->value() < NearTop)
                 emit olderWanted();
         });
     }
+    updateWelcome();
     doItemsLayout();
-    int unread = -1;
-    for (int row = 0; timeline && row < timeline->rowCount() && unread < 0; ++row) {
-        if (timeline->index(row).data(TimelineModel::IsFirstUnreadRole).toBool())
-            unread = row;
-    }
+    const int unread = timeline ? timeline->firstUnreadRow() : -1;
     if (unread >= 0) {
         scrollTo(m_rows->index(unread, 0), PositionAtTop);
         m_sticksToBottom = isAtBottom();
@@ -189,6 +185,7 @@ void TimelineView::resizeEvent(QResizeEvent *event)
 {
     const bool wasLayingOut = std::exchange(m_isLayingOut, true);
     QListView::resizeEvent(event);
+    m_note->setGeometry(viewport()->geometry());
     restorePlace();
     m_isLayingOut = wasLayingOut;
     if (event->size().width() != event->oldSize().width())
@@ -202,19 +199,23 @@ void TimelineView::changeEvent(QEvent *event)
         refreshTheme();
 }
 
-void TimelineView::paintEvent(QPaintEvent *event)
+void TimelineView::setWelcome(const QString &text, const QString &action)
 {
-    QListView::paintEvent(event);
-    if (m_rows->rowCount() > 0 || !m_timeline)
-        return;
-    QPainter painter(viewport());
-    painter.setPen(Theme::current().dim);
-    const auto expired = m_timeline->expiredAbove();
-    const QString text = m_timeline->isLoading() ? tr("Loading messages…")
-        : expired                                ? Words::expired(*expired) + u'\n' + m_welcome
-                                                 : m_welcome;
-    painter.drawText(viewport()->rect().adjusted(measures::WideMargin, 0, -measures::WideMargin, 0),
-                     Qt::AlignCenter | Qt::TextWordWrap, text);
+    m_welcome = text;
+    m_welcomeAction = action;
+    updateWelcome();
+}
+
+void TimelineView::updateWelcome()
+{
+    const bool isEmpty = m_timeline && m_rows->rowCount() == 0;
+    m_note->setVisible(isEmpty);
+    if (isEmpty && m_timeline->isLoading())
+        m_note->say(tr("Loading messages…"));
+    else if (const auto expired = isEmpty ? m_timeline->expiredAbove() : std::nullopt)
+        m_note->say(Words::expired(*expired) + u'\n' + m_welcome, m_welcomeAction);
+    else if (isEmpty)
+        m_note->say(m_welcome, m_welcomeAction);
 }
 
 // ---- mouse ----
@@ -281,7 +282,7 @@ void TimelineView::click(const QModelIndex &index, QPoint inRow, QPoint globalPo
             return;
         }
         if (TimelineDelegate::buttonRect(parts, Button::Reply).contains(inRow)) {
-            reply(index);
+            perform(MessageCommand::Reply, index);
             return;
         }
         if (TimelineDelegate::buttonRect(parts, Button::More).contains(inRow)) {
@@ -312,38 +313,6 @@ void TimelineView::contextMenuEvent(QContextMenuEvent *event)
     showMenu(index, isByKey ? viewport()->mapToGlobal(visualRect(index).center()) : event->globalPos());
 }
 
-bool TimelineView::viewportEvent(QEvent *event)
-{
-    if (event->type() != QEvent::ToolTip)
-        return QListView::viewportEvent(event);
-    const auto *help = static_cast<QHelpEvent *>(event);
-    const QModelIndex index = indexAt(help->pos());
-    const QString text = index.isValid() ? toolTipAt(index, help->pos() - visualRect(index).topLeft()) : QString();
-    // Escaped: a tool tip takes text that looks like HTML for HTML.
-    QToolTip::showText(help->globalPos(), text.toHtmlEscaped(), viewport());
-    return true;
-}
-
-QString TimelineView::toolTipAt(const QModelIndex &index, QPoint inRow) const
-{
-    const MessageLayout &parts = m_delegate->layout(index, viewport()->width(), font());
-    if (const auto link = parts.linkAt(inRow))
-        return tr("Opens %1").arg(realHost(link->url));
-    if (const auto *reaction = parts.reactionAt(inRow)) {
-        for (const ReactionSummary &summary : index.data(TimelineModel::ReactionsRole).value<QList<ReactionSummary>>()) {
-            if (summary.emoji != reaction->emoji)
-                continue;
-            QStringList names;
-            for (const UserName &user : summary.users)
-                names.append(user.toString());
-            return names.join(u", "_s);
-        }
-    }
-    if (parts.time.contains(inRow))
-        return Words::fullDate(index.data(TimelineModel::TimestampRole).toDateTime());
-    return {};
-}
-
 // ---- keyboard ----
 
 void TimelineView::focusInEvent(QFocusEvent *event)
@@ -356,34 +325,17 @@ void TimelineView::focusInEvent(QFocusEvent *event)
 void TimelineView::keyPressEvent(QKeyEvent *event)
 {
     const QModelIndex index = currentIndex();
-    const bool isPlain = event->modifiers() == Qt::NoModifier;
-    if (event->matches(QKeySequence::Copy) && index.isValid()) {
-        copyText(index);
+    if (const auto command = commandFor(*event, index)) {
+        perform(*command, index);
         return;
     }
-    if (isPlain && index.isValid()) {
-        const auto id = index.data(TimelineModel::ClientIdRole).value<ClientId>();
-        const bool isFailed = index.data(TimelineModel::DeliveryRole).toInt() == static_cast<int>(TimelineModel::Delivery::Failed);
+    const auto modifiers = event->modifiers() & ~Qt::KeypadModifier;
+    if (modifiers == Qt::NoModifier && index.isValid()) {
         switch (event->key()) {
         case Qt::Key_Return:
         case Qt::Key_Enter:
         case Qt::Key_Menu:
             showMenu(index, viewport()->mapToGlobal(visualRect(index).center()));
-            return;
-        case Qt::Key_R:
-            isFailed ? emit retryRequested(id) : reply(index);
-            return;
-        case Qt::Key_E:
-            edit(index);
-            return;
-        case Qt::Key_Plus:
-            askForReaction(index);
-            return;
-        case Qt::Key_Delete:
-            if (isFailed)
-                emit discardRequested(id);
-            else if (index.data(TimelineModel::IsOwnRole).toBool() && TimelineDelegate::hasButtons(index))
-                emit deleteRequested(index.data(TimelineModel::SeqRole).value<Seq>());
             return;
         case Qt::Key_End:
             setCurrentIndex(m_rows->index(m_rows->rowCount() - 1, 0));
@@ -394,7 +346,7 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
         }
     }
     const bool isText = !event->text().isEmpty() && event->text().front().isPrint()
-        && (event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) == Qt::NoModifier && event->text() != u" "_s;
+        && (modifiers & ~Qt::ShiftModifier) == Qt::NoModifier && event->text() != u" "_s;
     if (isText) {
         emit typingBegun(event->text());
         return;
@@ -402,71 +354,49 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
     QListView::keyPressEvent(event);
 }
 
-void TimelineView::reply(const QModelIndex &index)
+void TimelineView::perform(MessageCommand command, const QModelIndex &index)
 {
-    if (!TimelineDelegate::hasButtons(index))
-        return;
-    emit replyRequested(index.data(TimelineModel::SeqRole).value<Seq>(),
-                        index.data(TimelineModel::UserRole).value<UserName>().toString(),
-                        Words::oneLine(index.data(TimelineModel::ContentRole).toString(), ExcerptLength));
-}
-
-void TimelineView::edit(const QModelIndex &index)
-{
-    if (index.data(TimelineModel::IsOwnRole).toBool() && TimelineDelegate::hasButtons(index))
-        emit editRequested(index.data(TimelineModel::SeqRole).value<Seq>(), index.data(TimelineModel::ContentRole).toString());
-}
-
-void TimelineView::askForReaction(const QModelIndex &index)
-{
-    if (TimelineDelegate::hasButtons(index))
-        emit reactionWanted(index.data(TimelineModel::SeqRole).value<Seq>(),
-                            viewport()->mapToGlobal(visualRect(index).bottomLeft() + QPoint(measures::Avatar, 0)));
-}
-
-void TimelineView::copyText(const QModelIndex &index)
-{
-    QGuiApplication::clipboard()->setText(index.data(TimelineModel::ContentRole).toString());
+    if (!commandsFor(index).contains(command))
+        return; // it changed while the menu was open
+    const auto seq = index.data(TimelineModel::SeqRole).value<Seq>();
+    const auto id = index.data(TimelineModel::ClientIdRole).value<ClientId>();
+    const auto author = index.data(TimelineModel::UserRole).value<UserName>();
+    const QString content = index.data(TimelineModel::ContentRole).toString();
+    switch (command) {
+    case MessageCommand::Retry:
+        emit retryRequested(id);
+        break;
+    case MessageCommand::React:
+        emit reactionWanted(seq, viewport()->mapToGlobal(visualRect(index).bottomLeft() + QPoint(measures::Avatar, 0)));
+        break;
+    case MessageCommand::Reply:
+        emit replyRequested(seq, author.toString(), Words::oneLine(content, ExcerptLength));
+        break;
+    case MessageCommand::Copy:
+        QGuiApplication::clipboard()->setText(content);
+        break;
+    case MessageCommand::Edit:
+        emit editRequested(seq, content);
+        break;
+    case MessageCommand::Delete:
+        emit deleteRequested(seq);
+        break;
+    case MessageCommand::Discard:
+        emit discardRequested(id);
+        break;
+    case MessageCommand::WriteToAuthor:
+        emit directRequested(author);
+        break;
+    }
 }
 
 void TimelineView::showMenu(const QModelIndex &index, QPoint globalPosition)
 {
-    const Theme theme = Theme::current();
-    const auto seq = index.data(TimelineModel::SeqRole).value<Seq>();
-    const auto id = index.data(TimelineModel::ClientIdRole).value<ClientId>();
-    const auto user = index.data(TimelineModel::UserRole).value<UserName>();
-    const bool isOwn = index.data(TimelineModel::IsOwnRole).toBool();
-    const QPersistentModelIndex row = index;
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    const auto add = [&](QLatin1StringView icon, const QString &text, const QKeySequence &key, auto action) {
-        QAction *item = menu->addAction(icons::tinted(icon, theme.dim), text);
-        item->setShortcut(key);
-        item->setShortcutVisibleInContextMenu(true);
-        connect(item, &QAction::triggered, this, action);
-    };
-    if (seq == Seq(0)) {
-        if (index.data(TimelineModel::DeliveryRole).toInt() == static_cast<int>(TimelineModel::Delivery::Failed))
-            add("send"_L1, tr("Retry"), Qt::Key_R, [this, id] { emit retryRequested(id); });
-        add("copy"_L1, tr("Copy text"), QKeySequence::Copy, [this, row] { copyText(row); });
-        add("trash"_L1, tr("Do not send"), Qt::Key_Delete, [this, id] { emit discardRequested(id); });
-    } else {
-        if (TimelineDelegate::hasButtons(index)) {
-            add("smile"_L1, tr("React…"), Qt::Key_Plus, [this, row] { askForReaction(row); });
-            add("reply"_L1, tr("Reply"), Qt::Key_R, [this, row] { reply(row); });
-            add("copy"_L1, tr("Copy text"), QKeySequence::Copy, [this, row] { copyText(row); });
-        }
-        if (isOwn && TimelineDelegate::hasButtons(index)) {
-            menu->addSeparator();
-            add("pencil"_L1, tr("Edit"), Qt::Key_E, [this, row] { edit(row); });
-            add("trash"_L1, tr("Delete…"), Qt::Key_Delete, [this, seq] { emit deleteRequested(seq); });
-        }
-        if (!isOwn) {
-            menu->addSeparator();
-            add("people"_L1, tr("Message %1").arg(Words::oneLine(user.toString(), 40).replace(u'&', u"&&"_s)), {},
-                [this, user] { emit directRequested(user); });
-        }
-    }
+    if (commandsFor(index).isEmpty())
+        return;
+    auto *menu = new MessageMenu(index, this);
+    connect(menu, &MessageMenu::chosen, this,
+            [this, row = QPersistentModelIndex(index)](MessageCommand command) { perform(command, row); });
     menu->popup(globalPosition);
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "protocol/ids.h"
+#include "ui/messagecommand.h"
 
 #include <QListView>
 #include <QUrl>
 
 namespace hearth {
 
+class EmptyNote;
 class TimelineDelegate;
 class TimelineModel;
 class TimelineRows;
@@ -22,8 +24,9 @@ public:
     explicit TimelineView(QWidget *parent = nullptr);
     ~TimelineView() override;
 
-    /// Null: nothing to show. `welcome` is said where the room has no messages yet.
-    void setTimeline(TimelineModel *timeline, const QString &welcome);
+    void setTimeline(TimelineModel *timeline); ///< null: nothing to show
+    /// Said where the room has no messages yet, and the next step; without `action` there is none.
+    void setWelcome(const QString &text, const QString &action = {});
     [[nodiscard]] bool isAtBottom() const;
     /// The newest message that can be seen; 0: none.
     [[nodiscard]] Seq lastVisibleSeq() const;
@@ -47,13 +50,13 @@ signals:
     void discardRequested(const hearth::ClientId &id);
     void linkActivated(const QUrl &url);
     void directRequested(const hearth::UserName &user);
+    void welcomeActionTriggered();
     void typingBegun(const QString &text); ///< a printable key: it belongs into the composer
 
 protected:
     void doItemsLayout() override;
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
-    void paintEvent(QPaintEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
@@ -61,24 +64,22 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
-    bool viewportEvent(QEvent *event) override;
 
 private:
+    void updateWelcome();
     void rememberPlace();
     void restorePlace();
     void showMenu(const QModelIndex &index, QPoint globalPosition);
     void click(const QModelIndex &index, QPoint inRow, QPoint globalPosition);
     void setHovered(const QModelIndex &index, QPoint inRow);
-    void reply(const QModelIndex &index);
-    void edit(const QModelIndex &index);
-    void askForReaction(const QModelIndex &index);
-    void copyText(const QModelIndex &index);
-    [[nodiscard]] QString toolTipAt(const QModelIndex &index, QPoint inRow) const;
+    void perform(MessageCommand command, const QModelIndex &index);
 
     TimelineModel *m_timeline = nullptr;
     TimelineRows *m_rows;
     TimelineDelegate *m_delegate;
+    EmptyNote *m_note;
     QString m_welcome;
+    QString m_welcomeAction;
     QPersistentModelIndex m_anchor; ///< the first row in view
     int m_anchorOffset = 0; ///< of its top, from the viewport's
     bool m_sticksToBottom = true;

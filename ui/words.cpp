@@ -1,5 +1,6 @@
 #include "ui/words.h"
 
+#include "client/excerpt.h"
 #include "protocol/limits.h"
 
 #include <algorithm>
@@ -189,6 +190,17 @@ QString Words::failure(const RequestFailure &failure)
     }
 }
 
+QString Words::people(const QList<UserName> &names)
+{
+    constexpr qsizetype MaxNamed = 20;
+    QStringList named;
+    for (const UserName &name : names.first(std::min(names.size(), MaxNamed)))
+        named.append(name.toString());
+    const QString list = named.join(u", "_s);
+    const auto others = static_cast<int>(names.size() - named.size());
+    return others > 0 ? tr("%1 and %n other(s)", nullptr, others).arg(list) : list;
+}
+
 QString Words::role(Role role)
 {
     switch (role) {
@@ -299,19 +311,16 @@ QString Words::oneLine(const QString &text, qsizetype maxLength)
 {
     QString line;
     for (const QChar c : text) {
-        if (line.size() >= maxLength) {
-            if (line.back().isHighSurrogate())
-                line.chop(1);
-            line += u'…';
-            break;
-        }
+        if (line.size() > 2 * maxLength)
+            break; // enough to see where the last character ends
         const bool isDirection = (c >= u'\u202a' && c <= u'\u202e') || (c >= u'\u2066' && c <= u'\u2069')
             || c == u'\u200e' || c == u'\u200f' || c == u'\u061c';
         if (isDirection)
             continue;
         line += c.isSpace() || c.category() == QChar::Other_Control ? QChar(u' ') : c;
     }
-    return line.simplified();
+    line = line.simplified();
+    return line.size() > maxLength ? excerpt(line, maxLength) + u'…' : line;
 }
 
 } // namespace hearth

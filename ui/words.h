@@ -31,6 +31,8 @@ public:
     [[nodiscard]] static QString failure(const RequestFailure &failure);
     /// Why a message was not sent, before "Retry or delete".
     [[nodiscard]] static QString notSent(ErrorCode code);
+    /// Their names; of many, the first and how many there are besides.
+    [[nodiscard]] static QString people(const QList<UserName> &names);
     [[nodiscard]] static QString role(Role role); ///< empty for a plain member
     [[nodiscard]] static QString presence(PresenceState state);
 

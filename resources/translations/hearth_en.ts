@@ -3,29 +3,22 @@
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <!-- English itself: only what has a singular and a plural. Made with lupdate -I . -pluralonly ui app. -->
 <context>
-    <name>hearth::ChatPage</name>
-    <message numerus="yes">
-        <source>%n member(s)</source>
-        <translation>
-            <numerusform>%n member</numerusform>
-            <numerusform>%n members</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Jump to newest, %n message(s) below</source>
-        <translation>
-            <numerusform>Jump to newest, %n message below</numerusform>
-            <numerusform>Jump to newest, %n messages below</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>hearth::Composer</name>
     <message numerus="yes">
         <source>This is %n character(s) too long. Shorten it, or send it in parts.</source>
         <translation>
             <numerusform>This is %n character too long. Shorten it, or send it in parts.</numerusform>
             <numerusform>This is %n characters too long. Shorten it, or send it in parts.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::JumpButton</name>
+    <message numerus="yes">
+        <source>Jump to newest, %n message(s) below</source>
+        <translation>
+            <numerusform>Jump to newest, %n message below</numerusform>
+            <numerusform>Jump to newest, %n messages below</numerusform>
         </translation>
     </message>
 </context>
@@ -46,6 +39,33 @@
         <translation>
             <numerusform>%n member</numerusform>
             <numerusform>%n members</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::RoomHeader</name>
+    <message numerus="yes">
+        <source>%n member(s)</source>
+        <translation>
+            <numerusform>%n member</numerusform>
+            <numerusform>%n members</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hearth::Sidebar</name>
+    <message numerus="yes">
+        <source>%n unread message(s)</source>
+        <translation>
+            <numerusform>%n unread message</numerusform>
+            <numerusform>%n unread messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them name(s) you</source>
+        <translation>
+            <numerusform>%n of them names you</numerusform>
+            <numerusform>%n of them name you</numerusform>
         </translation>
     </message>
 </context>
@@ -87,6 +107,13 @@
         <translation>
             <numerusform>Older messages are gone: this room keeps %n day.</numerusform>
             <numerusform>Older messages are gone: this room keeps %n days.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n other(s)</source>
+        <translation>
+            <numerusform>%1 and %n other</numerusform>
+            <numerusform>%1 and %n others</numerusform>
         </translation>
     </message>
 </context>

@@ -128,6 +128,7 @@ private slots:
     void countsUnreadUntilRead();
     void readsOlderPages();
     void keepsDrafts();
+    void aDraftOfBlanksIsNoMark();
     // rainy
     void whatIsWrittenOfflineIsSentOnceLater();
     void whatIsWrittenWhileTheCacheIsReadIsSentOnce();
@@ -310,6 +311,24 @@ void TestSession::keepsDrafts()
     const auto anna = house.session(u"Anna"_s);
     anna->open();
     QTRY_COMPARE(anna->draft(Lobby), u"half a thou"_s);
+}
+
+void TestSession::aDraftOfBlanksIsNoMark()
+{
+    House house;
+    house.start();
+    const auto hasMark = [](Session &session) { return session.rooms()->index(0).data(RoomListModel::DraftRole).toBool(); };
+    {
+        const auto anna = house.session(u"Anna"_s);
+        anna->open();
+        QTRY_VERIFY(isOnline(*anna));
+        anna->noteComposing(Lobby, u" \n "_s);
+        QVERIFY(!hasMark(*anna));
+    }
+    const auto anna = house.session(u"Anna"_s);
+    anna->open();
+    QTRY_COMPARE(anna->draft(Lobby), u" \n "_s);
+    QVERIFY(!hasMark(*anna));
 }
 
 void TestSession::whatIsWrittenOfflineIsSentOnceLater()

@@ -499,6 +499,7 @@ private slots:
         QTest::newRow("one line") << u"hello"_s << u"hello"_s;
         QTest::newRow("more lines") << u"\n  hello\nthere"_s << u"hello"_s;
         QTest::newRow("long") << QString(500, u'a') << QString(120, u'a');
+        QTest::newRow("no part of a family") << QString(115, u'a') + u"👨‍👩‍👧‍👦"_s << QString(115, u'a');
         QTest::newRow("no half of a character") << QString(119, u'a') + u"😀"_s << QString(119, u'a');
     }
     void repliesQuoteTheFirstLine()
@@ -691,6 +692,22 @@ private slots:
         QCOMPARE(watched.view.rows(), drawn(watched.model));
     }
 
+    void onesOwnIsFoundWhereverItStands()
+    {
+        Watched watched;
+        for (qint64 seq = 1; seq <= 6; ++seq)
+            watched.timeline().apply(posted(seq, u"mine"_s, Self, u"c%1"_s.arg(seq)));
+        watched.timeline().addPending(pending(u"p"_s));
+        QVERIFY(watched.timeline().keepNewest(4));
+        watched.timeline().merge({ message(1), message(2) });
+        QCOMPARE(watched.timeline().rowOf(id(u"c1"_s)), -1); // the page says that it is another's
+        QCOMPARE(watched.timeline().rowOf(id(u"c5"_s)), 4);
+        QCOMPARE(watched.timeline().rowOf(id(u"p"_s)), 6);
+        watched.timeline().clearSent();
+        QCOMPARE(watched.timeline().rowOf(id(u"c5"_s)), -1);
+        QCOMPARE(watched.timeline().rowOf(id(u"p"_s)), 0);
+    }
+
     void anothersClientIdIsNotOnesOwn()
     {
         Watched watched;
@@ -774,6 +791,7 @@ private slots:
         QTest::addColumn<QString>("change");
         for (const QString &change : { u"page above the line"_s, u"line moves up"_s, u"line moves up into a page"_s,
                                        u"replied-to message is edited"_s, u"replied-to message is loaded"_s,
+                                       u"what a pending one replies to is edited"_s,
                                        u"last sent message is cleared"_s, u"own clock was wrong"_s })
             QTest::newRow(qPrintable(change)) << change;
     }
@@ -803,6 +821,12 @@ private slots:
             timeline.merge({ message(5) });
             timeline.apply(reply);
             timeline.merge({ message(2), message(3) });
+        } else if (change == u"what a pending one replies to is edited"_s) {
+            timeline.apply(posted(2, u"tea?"_s));
+            OutboxEntry waiting = pending(u"p"_s);
+            waiting.replyTo = Seq(2);
+            timeline.addPending(waiting);
+            timeline.apply(logged(7, MessageEdited { Seq(2), u"coffee?"_s }));
         } else if (change == u"last sent message is cleared"_s) {
             timeline.merge({ message(1, Self) });
             timeline.addPending(pending(u"p"_s));

@@ -11,9 +11,9 @@
 #include "ui/theme.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QLabel>
 #include <QPushButton>
-#include <QMessageBox>
 #include <QTemporaryDir>
 
 using namespace hearth;
@@ -140,7 +140,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(bo.isOnline(), LongMs);
         QTRY_COMPARE(anna.program.session()->members(Lobby)->rowCount(), 2);
         QVERIFY(!anna.program.window()->close());
-        QVERIFY(anna.program.window()->findChild<QMessageBox *>() != nullptr);
+        QVERIFY(anna.program.window()->findChild<QDialog *>(u"question"_s) != nullptr);
         QVERIFY(anna.program.window()->isVisible());
         QSignalSpy finished(&anna.program, &DesktopProgram::finished);
         auto *quit = anna.program.window()->findChild<QPushButton *>(u"acceptButton"_s);

@@ -40,6 +40,16 @@ void ScriptedServer::stop()
     }
 }
 
+void ScriptedServer::shutDown()
+{
+    m_server->close();
+    for (QWebSocket *socket : std::exchange(m_sockets, {})) {
+        socket->disconnect(this);
+        connect(socket, &QWebSocket::disconnected, socket, &QObject::deleteLater);
+        socket->close(QWebSocketProtocol::CloseCodeGoingAway);
+    }
+}
+
 quint16 ScriptedServer::port() const { return m_server->serverPort(); }
 
 QUrl ScriptedServer::url() const { return QUrl(u"ws://127.0.0.1:%1/chat"_s.arg(port())); }

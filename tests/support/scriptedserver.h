@@ -28,6 +28,7 @@ public:
     [[nodiscard]] bool listen(quint16 port = 0);
     /// Breaks every connection and stops listening.
     void stop();
+    void shutDown(); ///< likewise, but tells them (1001)
     [[nodiscard]] quint16 port() const;
     [[nodiscard]] QUrl url() const;
 

@@ -4,6 +4,7 @@
 #include "client/session.h"
 #include "client/timelinemodel.h"
 #include "tests/support/scriptedserver.h"
+#include "ui/appearance.h"
 #include "ui/chatpage.h"
 #include "ui/composer.h"
 #include "ui/emojipicker.h"
@@ -202,7 +203,7 @@ int main(int argc, char **argv)
     qputenv("QT_NO_GLIB", "1");
     QApplication app(argc, argv);
     QApplication::setApplicationName(u"Hearth"_s);
-    QApplication::setStyle(u"Fusion"_s);
+    setUpAppearance();
     installTranslations(app);
     if (argc < 2) {
         std::fprintf(stderr, "usage: screenshots DIRECTORY [SCENE...]\n");
@@ -220,6 +221,23 @@ int main(int argc, char **argv)
         window.showProblem(StartPage::Place::Join, Words::joinProblem(status, u"192.168.1.99"_s));
     });
 
+    const auto problem = [&](const QString &name, StartPage::Place place, ConnectionStatus::Problem what, bool isDark) {
+        studio.start({ name, { 700, 720 }, isDark }, [&](MainWindow &window) {
+            window.startPage()->setAddress(u"ship.lan:7400"_s);
+            ConnectionStatus status;
+            status.problem = what;
+            window.showProblem(place, Words::joinProblem(status, u"ship.lan:7400"_s));
+        });
+    };
+    using Problem = ConnectionStatus::Problem;
+    problem(u"start-name-taken"_s, StartPage::Place::Name, Problem::NameTaken, false);
+    problem(u"start-wrong-password"_s, StartPage::Place::Password, Problem::WrongPassword, false);
+    problem(u"start-other-version-dark"_s, StartPage::Place::Join, Problem::VersionTooOld, true);
+    studio.start({ u"start-port-used"_s, { 700, 720 } }, [](MainWindow &window) {
+        window.showProblem(StartPage::Place::Host,
+                           u"Port 7373 on 0.0.0.0 is used by another program. Choose another port, or quit that program."_s);
+    });
+
     const auto scene = [&](const Studio::Scene &what, const std::function<void(test::ScriptedServer &, MainWindow &, Session &)> &act) {
         test::ScriptedServer server;
         if (!server.listen())
@@ -230,6 +248,7 @@ int main(int argc, char **argv)
     scene({ u"chat-light"_s }, nothing);
     scene({ .name = u"chat-dark"_s, .isDark = true }, nothing);
     scene({ u"chat-narrow"_s, { 480, 720 } }, nothing);
+    scene({ u"chat-narrow-dark"_s, { 480, 720 }, true }, nothing);
     scene({ u"chat-wide"_s, { 2'560, 900 } }, nothing);
     scene({ u"hosting"_s, { 900, 600 } }, [](auto &, MainWindow &window, auto &) {
         window.setHosting({ u"192.168.1.20"_s, u"10.0.0.4"_s });
@@ -261,6 +280,23 @@ int main(int argc, char **argv)
         if (!QTest::qWaitFor([&] { return session.status().state == ConnectionStatus::State::Waiting; }))
             qFatal("it did not notice");
         session.post(Lobby, u"This one waits until the connection is back."_s);
+    });
+    scene({ u"server-closed"_s, { 800, 560 }, true }, [](test::ScriptedServer &server, MainWindow &, Session &session) {
+        server.shutDown();
+        if (!QTest::qWaitFor([&] { return session.status().problem == ConnectionStatus::Problem::ServerClosed; }))
+            qFatal("it did not notice");
+    });
+    scene({ u"storage-full"_s, { 800, 560 } }, [](test::ScriptedServer &server, MainWindow &window, Session &session) {
+        server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            if (request["type"_L1].toString() != "message"_L1)
+                return false;
+            test::ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, u"storage_full"_s },
+                                                         { u"message"_s, u"No"_s }, { u"timestamp"_s, at(0, u"10:05"_s) } });
+            return true;
+        };
+        session.post(Lobby, u"This one waits until there is room again."_s);
+        if (!QTest::qWaitFor([&] { return !window.findChild<Composer *>()->problem().isEmpty(); }))
+            qFatal("it was not refused");
     });
     scene({ u"scrolled-up"_s, { 800, 480 } }, [](auto &, MainWindow &window, auto &) {
         auto *timeline = window.findChild<TimelineView *>();
@@ -346,12 +382,6 @@ int main(int argc, char **argv)
         timeline->setCurrentIndex(timeline->model()->index(8, 0));
         QTest::keyClick(timeline, Qt::Key_Return);
         return timeline->findChild<QMenu *>();
-    });
-    studio.start({ u"start-password"_s, { 700, 720 } }, [](MainWindow &window) {
-        window.startPage()->setAddress(u"ship.lan:7400"_s);
-        ConnectionStatus status;
-        status.problem = ConnectionStatus::Problem::WrongPassword;
-        window.showProblem(StartPage::Place::Password, Words::joinProblem(status, {}));
     });
     {
         test::ScriptedServer server;

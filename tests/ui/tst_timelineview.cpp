@@ -1,11 +1,14 @@
 #include "client/timeline.h"
 #include "client/timelinemodel.h"
 #include "tests/support/testmain.h"
+#include "ui/emptynote.h"
+#include "ui/messagelayout.h"
 #include "ui/timelineview.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QElapsedTimer>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 
@@ -156,7 +159,7 @@ private slots:
     {
         m_model->timeline().merge(messages(1, 60));
         m_model->timeline().setUnreadRange(Seq(20), Seq(60));
-        m_view->setTimeline(m_model.get(), u"welcome"_s);
+        m_view->setTimeline(m_model.get());
         settle();
         QVERIFY(!m_view->isAtBottom());
         QCOMPARE(place().first, Seq(21));
@@ -187,6 +190,51 @@ private slots:
         QCOMPARE(m_view->currentIndex().row(), 0);
         QTest::keySequence(m_view.get(), QKeySequence::Copy);
         QCOMPARE(QApplication::clipboard()->text(), u"theirs"_s);
+    }
+    void theMenuOpensByKeyAndDoesWhatItSays_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::addColumn<Qt::KeyboardModifiers>("modifiers");
+        QTest::newRow("Enter") << int(Qt::Key_Return) << Qt::KeyboardModifiers();
+        QTest::newRow("Enter of the keypad") << int(Qt::Key_Enter) << Qt::KeyboardModifiers(Qt::KeypadModifier);
+        QTest::newRow("the key for menus") << int(Qt::Key_Menu) << Qt::KeyboardModifiers();
+    }
+    void theMenuOpensByKeyAndDoesWhatItSays()
+    {
+        QFETCH(int, key);
+        QFETCH(Qt::KeyboardModifiers, modifiers);
+        m_model->timeline().merge({ message(1, u"mine"_s, Anna) });
+        show();
+        QSignalSpy edited(m_view.get(), &TimelineView::editRequested);
+        choose(0);
+        QTest::keyClick(m_view.get(), static_cast<Qt::Key>(key), modifiers);
+        auto *menu = m_view->findChild<MessageMenu *>();
+        QVERIFY(menu);
+        QTest::keyClick(menu, Qt::Key_E);
+        QCOMPARE(edited.count(), 1);
+        QVERIFY(!menu->isVisible());
+    }
+    void whatChangedWhileTheMenuWasOpenIsNotDone()
+    {
+        m_model->timeline().merge({ message(1, u"mine"_s, Anna) });
+        show();
+        QSignalSpy edited(m_view.get(), &TimelineView::editRequested);
+        choose(0);
+        QTest::keyClick(m_view.get(), Qt::Key_Return);
+        m_model->timeline().apply({ RoomId::lobby(), Seq(2), Anna, QDateTime::currentDateTimeUtc(), MessageDeleted { Seq(1) } });
+        QTest::keyClick(m_view->findChild<MessageMenu *>(), Qt::Key_E);
+        QCOMPARE(edited.count(), 0);
+    }
+    void aPendingOneIsDroppedByKey()
+    {
+        const ClientId id = *ClientId::parse(u"c1");
+        m_model->timeline().addPending({ id, RoomId::lobby(), u"x"_s, {}, QDateTime::currentDateTimeUtc(), {} });
+        show();
+        QSignalSpy dropped(m_view.get(), &TimelineView::discardRequested);
+        choose(0);
+        QTest::keyClick(m_view.get(), Qt::Key_Delete);
+        QCOMPARE(dropped.count(), 1);
+        QCOMPARE(dropped.first().first().value<ClientId>(), id);
     }
     void writingGoesToTheComposer()
     {
@@ -256,21 +304,45 @@ private slots:
         QVERIFY(!m_view->grab().isNull());
         QVERIFY2(clock.elapsed() < 10'000, "the window would hang"); // far above what it takes, far below a hang
     }
+    /// Sixteen marks on a letter are drawn, ten thousand are not; what is copied is what was said.
+    void stacksOfMarksEnd()
+    {
+        const QString said = u'a' + QString(10'000, QChar(0x301)) + u"b http://a.lan"_s;
+        m_model->timeline().merge({ message(1, said) });
+        const MessageLayout layout(m_model->index(0), 500, m_view->font(), Theme::current());
+        QCOMPARE(layout.text->text(), u'a' + QString(16, QChar(0x301)) + u"b http://a.lan"_s);
+        QCOMPARE(layout.text->text().sliced(layout.links.first().start, layout.links.first().length), u"http://a.lan"_s);
+        show();
+        choose(0);
+        QTest::keySequence(m_view.get(), QKeySequence::Copy);
+        QCOMPARE(QApplication::clipboard()->text(), said);
+    }
     void emptyRoomsSayWhatToDo()
     {
-        m_view->setTimeline(m_model.get(), u"Say hello."_s);
+        m_view->setTimeline(m_model.get());
+        m_view->setWelcome(u"Say hello."_s, u"How"_s);
+        auto *note = m_view->findChild<EmptyNote *>();
+        QVERIFY(note->isVisible());
+        QCOMPARE(note->text(), u"Say hello."_s);
+        QSignalSpy asked(m_view.get(), &TimelineView::welcomeActionTriggered);
+        note->findChild<QPushButton *>()->click();
+        QCOMPARE(asked.count(), 1);
         QVERIFY(!m_view->grab().isNull());
         QCOMPARE(m_view->lastVisibleSeq(), Seq());
         QCOMPARE(m_view->countBelow(), 0);
         QTest::keyClick(m_view.get(), Qt::Key_R); // nothing chosen
-        m_view->setTimeline(nullptr, {});
-        QVERIFY(!m_view->grab().isNull());
+        m_model->timeline().merge({ message(1, u"x"_s) });
+        QVERIFY(!note->isVisible());
+        m_model->timeline().clearSent();
+        QVERIFY(note->isVisible());
+        m_view->setTimeline(nullptr);
+        QVERIFY(!note->isVisible());
     }
 
 private:
     void show()
     {
-        m_view->setTimeline(m_model.get(), u"welcome"_s);
+        m_view->setTimeline(m_model.get());
         m_view->setFocus();
         settle();
     }

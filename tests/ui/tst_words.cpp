@@ -55,6 +55,17 @@ private slots:
         QCOMPARE(Words::expired(7), u"Older messages are gone: this room keeps 7 day(s)."_s);
     }
 
+    void namesPeople()
+    {
+        QCOMPARE(Words::people({}), QString());
+        QCOMPARE(Words::people(people({ u"Bo"_s, u"%1"_s })), u"Bo, %1"_s);
+        QStringList many;
+        for (int i = 0; i < 1'000; ++i)
+            many.append(u"p%1"_s.arg(i));
+        const QString words = Words::people(people(many));
+        QVERIFY2(words.startsWith(u"p0, p1, "_s) && words.contains(u"p19 and 980 other"_s), qPrintable(words));
+    }
+
     void countsDownToTheNextAttempt()
     {
         ConnectionStatus status;
@@ -124,6 +135,11 @@ private slots:
         QTest::newRow("overrides") << u"a\u202eb\u2066c"_s << u"abc"_s;
         QTest::newRow("long") << QString(20, u'x') << QString(10, u'x') + u'…';
         QTest::newRow("not through a surrogate pair") << QString(9, u'x') + u"😀x"_s << QString(9, u'x') + u'…';
+        QTest::newRow("not through a family") << u"x👨‍👩‍👧‍👦"_s << u"x…"_s;
+        QTest::newRow("not between a letter and its mark") << QString(9, u'x') + u"e\u0301x"_s << QString(9, u'x') + u'…';
+        QTest::newRow("just as long as it may be") << QString(10, u'x') << QString(10, u'x');
+        QTest::newRow("blanks after it") << QString(10, u'x') + QString(40, u' ') << QString(10, u'x');
+        QTest::newRow("marks without end") << u'a' + QString(10'000, QChar(0x301)) << u'a' + QString(9, QChar(0x301)) + u'…';
         QTest::newRow("markup stays text") << u"<b>x"_s << u"<b>x"_s;
     }
     void bringsRemoteTextIntoOneLine()
