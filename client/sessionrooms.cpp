@@ -166,9 +166,11 @@ void Session::Private::dropExpired(const RoomId &room, Seq known, Seq firstSeq)
     if (firstSeq <= known)
         return;
     book->expire(room, firstSeq);
-    erase_if(m_unsavedEvents[room], [firstSeq](const RoomEvent &roomEvent) { return roomEvent.seq < firstSeq; });
-    if (m_unsavedEvents.value(room).isEmpty())
-        m_unsavedEvents.remove(room);
+    if (const auto unsaved = m_unsavedEvents.find(room); unsaved != m_unsavedEvents.end()) {
+        erase_if(*unsaved, [firstSeq](const RoomEvent &roomEvent) { return roomEvent.seq < firstSeq; });
+        if (unsaved->isEmpty())
+            m_unsavedEvents.erase(unsaved);
+    }
     store->forgetBefore(room, firstSeq);
     noteRoomsChanged();
 }

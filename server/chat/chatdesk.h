@@ -60,6 +60,8 @@ protected:
     /// The same for something that only members do.
     [[nodiscard]] std::optional<RoomId> ownRoom(Peer &peer, const Id &id, const std::optional<RoomId> &wanted,
                                                 const std::optional<ClientId> &clientId = {});
+    /// The same for a peer that has named itself.
+    [[nodiscard]] std::optional<RoomId> ownRoomOfNamed(Peer &peer, const Id &id, const std::optional<RoomId> &wanted);
     /// Why the peer may not do in a room what only members do.
     [[nodiscard]] std::optional<ErrorCode> objectionTo(const Peer &peer, const RoomId &room) const;
     void refuseRoom(Peer &peer, const Id &id, ErrorCode objection, const std::optional<ClientId> &clientId = {});

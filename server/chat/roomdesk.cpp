@@ -215,9 +215,7 @@ void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
 
 void RoomDesk::setTopic(Peer &peer, const Id &id, const SetTopic &frame)
 {
-    if (!isNamed(peer, id))
-        return;
-    const auto room = ownRoom(peer, id, frame.room);
+    const auto room = ownRoomOfNamed(peer, id, frame.room);
     if (!room)
         return;
     if (!mayShape(peer, *room)) {
@@ -249,9 +247,7 @@ bool RoomDesk::mayShape(const Peer &peer, const RoomId &room) const
 
 void RoomDesk::setKeep(Peer &peer, const Id &id, const SetKeep &frame)
 {
-    if (!isNamed(peer, id))
-        return;
-    const auto room = ownRoom(peer, id, frame.room);
+    const auto room = ownRoomOfNamed(peer, id, frame.room);
     if (!room)
         return;
     if (!mayShape(peer, *room)) {

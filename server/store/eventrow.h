@@ -36,12 +36,6 @@ struct EventRow
 #define HEARTH_ROW_COLUMNS                                                                         \
     "room_id, seq, kind, user_id, at, target, text, client_id, reply_to, flag, other_user"
 
-template <typename Value>
-const std::optional<Value> &sqlValue(const std::optional<Value> &value)
-{
-    return value;
-}
-
 /// The columns that `readEvent` takes, over `events e JOIN users u LEFT JOIN users o`.
 #define HEARTH_EVENT_COLUMNS                                                                       \
     "e.seq, e.kind, u.name, e.at, e.target, e.text, e.client_id, e.reply_to, e.flag, o.name"

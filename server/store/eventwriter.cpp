@@ -107,7 +107,7 @@ auto EventWriter::createRoom(const RoomRecord &room, const QList<UserName> &memb
     Statement insert(
         m_database,
         "INSERT INTO rooms (room, name, topic, kind, creator, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-        room.id.toString(), room.name, room.topic, QString(wireName(room.kind)), sqlValue(creator),
+        room.id.toString(), room.name, room.topic, QString(wireName(room.kind)), creator,
         m_now().toMSecsSinceEpoch());
     QList<RoomEvent> events;
     for (const UserName &member : members) {
@@ -242,8 +242,7 @@ RoomEvent EventWriter::commitEvent(const AppendRequest &request, EventRow row)
                      "INSERT INTO events (room_id, seq, kind, user_id, at, target, text, client_id, "
                      "reply_to, flag, other_user, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                      row.roomId, row.seq, static_cast<qint64>(row.kind), row.userId, row.at,
-                     sqlValue(row.target), sqlValue(row.text), sqlValue(row.clientId), sqlValue(row.replyTo),
-                     sqlValue(row.flag), sqlValue(row.otherUserId), row.checksum());
+                     row.target, row.text, row.clientId, row.replyTo, row.flag, row.otherUserId, row.checksum());
     applyEvent(request, row);
     return RoomEvent { request.room, Seq(row.seq), request.user, timeOf(row.at), request.body };
 }
@@ -350,7 +349,7 @@ auto EventWriter::addNotification(const UserName &user, const Notification &noti
     Statement insert(m_database,
                      "INSERT INTO notifications (user_id, kind, room, seq, sender, content, at) "
                      "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                     *userId, QString(wireName(notification.kind)), sqlValue(room), sqlValue(seq),
+                     *userId, QString(wireName(notification.kind)), room, seq,
                      notification.user.toString(), notification.content,
                      notification.timestamp.toMSecsSinceEpoch());
     Statement trim(m_database,

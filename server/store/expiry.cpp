@@ -20,8 +20,7 @@ void rewrite(Database &database, const EventRow &row)
 {
     Statement(database,
               "UPDATE events SET target = ?, text = ?, reply_to = ?, flag = ?, checksum = ? WHERE room_id = ? AND seq = ?",
-              sqlValue(row.target), sqlValue(row.text), sqlValue(row.replyTo), sqlValue(row.flag), row.checksum(), row.roomId,
-              row.seq);
+              row.target, row.text, row.replyTo, row.flag, row.checksum(), row.roomId, row.seq);
 }
 
 /// What later edits and reactions say about messages that are gone. They stay events of the log until their own time.
