@@ -185,6 +185,22 @@ Result<void, TlsProblem> checkTls(const ServerSettings &settings)
     return Unexpected(TlsProblem { isOfCertificate ? u"certificate"_s : u"key"_s, read.error().text });
 }
 
+Applied setKeep(ServerSettings &settings, const QString &value)
+{
+    if (value == "forever"_L1) {
+        settings.keepDays = 0;
+        return {};
+    }
+    const QStringList words = value.simplified().split(u' ');
+    bool isNumber = false;
+    const int days = words.first().toInt(&isNumber);
+    const bool isDays = words.size() == 2 && words.last() == (days == 1 ? "day"_L1 : "days"_L1);
+    if (!isNumber || !isDays || days < 1 || days > limits::MaxKeepDays)
+        return wrong(u"forever, or 1 day to %1 days, is expected, not \"%2\"."_s.arg(limits::MaxKeepDays).arg(value));
+    settings.keepDays = days;
+    return {};
+}
+
 } // namespace
 
 const std::vector<Setting> &allSettings()
@@ -222,6 +238,7 @@ const std::vector<Setting> &allSettings()
         { u"limits"_s, u"max_content_length"_s, integer(&S::maxContentLength, 0, MaxCount) },
         { u"limits"_s, u"rooms_per_user"_s, integer(&S::roomsPerUser, 0, MaxCount) },
         { u"store"_s, u"sync"_s, setSync },
+        { u"store"_s, u"keep"_s, setKeep },
         { u"monitoring"_s, u"port"_s, integer(&S::monitoringPort, 0, 65'535) },
         { u"monitoring"_s, u"bind"_s, addresses(&S::monitoringBind) },
     };

@@ -69,7 +69,7 @@ MaintenanceOutcome tellFingerprint(const ServerOptions &options)
                  u"There is no key in %1 yet. The server makes it when it starts for the first time."_s.arg(settings.dataDirectory) };
     }
     const Fingerprint &fingerprint = (*identity)->fingerprint();
-    QStringList lines { u"Fingerprint: "_s + fingerprint.toString(), u"Digits: "_s + fingerprint.digits() };
+    QStringList lines { u"Fingerprint: "_s + fingerprint.toString(), u"Words: "_s + fingerprint.words() };
     for (const QHostAddress &address : reachableAddresses(settings.bind)) {
         if (settings.port != 0) // the server has told which one it picked
             lines.append(u"Link: "_s + inviteLink(address.toString(), settings.port, fingerprint));

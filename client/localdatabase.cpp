@@ -22,11 +22,11 @@ constexpr auto FileName = "client.db"_L1;
 constexpr auto IdPrefix = "id:"_L1;
 constexpr auto UrlPrefix = "url:"_L1;
 
-/// The statements that bring each version from the one before.
-const QList<QStringList> &migrations()
+/// What each version of the file adds to the one before. Steps that have been released are never changed.
+const QList<QStringList> &schema()
 {
     // server is `id:` and what the server calls itself, or `url:` and the address while it was never reached.
-    static const QList<QStringList> steps { {
+    static const QStringList first {
         u"CREATE TABLE account (id INTEGER PRIMARY KEY, server TEXT NOT NULL, user TEXT NOT NULL, "
         "url TEXT NOT NULL, server_name TEXT NOT NULL, server_version TEXT NOT NULL, token TEXT NOT NULL, "
         "role TEXT NOT NULL, used_at INTEGER NOT NULL, UNIQUE (server, user))"_s,
@@ -45,10 +45,20 @@ const QList<QStringList> &migrations()
         u"CREATE TABLE outbox (place INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, client_id TEXT NOT NULL, "
         "room TEXT NOT NULL, content TEXT NOT NULL, reply_to INTEGER NOT NULL, written_at INTEGER NOT NULL, "
         "error TEXT NOT NULL, UNIQUE (account, client_id))"_s,
-    }, {
+    };
+    // keep_days of a room is -1 where it does as the server does.
+    static const QStringList retention {
+        u"ALTER TABLE account ADD COLUMN keep_days INTEGER NOT NULL DEFAULT 0"_s,
+        u"ALTER TABLE room ADD COLUMN keep_days INTEGER NOT NULL DEFAULT -1"_s,
+        u"ALTER TABLE room ADD COLUMN first_seq INTEGER NOT NULL DEFAULT 1"_s,
+        u"ALTER TABLE room ADD COLUMN creator TEXT NOT NULL DEFAULT ''"_s,
+    };
+    // The keys of the servers that were seen, for all names.
+    static const QStringList keys {
         u"CREATE TABLE server_key (server TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID"_s,
-    } };
-    return steps;
+    };
+    static const QList<QStringList> versions { first, retention, keys };
+    return versions;
 }
 
 /// Qt binds a null QString as NULL.
@@ -150,7 +160,8 @@ LocalDatabase::Outcome<> LocalDatabase::open(const QString &directory)
     m_database.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(BusyTimeoutMs));
     if (!m_database.open())
         return Unexpected(m_database.lastError().text());
-    for (const QString &pragma : { u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = FULL"_s }) {
+    for (const QString &pragma : { u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = FULL"_s,
+                                   u"PRAGMA secure_delete = ON"_s }) {
         if (auto done = change(pragma); !done)
             return done;
     }
@@ -164,19 +175,18 @@ LocalDatabase::Outcome<> LocalDatabase::migrate()
         return Unexpected(query.error());
     const int version = query->next() ? query->value(0).toInt() : 0;
     query->finish();
-    const qsizetype newest = migrations().size();
-    if (version > newest)
+    if (version > schema().size())
         return Unexpected(u"It was written by a newer version of Hearth."_s);
-    if (version == newest)
+    if (version == schema().size())
         return {};
-    return transaction([this, version, newest]() -> Outcome<> {
-        for (qsizetype step = version; step < newest; ++step) {
-            for (const QString &statement : migrations().at(step)) {
+    return transaction([this, version]() -> Outcome<> {
+        for (const QStringList &statements : schema().sliced(version)) {
+            for (const QString &statement : statements) {
                 if (auto done = change(statement); !done)
                     return done;
             }
         }
-        return change(u"PRAGMA user_version = %1"_s.arg(newest));
+        return change(u"PRAGMA user_version = %1"_s.arg(schema().size()));
     });
 }
 
@@ -231,8 +241,10 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::bindServer(const ServerInfo &s
             return Unexpected(added.error());
         m_account = added->lastInsertId().toLongLong();
     }
-    done = change(u"UPDATE account SET server = ?, url = ?, server_name = ?, server_version = ?, used_at = ? WHERE id = ?"_s,
-                  { IdPrefix + server.id, url, bound(server.name), bound(server.version), QDateTime::currentMSecsSinceEpoch(), m_account });
+    done = change(u"UPDATE account SET server = ?, url = ?, used_at = ? WHERE id = ?"_s,
+                  { IdPrefix + server.id, url, QDateTime::currentMSecsSinceEpoch(), m_account });
+    if (done)
+        done = saveServer(server);
     return done ? state() : Unexpected(done.error());
 }
 
@@ -252,17 +264,25 @@ LocalDatabase::Outcome<> LocalDatabase::saveKey(const QString &serverId, const F
     return change(u"INSERT OR REPLACE INTO server_key (server, fingerprint) VALUES (?, ?)"_s, { bound(serverId), key.toString() });
 }
 
+LocalDatabase::Outcome<> LocalDatabase::saveServer(const ServerInfo &server)
+{
+    return change(u"UPDATE account SET server_name = ?, server_version = ?, keep_days = ? WHERE id = ?"_s,
+                  { bound(server.name), bound(server.version), server.keepDays, m_account });
+}
+
 LocalDatabase::Outcome<LocalState> LocalDatabase::state()
 {
     LocalState state;
-    auto account = run(u"SELECT server, user, server_name, server_version, token, role FROM account WHERE id = ?"_s, { m_account });
+    auto account = run(u"SELECT server, user, server_name, server_version, token, role, keep_days FROM account WHERE id = ?"_s,
+                       { m_account });
     if (!account)
         return Unexpected(account.error());
     if (!account->next())
         return Unexpected(u"The account is gone from the local store."_s);
     const QString server = account->value(0).toString();
     if (server.startsWith(IdPrefix))
-        state.server = { server.sliced(IdPrefix.size()), account->value(2).toString(), account->value(3).toString() };
+        state.server = { server.sliced(IdPrefix.size()), account->value(2).toString(), account->value(3).toString(),
+                         account->value(6).toInt() };
     const auto key = keyOf(state.server.id);
     if (!key)
         return Unexpected(key.error());
@@ -271,8 +291,8 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::state()
     state.token = account->value(4).toString();
     state.role = fromWire<Role>(account->value(5).toString()).value_or(Role::Guest);
 
-    auto rooms = run(u"SELECT room, name, topic, kind, last_seq, read_seq, unread, mentions, peer, member_count, is_member "
-                     "FROM room WHERE account = ? ORDER BY place"_s, { m_account });
+    auto rooms = run(u"SELECT room, name, topic, kind, last_seq, read_seq, unread, mentions, peer, member_count, is_member, "
+                     "keep_days, first_seq, creator FROM room WHERE account = ? ORDER BY place"_s, { m_account });
     if (!rooms)
         return Unexpected(rooms.error());
     while (rooms->next()) {
@@ -289,6 +309,11 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::state()
             room.peer = *peer;
         room.memberCount = rooms->value(9).toInt();
         room.isMember = rooms->value(10).toBool();
+        if (const int days = rooms->value(11).toInt(); days >= 0)
+            room.keepDays = days;
+        room.firstSeq = Seq(rooms->value(12).toLongLong());
+        if (const auto creator = UserName::parse(rooms->value(13).toString()))
+            room.creator = *creator;
         state.rooms.append(room);
     }
 
@@ -335,11 +360,12 @@ LocalDatabase::Outcome<> LocalDatabase::saveRooms(const QList<RoomSummary> &room
             return done;
         qint64 place = 0;
         for (const RoomSummary &room : rooms) {
-            auto done = change(u"INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+            auto done = change(u"INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
                                { m_account, room.room.toString(), bound(room.name), bound(room.topic),
                                  QString(wireName(room.kind)), room.lastSeq.value(), room.readSeq.value(), room.unread,
                                  room.mentions, bound(room.peer ? room.peer->toString() : QString()), room.memberCount,
-                                 room.isMember, place++ });
+                                 room.isMember, place++, room.keepDays.value_or(-1), room.firstSeq.value(),
+                                 bound(room.creator ? room.creator->toString() : QString()) });
             if (!done)
                 return done;
         }
@@ -438,6 +464,20 @@ LocalDatabase::Outcome<> LocalDatabase::forgetMessages(const RoomId &room)
     return transaction([&]() -> Outcome<> {
         auto done = change(u"DELETE FROM message WHERE account = ? AND room = ?"_s, { m_account, room.toString() });
         return done ? change(u"DELETE FROM cache WHERE account = ? AND room = ?"_s, { m_account, room.toString() }) : done;
+    });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::forgetBefore(const RoomId &room, Seq seq)
+{
+    return transaction([&]() -> Outcome<> {
+        const auto gone = run(u"DELETE FROM message WHERE account = ? AND room = ? AND seq < ?"_s,
+                              { m_account, room.toString(), seq.value() });
+        if (!gone)
+            return Unexpected(gone.error());
+        // Where something went, the cache reached back to there: what is left begins with the room's first.
+        return change(u"UPDATE cache SET synced_to = max(synced_to, ?), is_complete = max(is_complete, ?) "
+                      "WHERE account = ? AND room = ? AND synced_to > 0"_s,
+                      { seq.value() - 1, gone->numRowsAffected() > 0, m_account, room.toString() });
     });
 }
 

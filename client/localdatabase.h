@@ -62,6 +62,8 @@ public:
     [[nodiscard]] Outcome<Fingerprint> keyOf(const QString &serverId);
     [[nodiscard]] Outcome<> saveKey(const QString &serverId, const Fingerprint &key);
 
+    /// What the server that is bound says of itself now.
+    [[nodiscard]] Outcome<> saveServer(const ServerInfo &server);
     [[nodiscard]] Outcome<> saveIdentity(const QString &token, Role role);
     [[nodiscard]] Outcome<> saveRooms(const QList<RoomSummary> &rooms);
     [[nodiscard]] Outcome<> saveDraft(const RoomId &room, const QString &text);
@@ -75,6 +77,8 @@ public:
     /// Events in order, after which the room's cache is complete up to `syncedTo`.
     [[nodiscard]] Outcome<> saveEvents(const RoomId &room, const QList<RoomEvent> &events, Seq syncedTo);
     [[nodiscard]] Outcome<> forgetMessages(const RoomId &room);
+    /// What stood before `seq` has expired: it is taken out of the file.
+    [[nodiscard]] Outcome<> forgetBefore(const RoomId &room, Seq seq);
     [[nodiscard]] Outcome<LocalPage> page(const RoomId &room, Seq before, int limit); ///< before 0: the newest
 
 private:

@@ -91,6 +91,11 @@ void LocalStore::saveKey(const QString &serverId, const Fingerprint &key)
     change([serverId, key](LocalDatabase &database) { return database.saveKey(serverId, key); });
 }
 
+void LocalStore::saveServer(const ServerInfo &server)
+{
+    change([server](LocalDatabase &database) { return database.saveServer(server); });
+}
+
 void LocalStore::saveIdentity(const QString &token, Role role)
 {
     run([this, token, role](LocalDatabase &database) -> std::function<void()> {
@@ -148,6 +153,11 @@ void LocalStore::saveEvents(const RoomId &room, const QList<RoomEvent> &events, 
 void LocalStore::forgetMessages(const RoomId &room)
 {
     change([room](LocalDatabase &database) { return database.forgetMessages(room); });
+}
+
+void LocalStore::forgetBefore(const RoomId &room, Seq seq)
+{
+    change([room, seq](LocalDatabase &database) { return database.forgetBefore(room, seq); });
 }
 
 void LocalStore::loadPage(const RoomId &room, Seq before, int limit)

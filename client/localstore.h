@@ -25,6 +25,7 @@ public:
     void bindServer(const ServerInfo &server, const UserName &user); ///< `stateLoaded` follows
     void loadKey(const QString &serverId); ///< `keyLoaded` follows
     void saveKey(const QString &serverId, const Fingerprint &key);
+    void saveServer(const ServerInfo &server);
     void saveIdentity(const QString &token, Role role); ///< `identityStored` follows, once it is on disk
     void saveRooms(const QList<RoomSummary> &rooms);
     void saveDraft(const RoomId &room, const QString &text);
@@ -34,6 +35,7 @@ public:
     void saveMessages(const RoomId &room, const QList<MessageSnapshot> &messages, bool isComplete);
     void saveEvents(const RoomId &room, const QList<RoomEvent> &events, Seq syncedTo);
     void forgetMessages(const RoomId &room);
+    void forgetBefore(const RoomId &room, Seq seq);
     void loadPage(const RoomId &room, Seq before, int limit); ///< `pageLoaded` follows
 
 signals:

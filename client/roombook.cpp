@@ -84,22 +84,52 @@ bool RoomBook::markRead(const RoomId &room, Seq seq)
     auto summary = m_rooms->summary(room);
     if (!summary || seq <= summary->readSeq)
         return false;
-    // Loaded messages are counted; of those that are not, at most as many are left as there are events before the
-    // first loaded one.
-    const Timeline &timeline = record(room).timeline->timeline();
-    const Timeline::Unread before = timeline.unreadAfter(summary->readSeq);
-    const Timeline::Unread after = timeline.unreadAfter(seq);
-    const qint64 eventsBetween = std::max<qint64>(0, timeline.firstSeq().value() - 1 - seq.value());
-    const auto left = [&](qint64 known, qint64 loadedBefore, qint64 loadedAfter) {
-        if (seq >= summary->lastSeq)
-            return qint64 { 0 };
-        return loadedAfter + std::min(std::max<qint64>(0, known - loadedBefore), eventsBetween);
-    };
-    summary->unread = left(summary->unread, before.messages, after.messages);
-    summary->mentions = left(summary->mentions, before.mentions, after.mentions);
+    leaveUnreadAfter(*summary, seq);
     summary->readSeq = seq;
     m_rooms->put(*summary);
     return true;
+}
+
+void RoomBook::leaveUnreadAfter(RoomSummary &summary, Seq seq)
+{
+    // Loaded messages are counted; of those that are not, at most as many are left as there are events before the
+    // first loaded one.
+    const Timeline &timeline = record(summary.room).timeline->timeline();
+    const Timeline::Unread before = timeline.unreadAfter(summary.readSeq);
+    const Timeline::Unread after = timeline.unreadAfter(seq);
+    const qint64 eventsBetween = std::max<qint64>(0, timeline.firstSeq().value() - 1 - seq.value());
+    const auto left = [&](qint64 known, qint64 loadedBefore, qint64 loadedAfter) {
+        if (seq >= summary.lastSeq)
+            return qint64 { 0 };
+        return loadedAfter + std::min(std::max<qint64>(0, known - loadedBefore), eventsBetween);
+    };
+    summary.unread = left(summary.unread, before.messages, after.messages);
+    summary.mentions = left(summary.mentions, before.mentions, after.mentions);
+}
+
+void RoomBook::expire(const RoomId &room, Seq firstSeq)
+{
+    RoomState &record = this->record(room);
+    Timeline &timeline = record.timeline->timeline();
+    const Seq last = Seq(firstSeq.value() - 1); // that is gone
+    auto summary = m_rooms->summary(room);
+    if (summary && summary->firstSeq < firstSeq) {
+        // What is still to be fetched is counted too, and nobody knows where it stands: then the number stays.
+        if (last > summary->readSeq && record.syncedTo >= summary->lastSeq)
+            leaveUnreadAfter(*summary, last);
+        summary->firstSeq = firstSeq;
+        m_rooms->put(*summary);
+    }
+    const bool wasReached = timeline.firstSeq() > Seq(0) && timeline.firstSeq() <= firstSeq;
+    timeline.forgetBefore(firstSeq);
+    erase_if(record.sinceAsked, [firstSeq](const RoomEvent &event) { return event.seq < firstSeq; });
+    if (record.isLoaded)
+        record.syncedTo = std::max(record.syncedTo, last); // what is missing of it will not come
+    if (wasReached) {
+        record.isComplete = true;
+        record.hasOlderCached = false;
+        record.timeline->setPaging(false, record.isLoadingOlder);
+    }
 }
 
 void RoomBook::clearTypists()

@@ -54,6 +54,8 @@ public:
     Applied apply(const RoomEvent &event);
     /// Reads up to `seq`: true when that is news.
     bool markRead(const RoomId &room, Seq seq);
+    /// The server keeps nothing from before `firstSeq`, and so does the book. What was unread of it is not any more.
+    void expire(const RoomId &room, Seq firstSeq);
     /// The link is gone: nobody is known to type.
     void clearTypists();
 
@@ -71,6 +73,8 @@ signals:
 
 private:
     void countUnread(const RoomEvent &event);
+    /// What is unread when nothing up to `seq` is.
+    void leaveUnreadAfter(RoomSummary &summary, Seq seq);
     void applyMembership(const RoomEvent &event, const MembershipChanged &change);
 
     UserName m_self;

@@ -152,6 +152,8 @@ void Session::invite(const RoomId &room, const UserName &user) { d->ask(What::In
 
 void Session::setTopic(const RoomId &room, const QString &topic) { d->ask(What::SetTopic, room, SetTopic { room, topic }); }
 
+void Session::setKeep(const RoomId &room, std::optional<int> days) { d->ask(What::SetKeep, room, SetKeep { room, days }); }
+
 void Session::setPresence(PresenceState state)
 {
     if (std::exchange(d->presence, state) != state)
@@ -176,7 +178,10 @@ void Session::listRooms()
                 named.name = room.name;
                 named.topic = room.topic;
                 named.kind = room.kind;
-                d->book->rooms()->put(named);
+                named.keepDays = room.keepDays;
+                named.firstSeq = room.firstSeq;
+                named.creator = room.creator;
+                d->putRoom(named);
             }
         }
         emit roomsListed(listed->rooms);

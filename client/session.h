@@ -40,6 +40,7 @@ struct RequestFailure
         OpenDirect,
         Invite,
         SetTopic,
+        SetKeep,
         Announce,
         Search,
         History,
@@ -127,6 +128,8 @@ public slots:
     void openDirect(const hearth::UserName &user);
     void invite(const hearth::RoomId &room, const hearth::UserName &user);
     void setTopic(const hearth::RoomId &room, const QString &topic);
+    /// How long the room keeps what is said: 0 for good, nothing as the server does.
+    void setKeep(const hearth::RoomId &room, std::optional<int> days);
     void setPresence(hearth::PresenceState state);
     void announce(const QString &content);
     void listRooms(); ///< `roomsListed` follows

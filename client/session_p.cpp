@@ -205,6 +205,7 @@ void Session::Private::resetBookTo(const LocalState &state)
         record.syncedTo = {};
     }
     book->rooms()->reset(state.rooms);
+    showBeginnings();
     outbox.reset(state.outbox);
     drafts = state.drafts;
     for (auto it = drafts.cbegin(); it != drafts.cend(); ++it)
@@ -232,7 +233,7 @@ void Session::Private::afterPages(std::function<void()> next)
 void Session::Private::takePage(const LocalPage &page)
 {
     RoomState &record = book->record(page.room);
-    record.timeline->timeline().merge(page.messages);
+    record.timeline->timeline().merge(kept(page.room, page.messages));
     record.hasOlderCached = page.hasMore;
     record.isComplete = record.isComplete || page.isComplete;
     record.isLoadingOlder = false;
@@ -351,6 +352,8 @@ void Session::Private::introduce()
     access = connected.access;
     maxContentLength = connected.maxContentLength;
     if (connected.server.id == local.server.id) {
+        if (connected.server != local.server)
+            store->saveServer(connected.server);
         local.server = connected.server;
         emit q->identityChanged();
         sayHello();
@@ -437,9 +440,15 @@ void Session::Private::welcomed(const Welcome &welcome)
     store->saveIdentity(local.token, local.role);
 
     QHash<RoomId, Seq> readHere;
-    for (const RoomSummary &room : book->rooms()->summaries())
+    QHash<RoomId, Seq> beganHere;
+    for (const RoomSummary &room : book->rooms()->summaries()) {
         readHere.insert(room.room, room.readSeq);
+        beganHere.insert(room.room, room.firstSeq);
+    }
     book->rooms()->reset(welcome.rooms);
+    for (const RoomSummary &room : welcome.rooms)
+        dropExpired(room.room, beganHere.value(room.room, Seq(1)), room.firstSeq);
+    showBeginnings();
     book->everyone()->reset(welcome.users);
     for (const MemberInfo &user : welcome.users) {
         book->rooms()->setPeerState(user.user, user.state);
@@ -489,7 +498,12 @@ void Session::Private::flushOutbox()
                 return;
             // All of the event is known now: whoever leaves before the echo comes can read it offline all the same.
             event({ sent.room, *ack->seq, local.user, ack->timestamp, MessagePosted { sent.content, sent.id, sent.replyTo } });
-            book->record(sent.room).timeline->timeline().confirm(sent.id, *ack->seq, ack->timestamp);
+            Timeline &timeline = book->record(sent.room).timeline->timeline();
+            const auto room = book->rooms()->summary(sent.room);
+            if (room && *ack->seq < room->firstSeq)
+                timeline.removePending(sent.id); // acknowledged before, in another life, and expired since
+            else
+                timeline.confirm(sent.id, *ack->seq, ack->timestamp);
             if (outbox.confirm(sent.id)) {
                 store->removeFromOutbox(sent.id);
                 emit q->unsentCountChanged(outbox.unsentCount());

@@ -49,6 +49,9 @@ public:
     void catchUp(const RoomId &room);
     void sendTyping(const TypingSender::Signs &signs);
     void joined(const Joined &joined);
+    void keepChanged(const KeepChanged &change);
+    /// In place of what was known of the room.
+    void putRoom(const RoomSummary &room);
     void openRoom(const RoomSummary &room, bool wasAskedFor);
     void loadMembers(const RoomId &room);
     void removeRoom(const RoomId &room);
@@ -107,6 +110,13 @@ private:
     void noteApplied(const RoomId &room, const QList<RoomEvent> &events);
     void mergePage(const RoomId &room, const History &history);
     void takeSync(const RoomId &room, const Synced &synced);
+    /// A room was known to begin with `known`, and begins with `firstSeq`.
+    void dropExpired(const RoomId &room, Seq known, Seq firstSeq);
+    /// Those that are still there, of a page that was read before the rest expired.
+    [[nodiscard]] QList<MessageSnapshot> kept(const RoomId &room, QList<MessageSnapshot> messages) const;
+    /// What a timeline says of what is no longer in it.
+    void showBeginning(const RoomSummary &room);
+    void showBeginnings();
     void refreshMembers(const RoomId &room);
     void postFailed(const ClientId &id, const RequestTracker::Failure &failure);
     /// Into the cache with the next round: one commit for what came in half a second.

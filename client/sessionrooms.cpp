@@ -54,8 +54,9 @@ void Session::Private::dispatch(const ServerFrame &frame)
                    [this](const RoomOpened &opened) { openRoom(opened.room, false); },
                    [this](const RoomUpdated &updated) {
                        if (book->rooms()->rowOf(updated.room.room) >= 0)
-                           book->rooms()->put(updated.room);
+                           putRoom(updated.room);
                    },
+                   [this](const KeepChanged &change) { keepChanged(change); },
                    [this](const UserUpdated &updated) {
                        book->setPresence(updated.user.user, updated.user.state, updated.user.lastSeen);
                    },
@@ -154,6 +155,60 @@ void Session::Private::takeHistory(const RoomId &room, const History &history)
         fetchMissing(room);
 }
 
+void Session::Private::putRoom(const RoomSummary &room)
+{
+    const auto known = book->rooms()->summary(room.room);
+    book->rooms()->put(room);
+    dropExpired(room.room, known ? known->firstSeq : Seq(1), room.firstSeq);
+    showBeginning(room);
+}
+
+void Session::Private::dropExpired(const RoomId &room, Seq known, Seq firstSeq)
+{
+    if (firstSeq <= known)
+        return;
+    book->expire(room, firstSeq);
+    if (const auto unsaved = m_unsavedEvents.find(room); unsaved != m_unsavedEvents.end()) {
+        erase_if(*unsaved, [firstSeq](const RoomEvent &roomEvent) { return roomEvent.seq < firstSeq; });
+        if (unsaved->isEmpty())
+            m_unsavedEvents.erase(unsaved);
+    }
+    store->forgetBefore(room, firstSeq);
+    noteRoomsChanged();
+}
+
+QList<MessageSnapshot> Session::Private::kept(const RoomId &room, QList<MessageSnapshot> messages) const
+{
+    if (const auto summary = book->rooms()->summary(room))
+        erase_if(messages, [first = summary->firstSeq](const MessageSnapshot &message) { return message.seq < first; });
+    return messages;
+}
+
+void Session::Private::keepChanged(const KeepChanged &change)
+{
+    const auto before = book->rooms()->summary(change.room);
+    if (!before)
+        return;
+    dropExpired(change.room, before->firstSeq, change.firstSeq);
+    RoomSummary room = *book->rooms()->summary(change.room);
+    room.keepDays = change.keepDays;
+    book->rooms()->put(room);
+    showBeginning(room);
+    noteRoomsChanged();
+}
+
+void Session::Private::showBeginning(const RoomSummary &room)
+{
+    const int days = room.keepDays.value_or(local.server.keepDays);
+    book->record(room.room).timeline->setExpired(room.firstSeq > Seq(1) ? std::optional(days) : std::nullopt);
+}
+
+void Session::Private::showBeginnings()
+{
+    for (const RoomSummary &room : book->rooms()->summaries())
+        showBeginning(room);
+}
+
 void Session::Private::noteApplied(const RoomId &room, const QList<RoomEvent> &events)
 {
     RoomState &record = book->record(room);
@@ -168,12 +223,13 @@ void Session::Private::mergePage(const RoomId &room, const History &history)
 {
     RoomState &record = book->record(room);
     record.isComplete = !history.hasMore;
-    record.timeline->timeline().merge(history.messages);
+    const QList<MessageSnapshot> messages = kept(room, history.messages);
+    record.timeline->timeline().merge(messages);
     const QList<RoomEvent> since = std::exchange(record.sinceAsked, {});
     for (const RoomEvent &roomEvent : since)
         record.timeline->timeline().apply(roomEvent);
     saveNow(); // what is still to be kept comes before `since` says that it was
-    store->saveMessages(room, history.messages, record.isComplete);
+    store->saveMessages(room, messages, record.isComplete);
     store->saveEvents(room, since, record.syncedTo);
 }
 
@@ -196,6 +252,10 @@ void Session::Private::takeSync(const RoomId &room, const Synced &synced)
 {
     RoomState &record = book->record(room);
     const Seq before = record.syncedTo;
+    if (const auto summary = book->rooms()->summary(room); summary && synced.firstSeq > summary->firstSeq) {
+        dropExpired(room, summary->firstSeq, synced.firstSeq);
+        showBeginning(*book->rooms()->summary(room));
+    }
     QList<RoomEvent> applied;
     for (const RoomEvent &roomEvent : synced.events) {
         if (const auto *posted = std::get_if<MessagePosted>(&roomEvent.body);
@@ -259,7 +319,7 @@ void Session::Private::openRoom(const RoomSummary &room, bool wasAskedFor)
     listed.remove(room.room);
     RoomSummary opened = room;
     opened.isMember = true;
-    book->rooms()->put(opened);
+    putRoom(opened);
     if (opened.peer) {
         const auto peer = book->everyone()->member(*opened.peer);
         book->rooms()->setPeerState(*opened.peer, peer ? peer->state : PresenceState::Offline);

@@ -51,8 +51,19 @@ public:
     TimelineModel *q;
     UserName self;
     Timeline timeline;
+    /// Calls `change`, and tells when what stands above the first row is another thing then.
+    template <typename Change>
+    void changeBeginning(Change change)
+    {
+        const auto before = q->expiredAbove();
+        change();
+        if (q->expiredAbove() != before && timeline.size() > 0)
+            changed(0, 0);
+    }
+
     bool hasOlder = false;
     bool isLoading = false;
+    std::optional<int> expired; ///< days that the room keeps messages, when older ones are gone
 };
 
 TimelineModel::TimelineModel(const UserName &self, QObject *parent)
@@ -114,6 +125,10 @@ QVariant TimelineModel::data(const QModelIndex &index, int role) const
         return d->startsDay(row);
     case IsFirstUnreadRole:
         return row == d->timeline.firstUnreadRow();
+    case ExpiredAboveRole: {
+        const auto days = row == 0 ? expiredAbove() : std::nullopt;
+        return days ? QVariant(*days) : QVariant();
+    }
     default:
         return {};
     }
@@ -147,8 +162,23 @@ void TimelineModel::setPaging(bool hasOlder, bool isLoading)
 {
     if (d->hasOlder == hasOlder && d->isLoading == isLoading)
         return;
-    d->hasOlder = hasOlder;
-    d->isLoading = isLoading;
+    d->changeBeginning([&] {
+        d->hasOlder = hasOlder;
+        d->isLoading = isLoading;
+    });
+    emit pagingChanged();
+}
+
+std::optional<int> TimelineModel::expiredAbove() const
+{
+    return d->hasOlder || d->isLoading ? std::nullopt : d->expired;
+}
+
+void TimelineModel::setExpired(std::optional<int> keepDays)
+{
+    if (d->expired == keepDays)
+        return;
+    d->changeBeginning([&] { d->expired = keepDays; });
     emit pagingChanged();
 }
 

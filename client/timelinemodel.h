@@ -40,6 +40,7 @@ public:
         StartsGroupRole, ///< bool: another author, five minutes or another day since the row before
         StartsDayRole, ///< bool: the first of a local day
         IsFirstUnreadRole, ///< bool: the "New" line stands above it; at most one row
+        ExpiredAboveRole, ///< int: older ones have expired, and the room keeps messages for so many days (0: for good, now); invalid without
     };
 
     explicit TimelineModel(const UserName &self, QObject *parent = nullptr);
@@ -58,15 +59,19 @@ public:
     [[nodiscard]] bool hasOlder() const;
     [[nodiscard]] bool isLoading() const; ///< older messages are on their way
     [[nodiscard]] Seq lastSeq() const; ///< of the newest sent row
+    /// As ExpiredAboveRole of the first row, also where there is none.
+    [[nodiscard]] std::optional<int> expiredAbove() const;
 
 signals:
-    /// `hasOlder` or `isLoading` changed.
+    /// `hasOlder`, `isLoading` or `expiredAbove` changed.
     void pagingChanged();
 
 public:
     // Told by RoomBook only.
     [[nodiscard]] Timeline &timeline();
     void setPaging(bool hasOlder, bool isLoading);
+    /// The room's older messages have expired: it keeps them for so many days. Nothing: none have.
+    void setExpired(std::optional<int> keepDays);
 
 private:
     class Private;

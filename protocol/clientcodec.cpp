@@ -35,6 +35,8 @@ constexpr QLatin1StringView TypeName<InviteMember> = "invite"_L1;
 template <>
 constexpr QLatin1StringView TypeName<SetTopic> = "set_topic"_L1;
 template <>
+constexpr QLatin1StringView TypeName<SetKeep> = "set_keep"_L1;
+template <>
 constexpr QLatin1StringView TypeName<EditMessage> = "edit"_L1;
 template <>
 constexpr QLatin1StringView TypeName<DeleteMessage> = "delete"_L1;
@@ -138,6 +140,13 @@ ClientFrame readSetTopic(MemberReader &in)
     return SetTopic { room, in.lineOr("topic"_L1, limits::MaxTopicLength, {}) };
 }
 
+ClientFrame readSetKeep(MemberReader &in)
+{
+    return SetKeep { roomOf(in), in.optional("keep_days"_L1, [](MemberReader &r, QLatin1StringView k) {
+                        return static_cast<int>(r.integer(k, 0, limits::MaxKeepDays));
+                    }) };
+}
+
 ClientFrame readEdit(MemberReader &in)
 {
     return EditMessage { roomOf(in), in.seq("seq"_L1), in.content("content"_L1) };
@@ -231,6 +240,7 @@ constexpr std::array ClientTypes {
     ClientType { TypeName<LeaveRoom>, readLeave },
     ClientType { TypeName<InviteMember>, readInvite },
     ClientType { TypeName<SetTopic>, readSetTopic },
+    ClientType { TypeName<SetKeep>, readSetKeep },
     ClientType { TypeName<EditMessage>, readEdit },
     ClientType { TypeName<DeleteMessage>, readDelete },
     ClientType { TypeName<React>, readReact },
@@ -291,6 +301,11 @@ void write(MemberWriter &out, const SetTopic &f)
 {
     out.put("room"_L1, f.room);
     out.put("topic"_L1, f.topic);
+}
+void write(MemberWriter &out, const SetKeep &f)
+{
+    out.put("room"_L1, f.room);
+    out.put("keep_days"_L1, f.keepDays);
 }
 void write(MemberWriter &out, const EditMessage &f)
 {

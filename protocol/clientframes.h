@@ -99,6 +99,14 @@ struct SetTopic
     friend bool operator==(const SetTopic &, const SetTopic &) = default;
 };
 
+/// How long the room keeps what is said.
+struct SetKeep
+{
+    std::optional<RoomId> room;
+    std::optional<int> keepDays; ///< 0: for good; nothing: as the server does
+    friend bool operator==(const SetKeep &, const SetKeep &) = default;
+};
+
 struct EditMessage
 {
     std::optional<RoomId> room;
@@ -199,7 +207,7 @@ struct Announce
 
 using ClientFrame
     = std::variant<Ping, Hello, PostMessage, SetTyping, ListRooms, CreateRoom, JoinRoom, LeaveRoom,
-                   InviteMember, SetTopic, EditMessage, DeleteMessage, React, FetchHistory, SyncRoom,
+                   InviteMember, SetTopic, SetKeep, EditMessage, DeleteMessage, React, FetchHistory, SyncRoom,
                    MarkRead, OpenDirect, Who, Search, Subscribe, Unsubscribe, SetPresence, Announce>;
 
 /// A client frame with the `id` that its reply shall carry.

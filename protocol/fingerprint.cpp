@@ -1,7 +1,8 @@
 #include "protocol/fingerprint.h"
 
+#include "protocol/spokenwords.h"
+
 #include <QCryptographicHash>
-#include <QStringList>
 
 namespace hearth {
 
@@ -9,9 +10,7 @@ namespace {
 
 constexpr qsizetype DigestSize = 32; ///< bytes
 constexpr auto Base64 = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
-constexpr int Groups = 6;
-constexpr int BytesOfGroup = 5;
-constexpr quint64 GroupLimit = 100'000;
+constexpr qsizetype SpokenBytes = 12;
 
 } // namespace
 
@@ -37,18 +36,12 @@ Result<Fingerprint, Fingerprint::Error> Fingerprint::parse(QStringView text)
 
 QString Fingerprint::toString() const { return QString::fromLatin1(m_digest.toBase64(Base64)); }
 
-QString Fingerprint::digits() const
+QString Fingerprint::words() const
 {
-    if (isNull())
-        return {};
-    QStringList groups;
-    for (int group = 0; group < Groups; ++group) {
-        quint64 number = 0;
-        for (int i = 0; i < BytesOfGroup; ++i)
-            number = number << 8 | static_cast<quint8>(m_digest.at(group * BytesOfGroup + i));
-        groups.append(QString::number(number % GroupLimit).rightJustified(BytesOfGroup, u'0'));
-    }
-    return groups.join(u' ');
+    QStringList words;
+    for (const char byte : m_digest.first(isNull() ? 0 : SpokenBytes))
+        words.append(spokenWords().at(static_cast<quint8>(byte)));
+    return words.join(u' ');
 }
 
 } // namespace hearth

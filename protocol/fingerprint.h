@@ -24,10 +24,9 @@ public:
     [[nodiscard]] bool isNull() const { return m_digest.isEmpty(); }
     /// Base64url without padding: 43 characters, as links carry it.
     [[nodiscard]] QString toString() const;
-    /// To be read aloud and compared, in any language: six groups of five digits, as Signal makes them of a key's hash
-    /// (libsignal, `DisplayableFingerprint`: five bytes modulo 100,000 are a group). 99 bits: to find another key with the
-    /// same ones takes 2^99 attempts.
-    [[nodiscard]] QString digits() const;
+    /// To be read aloud and compared: twelve of `spokenWords()`, for the first twelve bytes of the hash, with blanks
+    /// between. 96 bits: to find another key with the same words takes 2^96 attempts. Of no key: empty.
+    [[nodiscard]] QString words() const;
 
     friend bool operator==(const Fingerprint &, const Fingerprint &) = default;
 

@@ -29,6 +29,8 @@ inline constexpr int DefaultSyncLimit = 500;
 inline constexpr int MaxSearchLimit = 100;
 inline constexpr int DefaultSearchLimit = 20;
 
+inline constexpr int MaxKeepDays = 36'500; ///< a hundred years; 0 says for good
+
 inline constexpr int MaxJsonDepth = 1000; ///< levels of nesting
 inline constexpr int MaxJsonMembers = 1024; ///< members of one object
 

@@ -27,6 +27,22 @@ QDateTime optionalTime(MemberReader &in, QLatin1StringView key)
     return in.isAbsent(key) ? QDateTime() : in.time(key);
 }
 
+std::optional<int> optionalDays(MemberReader &in, QLatin1StringView key)
+{
+    return in.optional(key, [](MemberReader &r, QLatin1StringView k) {
+        return static_cast<int>(r.integer(k, 0, std::numeric_limits<int>::max()));
+    });
+}
+
+/// A log that begins with its first event is the common case, and says nothing of it.
+void putFirstSeq(MemberWriter &out, Seq seq)
+{
+    if (seq > Seq(1))
+        out.put("first_seq"_L1, seq);
+}
+
+Seq readFirstSeq(MemberReader &in) { return Seq(in.integerOr("first_seq"_L1, 1, MaxInteger, 1)); }
+
 // ---- parts ----
 
 void write(MemberWriter &out, const MemberInfo &info)
@@ -57,6 +73,9 @@ void write(MemberWriter &out, const RoomSummary &room)
     out.put("member"_L1, room.isMember);
     out.put("member_count"_L1, room.memberCount);
     out.put("peer"_L1, room.peer);
+    out.put("keep_days"_L1, room.keepDays);
+    putFirstSeq(out, room.firstSeq);
+    out.put("created_by"_L1, room.creator);
 }
 
 RoomSummary readRoom(MemberReader &in)
@@ -74,6 +93,9 @@ RoomSummary readRoom(MemberReader &in)
     room.memberCount = static_cast<int>(
         in.integerOr("member_count"_L1, 0, std::numeric_limits<int>::max(), 0));
     room.peer = in.optional("peer"_L1, &MemberReader::user);
+    room.keepDays = optionalDays(in, "keep_days"_L1);
+    room.firstSeq = readFirstSeq(in);
+    room.creator = in.optional("created_by"_L1, &MemberReader::user);
     return room;
 }
 
@@ -252,6 +274,8 @@ void write(MemberWriter &out, const Connected &f)
         w.put("id"_L1, f.server.id);
         w.put("name"_L1, f.server.name);
         w.put("version"_L1, f.server.version);
+        if (f.server.keepDays > 0)
+            w.put("keep_days"_L1, f.server.keepDays);
     });
     out.put("access"_L1, f.access);
     out.putObject("limits"_L1, [&](MemberWriter &w) {
@@ -266,7 +290,8 @@ ServerFrame readConnected(MemberReader &in)
     f.timestamp = in.time("timestamp"_L1);
     f.protocol = static_cast<int>(in.integer("protocol"_L1, 0, 1'000'000));
     f.server = in.object("server"_L1, [](MemberReader &s) {
-        return ServerInfo { s.text("id"_L1), s.textOr("name"_L1, 4096, {}), s.textOr("version"_L1, 64, {}) };
+        return ServerInfo { s.text("id"_L1), s.textOr("name"_L1, 4096, {}), s.textOr("version"_L1, 64, {}),
+                            optionalDays(s, "keep_days"_L1).value_or(0) };
     });
     f.access = in.oneOf<Access>("access"_L1);
     if (!in.isAbsent("limits"_L1)) {
@@ -377,11 +402,12 @@ void write(MemberWriter &out, const Synced &f)
     });
     out.put("last_seq"_L1, f.lastSeq);
     out.put("has_more"_L1, f.hasMore);
+    putFirstSeq(out, f.firstSeq);
 }
 ServerFrame readSynced(MemberReader &in)
 {
     return Synced { in.room("room"_L1), in.objects("events"_L1, readEvent), in.seq("last_seq"_L1, 0),
-                    in.boolean("has_more"_L1) };
+                    in.boolean("has_more"_L1), readFirstSeq(in) };
 }
 
 template <>
@@ -527,6 +553,19 @@ ServerFrame readUpdate(MemberReader &in)
 }
 
 template <>
+constexpr QLatin1StringView TypeName<KeepChanged> = "keep"_L1;
+void write(MemberWriter &out, const KeepChanged &f)
+{
+    out.put("room"_L1, f.room);
+    out.put("keep_days"_L1, f.keepDays);
+    putFirstSeq(out, f.firstSeq);
+}
+ServerFrame readKeepChanged(MemberReader &in)
+{
+    return KeepChanged { in.room("room"_L1), optionalDays(in, "keep_days"_L1), readFirstSeq(in) };
+}
+
+template <>
 constexpr QLatin1StringView TypeName<Error> = "error"_L1;
 void write(MemberWriter &out, const Error &f)
 {
@@ -584,6 +623,7 @@ constexpr std::array ServerTypes {
     ServerType { TypeName<Subscribed>, readSubscription<Subscribed> },
     ServerType { TypeName<Unsubscribed>, readSubscription<Unsubscribed> },
     ServerType { UpdateType, readUpdate },
+    ServerType { TypeName<KeepChanged>, readKeepChanged },
     ServerType { TypeName<Error>, readError },
 };
 

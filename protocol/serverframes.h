@@ -25,6 +25,7 @@ struct ServerInfo
     QString id; ///< stable for the life of the data directory
     QString name;
     QString version;
+    int keepDays = 0; ///< how long it keeps what is said, where a room has no setting of its own; 0: for good
     friend bool operator==(const ServerInfo &, const ServerInfo &) = default;
 };
 
@@ -51,6 +52,9 @@ struct RoomSummary
     bool isMember = true; ///< false only in `rooms`: a public room that one could join
     std::optional<UserName> peer; ///< the other user of a direct room
     int memberCount = 0;
+    std::optional<int> keepDays; ///< how long what is said is kept; 0: for good; nothing: as the server does
+    Seq firstSeq { 1 }; ///< the first event that is still there; what stood before has expired
+    std::optional<UserName> creator; ///< nothing for one that belongs to nobody
     friend bool operator==(const RoomSummary &, const RoomSummary &) = default;
 };
 
@@ -218,6 +222,7 @@ struct Synced
     QList<RoomEvent> events; ///< in seq order
     Seq lastSeq;
     bool hasMore = false;
+    Seq firstSeq { 1 }; ///< the room's: nothing is missing before it, it has expired
     friend bool operator==(const Synced &, const Synced &) = default;
 };
 
@@ -311,6 +316,15 @@ struct RoomUpdated
     friend bool operator==(const RoomUpdated &, const RoomUpdated &) = default;
 };
 
+/// How long a room keeps what is said, and from where on it is still there. Said to its members when either changes.
+struct KeepChanged
+{
+    RoomId room;
+    std::optional<int> keepDays; ///< as in RoomSummary
+    Seq firstSeq { 1 };
+    friend bool operator==(const KeepChanged &, const KeepChanged &) = default;
+};
+
 /// A subscribed user changed (state or role).
 struct UserUpdated
 {
@@ -333,7 +347,8 @@ struct Error
 using ServerFrame
     = std::variant<Connected, Pong, Welcome, RoomsListed, RoomOpened, Joined, Left, Ack, History, Synced,
                    ReadMarkMoved, RoomEvent, Typing, MembersListed, SearchResults, UserJoined, UserLeft,
-                   Presence, Notification, Subscribed, Unsubscribed, RoomUpdated, UserUpdated, Error>;
+                   Presence, Notification, Subscribed, Unsubscribed, RoomUpdated, UserUpdated,
+                   KeepChanged, Error>;
 
 /// A server frame with the `id` of the request that it answers, if it answers one.
 struct ServerMessage

@@ -12,6 +12,7 @@
 #include "ui/measures.h"
 #include "ui/memberspanel.h"
 #include "ui/painting.h"
+#include "ui/roomdetailsdialog.h"
 #include "ui/roomheader.h"
 #include "ui/sidebar.h"
 #include "ui/sidepanels.h"
@@ -227,6 +228,7 @@ void ChatPage::connectKeys()
     onKey(Qt::CTRL | Qt::Key_K, [this] { switchRoom(); });
     onKey(Qt::CTRL | Qt::Key_N, [this] { createRoom(); });
     onKey(Qt::CTRL | Qt::Key_J, [this] { browseRooms(); });
+    onKey(Qt::CTRL | Qt::Key_I, [this] { showDetails(); });
     onKey(Qt::ALT | Qt::Key_Down, [this] { goToRoom(1, false); });
     onKey(Qt::ALT | Qt::Key_Up, [this] { goToRoom(-1, false); });
     onKey(Qt::ALT | Qt::SHIFT | Qt::Key_Down, [this] { goToRoom(1, true); });
@@ -359,6 +361,8 @@ void ChatPage::showFailure(const RequestFailure &failure)
         m_createDialog->setProblem(sentence);
     } else if (failure.what == What::JoinRoom && m_joinDialog) {
         m_joinDialog->setProblem(sentence);
+    } else if (failure.what == What::SetKeep && m_detailsDialog) {
+        m_detailsDialog->setProblem(sentence);
     } else if (failure.what == What::Post && failure.code != ErrorCode::StorageFull) {
         // The row itself says it.
     } else if (failure.what == What::Edit || failure.what == What::Delete || failure.what == What::React

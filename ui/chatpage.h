@@ -18,6 +18,7 @@ class Composer;
 class CreateRoomDialog;
 class JumpButton;
 class MembersPanel;
+class RoomDetailsDialog;
 class RoomHeader;
 class Sidebar;
 class SidePanels;
@@ -49,6 +50,7 @@ public slots:
     void switchRoom(); ///< by name
     void focusField(); ///< where one writes
     void goToRoom(int step, bool onlyUnread);
+    void showDetails(); ///< of the room
     void refreshTheme();
 
 signals:
@@ -103,6 +105,7 @@ private:
     SidePanels *m_panels = nullptr;
     QPointer<CreateRoomDialog> m_createDialog;
     QPointer<ChooseDialog> m_joinDialog;
+    QPointer<RoomDetailsDialog> m_detailsDialog;
     QTimer m_countdown;
     QSet<QString> m_trustedHosts; ///< links to these open without asking
 };

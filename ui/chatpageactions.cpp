@@ -13,6 +13,7 @@
 #include "ui/emojipicker.h"
 #include "ui/icons.h"
 #include "ui/links.h"
+#include "ui/roomdetailsdialog.h"
 #include "ui/sidebar.h"
 #include "ui/theme.h"
 #include "ui/words.h"
@@ -158,6 +159,33 @@ void ChatPage::changeTopic()
     dialog->open();
 }
 
+void ChatPage::showDetails()
+{
+    const auto details = [this, room = m_room]() -> std::optional<RoomDetails> {
+        const auto summary = m_session->rooms()->summary(room);
+        if (!summary)
+            return std::nullopt;
+        const bool isModerator = m_session->role() == Role::Owner || m_session->role() == Role::Moderator;
+        const bool mayChange = summary->kind != RoomKind::Direct && (isModerator || summary->creator == m_session->user());
+        return RoomDetails { Words::roomName(*summary), summary->topic, summary->kind, summary->memberCount, summary->creator,
+                             summary->keepDays, m_session->server().keepDays, mayChange };
+    };
+    const auto now = details();
+    if (!now)
+        return;
+    if (m_detailsDialog)
+        m_detailsDialog->close();
+    auto *dialog = new RoomDetailsDialog(*now, this);
+    m_detailsDialog = dialog;
+    connect(dialog, &RoomDetailsDialog::keepChosen, this,
+            [this, room = m_room](std::optional<int> days) { m_session->setKeep(room, days); });
+    connect(m_session->rooms(), &QAbstractItemModel::dataChanged, dialog, [dialog, details] {
+        if (const auto changed = details())
+            dialog->setDetails(*changed);
+    });
+    dialog->open();
+}
+
 void ChatPage::invite()
 {
     auto *dialog = new ChooseDialog(tr("Invite somebody"), tr("Invite"), tr("Everybody you know here is in this room already."), this);
@@ -233,6 +261,10 @@ void ChatPage::showRoomMenu(QPoint globalPosition)
     const auto summary = m_session->rooms()->summary(m_room);
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction *about = menu->addAction(icons::tinted("info"_L1, theme.dim), tr("Room details…"));
+    about->setShortcut(Qt::CTRL | Qt::Key_I);
+    about->setShortcutVisibleInContextMenu(true);
+    connect(about, &QAction::triggered, this, &ChatPage::showDetails);
     if (!summary || summary->kind != RoomKind::Direct) {
         connect(menu->addAction(icons::tinted("pencil"_L1, theme.dim), tr("Change the topic…")), &QAction::triggered, this,
                 &ChatPage::changeTopic);

@@ -167,10 +167,11 @@ Composer::Composer(QWidget *parent)
         if (!m_editing)
             emit textEdited(text());
     });
-    connect(m_edit, &ComposerEdit::focusChanged, this, [this](bool hasFocus) {
-        m_card->setProperty("focused", hasFocus);
-        m_card->style()->unpolish(m_card);
-        m_card->style()->polish(m_card);
+    // Of the card's own: a field that goes with the focus tells so when there is no composer any more.
+    connect(m_edit, &ComposerEdit::focusChanged, m_card, [card = m_card](bool hasFocus) {
+        card->setProperty("focused", hasFocus);
+        card->style()->unpolish(card);
+        card->style()->polish(card);
     });
     setFocusProxy(m_edit);
     dimPlaceholder(m_edit);

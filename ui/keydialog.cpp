@@ -27,8 +27,8 @@ QLabel *paragraph(const QString &text, QWidget *parent)
     return label;
 }
 
-/// The digits in two lines, large enough to be read to somebody.
-QWidget *digitsCard(const QString &caption, const Fingerprint &key, QWidget *parent)
+/// The words in three lines, large enough to be read to somebody.
+QWidget *wordsCard(const QString &caption, const Fingerprint &key, QWidget *parent)
 {
     auto *card = new QFrame(parent);
     card->setObjectName(u"card"_s);
@@ -40,12 +40,12 @@ QWidget *digitsCard(const QString &caption, const Fingerprint &key, QWidget *par
         setRole(title, u"dim"_s);
         column->addWidget(title);
     }
-    QLabel *digits = plainLabel(Words::digits(key), card);
-    digits->setFont(scaled(QFontDatabase::systemFont(QFontDatabase::FixedFont), StartTitleType));
-    digits->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    digits->setAccessibleName(caption.isEmpty() ? key.digits() : caption + u": "_s + key.digits());
-    digits->setObjectName(u"digits"_s);
-    column->addWidget(digits);
+    QLabel *words = plainLabel(Words::keyWords(key), card);
+    words->setFont(scaled(QFontDatabase::systemFont(QFontDatabase::FixedFont), StartTitleType));
+    words->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    words->setAccessibleName(caption.isEmpty() ? key.words() : caption + u": "_s + key.words());
+    words->setObjectName(u"keyWords"_s);
+    column->addWidget(words);
     return card;
 }
 
@@ -68,8 +68,8 @@ KeyDialog::KeyDialog(const ConnectionStatus &status, const QString &address, QWi
     column->addWidget(heading);
     column->addWidget(paragraph(Words::keyQuestion(status, address), this));
     if (isChanged)
-        column->addWidget(digitsCard(tr("Before"), status.knownKey, this));
-    column->addWidget(digitsCard(isChanged ? tr("Now") : QString(), status.presentedKey, this));
+        column->addWidget(wordsCard(tr("Before"), status.knownKey, this));
+    column->addWidget(wordsCard(isChanged ? tr("Now") : QString(), status.presentedKey, this));
     QLabel *advice = paragraph(Words::keyAdvice(status), this);
     setRole(advice, u"dim"_s);
     column->addWidget(advice);

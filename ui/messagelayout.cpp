@@ -22,6 +22,7 @@ namespace {
 constexpr int DayHeight = 40;
 constexpr int DayPillHeight = 24;
 constexpr int NewLineHeight = 24;
+constexpr int ExpiredHeight = 32;
 constexpr int ReplyHeight = 24;
 constexpr int ReactionHeight = 24;
 constexpr int TextLeft = Margin + Avatar + Padding;
@@ -74,10 +75,14 @@ MessageLayout::MessageLayout(const QModelIndex &index, int rowWidth, const QFont
     const QDateTime timestamp = index.data(TimelineModel::TimestampRole).toDateTime();
 
     int y = 0;
+    if (index.data(TimelineModel::ExpiredAboveRole).isValid()) {
+        expired = QRect(Margin, SmallPadding, width - 2 * Margin, ExpiredHeight - SmallPadding);
+        y += ExpiredHeight;
+    }
     if (index.data(TimelineModel::StartsDayRole).toBool()) {
         const QString day = Words::day(timestamp.toLocalTime().date(), QDate::currentDate());
         const int pillWidth = smallMetrics.horizontalAdvance(day) + 2 * Padding;
-        dayPill = QRect((width - pillWidth) / 2, (DayHeight - DayPillHeight) / 2, pillWidth, DayPillHeight);
+        dayPill = QRect((width - pillWidth) / 2, y + (DayHeight - DayPillHeight) / 2, pillWidth, DayPillHeight);
         y += DayHeight;
     }
     if (index.data(TimelineModel::IsFirstUnreadRole).toBool()) {

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] const Reaction *reactionAt(QPoint point) const;
 
     int width = 0;
+    QRect expired; ///< null: nothing has expired above it
     QRect dayPill; ///< null: no new day
     QRect newLine; ///< null: not the first unread
     QRect avatar; ///< null: not the first of a group

@@ -217,6 +217,8 @@ QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QToolTip { background: $surface; color: $text; border: 1px solid $border; padding: 4px; }
 QSplitter::handle { background: $border; }
 QCheckBox, QRadioButton { spacing: 8px; }
+QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 4px;
+                              selection-background-color: $selected; selection-color: $text; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $border; border-radius: 4px; min-height: 32px; margin: 1px; }
 QScrollBar::handle:vertical:hover { background: $dim; }

@@ -178,6 +178,13 @@ void TimelineDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
 void TimelineDelegate::paintDay(QPainter &painter, const MessageLayout &layout, const QModelIndex &index) const
 {
     const QFont font = painter.font();
+    if (!layout.expired.isNull()) {
+        painter.setFont(scaled(font, SmallType));
+        painter.setPen(m_theme.dim);
+        const QString text = Words::expired(index.data(TimelineModel::ExpiredAboveRole).toInt());
+        painter.drawText(layout.expired, Qt::AlignCenter,
+                         painter.fontMetrics().elidedText(text, Qt::ElideRight, layout.expired.width()));
+    }
     if (!layout.dayPill.isNull()) {
         const QDate date = index.data(TimelineModel::TimestampRole).toDateTime().toLocalTime().date();
         painter.setFont(scaled(font, SmallType));

@@ -10,6 +10,8 @@ QVariant TimelineRows::data(const QModelIndex &index, int role) const
     if (role != Qt::AccessibleTextRole)
         return QIdentityProxyModel::data(index, role);
     QStringList states;
+    if (const QVariant days = index.data(TimelineModel::ExpiredAboveRole); days.isValid())
+        states.append(Words::expired(days.toInt()));
     if (index.data(TimelineModel::IsFirstUnreadRole).toBool())
         states.append(tr("first new message"));
     if (index.data(TimelineModel::ReplyToRole).value<Seq>() > Seq(0)) {

@@ -212,6 +212,8 @@ void TimelineView::updateWelcome()
     m_note->setVisible(isEmpty);
     if (isEmpty && m_timeline->isLoading())
         m_note->say(tr("Loading messages…"));
+    else if (const auto expired = isEmpty ? m_timeline->expiredAbove() : std::nullopt)
+        m_note->say(Words::expired(*expired) + u'\n' + m_welcome, m_welcomeAction);
     else if (isEmpty)
         m_note->say(m_welcome, m_welcomeAction);
 }

@@ -92,7 +92,7 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
     case Problem::Refused:
         return tr("The chat at %1 refused the connection. Wait a moment, then try again.").arg(address);
     case Problem::UnknownKey:
-        return tr("The key of the chat at %1 was not confirmed. Compare its numbers with the host's, or ask for a link.").arg(address);
+        return tr("The key of the chat at %1 was not confirmed. Compare its words with the host's, or ask for a link.").arg(address);
     case Problem::ChangedKey:
         return tr("The chat at %1 has another key than before. Nothing was sent to it. Ask the host.").arg(address);
     case Problem::WrongKey:
@@ -109,7 +109,7 @@ QString Words::keyQuestion(const ConnectionStatus &status, const QString &addres
         return tr("Whoever answers at %1 is not who answered before. Either the chat was set up anew, or somebody is in between. "
                   "Nothing was sent: no name, no password, no message.").arg(address);
     }
-    return tr("You join %1 for the first time. The host finds numbers under \"This chat's key\" in the menu of the chat. "
+    return tr("You join %1 for the first time. The host finds twelve words under \"This chat's key\" in the menu of the chat. "
               "If these are the same, nobody is in between.").arg(address);
 }
 
@@ -122,17 +122,21 @@ QString Words::keyAdvice(const ConnectionStatus &status)
     return tr("Ask the host, in person or by phone. If the chat was set up anew, the host can give you a link with the new key.");
 }
 
-QString Words::digits(const Fingerprint &key)
+QString Words::keyWords(const Fingerprint &key)
 {
-    QString text = key.digits();
-    return text.isEmpty() ? text : text.replace(text.size() / 2, 1, u'\n');
+    constexpr qsizetype WordsOfLine = 4;
+    const QStringList words = key.words().split(u' ');
+    QStringList lines;
+    for (qsizetype first = 0; first < words.size(); first += WordsOfLine)
+        lines.append(words.sliced(first, std::min(WordsOfLine, words.size() - first)).join(u' '));
+    return lines.join(u'\n');
 }
 
 QString Words::keyOfChat(const Fingerprint &key)
 {
     if (key.isNull())
         return notEncrypted();
-    return tr("This chat's key has these numbers:\n\n%1\n\nWhoever joins by address is shown them once, and compares.").arg(digits(key));
+    return tr("This chat's key has these words:\n\n%1\n\nWhoever joins by address is shown them once, and compares.").arg(keyWords(key));
 }
 
 QString Words::notEncrypted() { return tr("This connection is not encrypted. Others on this network can read along."); }
@@ -202,6 +206,8 @@ QString Words::failure(const RequestFailure &failure)
             return tr("You can only change your own messages.");
         if (failure.what == What::CreateRoom)
             return tr("You have created as many rooms as this chat allows.");
+        if (failure.what == What::SetKeep)
+            return tr("Only who made the room, a moderator or the owner can change that.");
         return tr("You may not do that here.");
     case ErrorCode::NotFound:
         if (failure.what == What::OpenDirect || failure.what == What::Invite)
@@ -270,6 +276,43 @@ QString Words::presence(PresenceState state)
         return tr("offline");
     }
     return {};
+}
+
+QString Words::roomName(const RoomSummary &room)
+{
+    if (room.peer)
+        return room.peer->toString();
+    return room.name.isEmpty() ? room.room.toString() : room.name;
+}
+
+QString Words::roomKind(RoomKind kind)
+{
+    switch (kind) {
+    case RoomKind::Public:
+        return tr("Public: everyone here can join it");
+    case RoomKind::Private:
+        return tr("Private: only those who are invited know of it");
+    case RoomKind::Direct:
+        return tr("Direct: only the two of you can read it");
+    }
+    return {};
+}
+
+QString Words::keeping(int days) { return days == 0 ? tr("For good") : tr("%n day(s)", nullptr, days); }
+
+QString Words::kept(int days)
+{
+    return days == 0 ? tr("Messages are kept for good.") : tr("Messages are kept for %n day(s).", nullptr, days);
+}
+
+QString Words::willExpire(int days)
+{
+    return tr("What is older than %n day(s) is removed for everyone, and cannot be brought back.", nullptr, days);
+}
+
+QString Words::expired(int days)
+{
+    return days == 0 ? tr("Older messages are gone.") : tr("Older messages are gone: this room keeps %n day(s).", nullptr, days);
 }
 
 QString Words::timeOfDay(const QDateTime &time)

@@ -29,8 +29,8 @@ public:
     /// What a person decides on who meets an unknown or a changed key, and what helps.
     [[nodiscard]] static QString keyQuestion(const ConnectionStatus &status, const QString &address);
     [[nodiscard]] static QString keyAdvice(const ConnectionStatus &status);
-    /// A key's digits in two lines.
-    [[nodiscard]] static QString digits(const Fingerprint &key);
+    /// A key's words in three lines.
+    [[nodiscard]] static QString keyWords(const Fingerprint &key);
     /// For whoever wants to compare; without a key, that nothing is encrypted.
     [[nodiscard]] static QString keyOfChat(const Fingerprint &key);
     [[nodiscard]] static QString notEncrypted();
@@ -43,6 +43,19 @@ public:
     [[nodiscard]] static QString people(const QList<UserName> &names);
     [[nodiscard]] static QString role(Role role); ///< empty for a plain member
     [[nodiscard]] static QString presence(PresenceState state);
+
+    /// As it stands in lists: of a direct room the other's name.
+    [[nodiscard]] static QString roomName(const RoomSummary &room);
+    /// What sort of room it is, and for whom.
+    [[nodiscard]] static QString roomKind(RoomKind kind);
+    /// "30 days", "For good" where it is 0
+    [[nodiscard]] static QString keeping(int days);
+    /// "Messages are kept for 30 days."
+    [[nodiscard]] static QString kept(int days);
+    /// What choosing this will do.
+    [[nodiscard]] static QString willExpire(int days);
+    /// Above the oldest message that is left. 0 days: it keeps everything, now.
+    [[nodiscard]] static QString expired(int days);
 
     /// "14:05"
     [[nodiscard]] static QString timeOfDay(const QDateTime &time);

@@ -82,6 +82,34 @@
 <context>
     <name>Words</name>
     <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Messages are kept for %n day(s).</source>
+        <translation>
+            <numerusform>Messages are kept for %n day.</numerusform>
+            <numerusform>Messages are kept for %n days.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>What is older than %n day(s) is removed for everyone, and cannot be brought back.</source>
+        <translation>
+            <numerusform>What is older than %n day is removed for everyone, and cannot be brought back.</numerusform>
+            <numerusform>What is older than %n days is removed for everyone, and cannot be brought back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Older messages are gone: this room keeps %n day(s).</source>
+        <translation>
+            <numerusform>Older messages are gone: this room keeps %n day.</numerusform>
+            <numerusform>Older messages are gone: this room keeps %n days.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%1 and %n other(s)</source>
         <translation>
             <numerusform>%1 and %n other</numerusform>

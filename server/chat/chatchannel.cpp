@@ -50,7 +50,11 @@ ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId
     : Channel(channelSettings(settings), parent), m_settings(settings), m_serverId(serverId),
       m_audience(*this, directory, settings, now ? now : [] { return QDateTime::currentDateTimeUtc(); }),
       m_context { settings, store, directory, m_audience, now ? now : [] { return QDateTime::currentDateTimeUtc(); },
-                  [this](quint64 peer) { resume(peer); } },
+                  [this](quint64 peer) { resume(peer); },
+                  [this](const RoomId &room) {
+                      tellKeep(room);
+                      emit keepChanged(room);
+                  } },
       m_sessions(m_context), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms)
 {
     connect(&m_audience, &Audience::onlineCountChanged, this, &ChatChannel::onlineUserCountChanged);
@@ -87,7 +91,7 @@ void ChatChannel::onConnected(Connection &connection)
     peer.room = room.isEmpty() ? RoomId::lobby() : RoomId::parse(room).value();
     Connected connected;
     connected.timestamp = m_context.now();
-    connected.server = { m_serverId, m_settings.name, QStringLiteral(HEARTH_VERSION) };
+    connected.server = { m_serverId, m_settings.name, QStringLiteral(HEARTH_VERSION), m_settings.keepDays };
     connected.access = m_settings.access;
     connected.maxMessageSize = m_settings.maxMessageSize;
     connected.maxContentLength = m_settings.maxContentLength;
@@ -233,6 +237,15 @@ void ChatChannel::resume(quint64 id)
     QMetaObject::invokeMethod(this, goOn, Qt::QueuedConnection);
 }
 
+void ChatChannel::tellKeep(const RoomId &room)
+{
+    const Directory::Room *known = m_context.directory.room(room);
+    if (known == nullptr)
+        return;
+    m_audience.tellRoom(room, Audience::Reach::HearsAll, KeepChanged { room, known->record.keepDays, known->record.firstSeq });
+    m_audience.tellRoomChanged(room);
+}
+
 void ChatChannel::stopTaking()
 {
     m_context.isDraining = true;
@@ -275,6 +288,7 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
                    [&](const LeaveRoom &frame) { m_rooms.leave(peer, id, frame); },
                    [&](const InviteMember &frame) { m_rooms.invite(peer, id, frame); },
                    [&](const SetTopic &frame) { m_rooms.setTopic(peer, id, frame); },
+                   [&](const SetKeep &frame) { m_rooms.setKeep(peer, id, frame); },
                    [&](const OpenDirect &frame) { m_rooms.openDirect(peer, id, frame); },
                    [&](const Who &frame) { m_rooms.who(peer, id, frame); },
                    [&](const MarkRead &frame) { m_rooms.markRead(peer, id, frame); },

@@ -31,8 +31,14 @@ public:
     /// Rooms that there can be; never a direct one, which nobody names.
     [[nodiscard]] bool admits(const QHash<QString, QString> &parameters) const override;
 
+public slots:
+    /// To the room's members: how long it keeps what is said, and from where on it is still there.
+    void tellKeep(const hearth::RoomId &room);
+
 signals:
     void onlineUserCountChanged(int count);
+    /// How long this room keeps what is said; its members have been told.
+    void keepChanged(const hearth::RoomId &room);
 
 protected:
     void onConnected(Connection &connection) override;

@@ -100,6 +100,11 @@ std::optional<RoomId> ChatDesk::ownRoom(Peer &peer, const Id &id, const std::opt
     return std::nullopt;
 }
 
+std::optional<RoomId> ChatDesk::ownRoomOfNamed(Peer &peer, const Id &id, const std::optional<RoomId> &wanted)
+{
+    return isNamed(peer, id) ? ownRoom(peer, id, wanted) : std::nullopt;
+}
+
 std::optional<ErrorCode> ChatDesk::objectionTo(const Peer &peer, const RoomId &room) const
 {
     const bool mayKnow = m_chat.directory.maySee(room, viewer(peer));

@@ -19,6 +19,8 @@ struct ChatContext
     std::function<QDateTime()> now;
     /// A busy peer's request has been decided: what waited goes on.
     std::function<void(quint64 peer)> resume;
+    /// A room's setting for how long it keeps what is said has changed.
+    std::function<void(const RoomId &room)> keepChanged;
     bool isDraining = false;
 };
 
@@ -58,6 +60,8 @@ protected:
     /// The same for something that only members do.
     [[nodiscard]] std::optional<RoomId> ownRoom(Peer &peer, const Id &id, const std::optional<RoomId> &wanted,
                                                 const std::optional<ClientId> &clientId = {});
+    /// The same for a peer that has named itself.
+    [[nodiscard]] std::optional<RoomId> ownRoomOfNamed(Peer &peer, const Id &id, const std::optional<RoomId> &wanted);
     /// Why the peer may not do in a room what only members do.
     [[nodiscard]] std::optional<ErrorCode> objectionTo(const Peer &peer, const RoomId &room) const;
     void refuseRoom(Peer &peer, const Id &id, ErrorCode objection, const std::optional<ClientId> &clientId = {});

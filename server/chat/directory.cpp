@@ -86,6 +86,10 @@ RoomSummary Directory::summary(const RoomId &id, const std::optional<UserName> &
     summary.topic = room.record.topic;
     summary.kind = room.record.kind;
     summary.lastSeq = room.record.lastSeq;
+    summary.keepDays = room.record.keepDays;
+    summary.firstSeq = room.record.firstSeq;
+    if (room.record.kind != RoomKind::Direct)
+        summary.creator = room.record.creator;
     summary.memberCount = static_cast<int>(room.members.size());
     const auto membership = name ? room.members.constFind(*name) : room.members.constEnd();
     summary.isMember = membership != room.members.constEnd();
@@ -130,6 +134,18 @@ void Directory::setReadSeq(const RoomId &id, const UserName &name, Seq seq)
     const auto member = found->members.find(name);
     if (member != found->members.end())
         member->readSeq = seq;
+}
+
+void Directory::setKeepDays(const RoomId &id, std::optional<int> days)
+{
+    if (const auto found = m_rooms.find(id); found != m_rooms.end())
+        found->record.keepDays = days;
+}
+
+void Directory::setFirstSeq(const RoomId &id, Seq seq)
+{
+    if (const auto found = m_rooms.find(id); found != m_rooms.end())
+        found->record.firstSeq = std::max(found->record.firstSeq, seq);
 }
 
 RoomId directRoomId(const UserName &a, const UserName &b)

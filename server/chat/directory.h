@@ -28,6 +28,7 @@ public:
     [[nodiscard]] bool isMember(const RoomId &id, const UserName &name) const;
     /// Whether somebody (nobody in particular: nullopt) may know that the room exists.
     [[nodiscard]] bool maySee(const RoomId &id, const std::optional<UserName> &name) const;
+    [[nodiscard]] QList<RoomId> rooms() const { return m_rooms.keys(); }
     [[nodiscard]] QList<RoomId> roomsOf(const UserName &name) const;
     /// Public ones and the user's own.
     [[nodiscard]] QList<RoomId> visibleRooms(const std::optional<UserName> &name) const;
@@ -41,6 +42,8 @@ public:
     /// Membership, topic and last seq follow from events.
     void apply(const RoomEvent &event);
     void setReadSeq(const RoomId &id, const UserName &name, Seq seq);
+    void setKeepDays(const RoomId &id, std::optional<int> days);
+    void setFirstSeq(const RoomId &id, Seq seq);
 
 private:
     QHash<UserName, UserRecord> m_users;

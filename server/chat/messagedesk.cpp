@@ -126,17 +126,13 @@ void MessageDesk::setTyping(Peer &peer, const Id &id, const SetTyping &frame)
 
 void MessageDesk::edit(Peer &peer, const Id &id, const EditMessage &frame)
 {
-    if (!isNamed(peer, id))
-        return;
-    if (const auto room = ownRoom(peer, id, frame.room))
+    if (const auto room = ownRoomOfNamed(peer, id, frame.room))
         change(peer, id, { .room = *room, .user = *peer.user, .body = MessageEdited { frame.seq, frame.content } });
 }
 
 void MessageDesk::remove(Peer &peer, const Id &id, const DeleteMessage &frame)
 {
-    if (!isNamed(peer, id))
-        return;
-    if (const auto room = ownRoom(peer, id, frame.room)) {
+    if (const auto room = ownRoomOfNamed(peer, id, frame.room)) {
         change(peer, id, { .room = *room, .user = *peer.user, .body = MessageDeleted { frame.seq },
                            .mayTouchOthers = isModerator(peer) && !room->isDirect() });
     }
@@ -144,9 +140,7 @@ void MessageDesk::remove(Peer &peer, const Id &id, const DeleteMessage &frame)
 
 void MessageDesk::react(Peer &peer, const Id &id, const React &frame)
 {
-    if (!isNamed(peer, id))
-        return;
-    if (const auto room = ownRoom(peer, id, frame.room)) {
+    if (const auto room = ownRoomOfNamed(peer, id, frame.room)) {
         remember(peer);
         change(peer, id, { .room = *room, .user = *peer.user, .body = ReactionChanged { frame.seq, frame.emoji, frame.add } });
     }
@@ -195,7 +189,7 @@ void MessageDesk::sync(Peer &peer, const Id &id, const SyncRoom &frame)
         if (back == nullptr)
             return;
         if (page)
-            m_chat.audience.reply(*back, id, Synced { room, page->events, page->lastSeq, page->hasMore });
+            m_chat.audience.reply(*back, id, Synced { room, page->events, page->lastSeq, page->hasMore, page->firstSeq });
         else
             refuse(*back, id, page.error());
     }));

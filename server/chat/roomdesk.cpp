@@ -215,13 +215,10 @@ void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
 
 void RoomDesk::setTopic(Peer &peer, const Id &id, const SetTopic &frame)
 {
-    if (!isNamed(peer, id))
-        return;
-    const auto room = ownRoom(peer, id, frame.room);
+    const auto room = ownRoomOfNamed(peer, id, frame.room);
     if (!room)
         return;
-    const bool isCreator = peer.isWelcomed && m_chat.directory.room(*room)->record.creator == peer.user;
-    if (room->isDirect() || (!isCreator && !isModerator(peer))) {
+    if (!mayShape(peer, *room)) {
         refuse(peer, id, ErrorCode::Forbidden, u"Only the room's creator and moderators set its topic"_s);
         return;
     }
@@ -239,6 +236,41 @@ void RoomDesk::setTopic(Peer &peer, const Id &id, const SetTopic &frame)
         m_chat.directory.apply(changed->event);
         m_chat.audience.tellRoom(request.room, Reach::HearsAll, changed->event);
         m_chat.audience.tellRoomChanged(request.room);
+    }));
+}
+
+bool RoomDesk::mayShape(const Peer &peer, const RoomId &room) const
+{
+    const bool isCreator = peer.isWelcomed && m_chat.directory.room(room)->record.creator == peer.user;
+    return !room.isDirect() && (isCreator || isModerator(peer));
+}
+
+void RoomDesk::setKeep(Peer &peer, const Id &id, const SetKeep &frame)
+{
+    const auto room = ownRoomOfNamed(peer, id, frame.room);
+    if (!room)
+        return;
+    if (!mayShape(peer, *room)) {
+        refuse(peer, id, ErrorCode::Forbidden,
+               room->isDirect() ? u"A direct conversation is kept as long as the server keeps messages"_s
+                                : u"Only the room's creator and moderators say how long it keeps messages"_s);
+        return;
+    }
+    m_chat.store.setKeepDays(*room, frame.keepDays, then<void>(peer, [this, id, room = *room, days = frame.keepDays](Peer *back, const auto &set) {
+        if (!set) {
+            if (back != nullptr)
+                refuse(*back, id, set.error());
+            return;
+        }
+        const bool isNews = m_chat.directory.room(room)->record.keepDays != days;
+        m_chat.directory.setKeepDays(room, days);
+        Ack ack;
+        ack.room = room;
+        ack.timestamp = m_chat.now();
+        if (back != nullptr)
+            m_chat.audience.reply(*back, id, ack);
+        if (isNews)
+            m_chat.keepChanged(room);
     }));
 }
 

@@ -18,6 +18,7 @@ public:
     void leave(Peer &peer, const Id &id, const LeaveRoom &frame);
     void invite(Peer &peer, const Id &id, const InviteMember &frame);
     void setTopic(Peer &peer, const Id &id, const SetTopic &frame);
+    void setKeep(Peer &peer, const Id &id, const SetKeep &frame);
     void openDirect(Peer &peer, const Id &id, const OpenDirect &frame);
     void who(Peer &peer, const Id &id, const Who &frame);
     void markRead(Peer &peer, const Id &id, const MarkRead &frame);
@@ -31,6 +32,8 @@ public:
     void createForGuest(const Peer &peer);
 
 private:
+    /// Creator, moderator, owner, and a member: who may say how a room is.
+    [[nodiscard]] bool mayShape(const Peer &peer, const RoomId &room) const;
     /// A room's events so far reach nobody: it is new, and its members hear of it as a whole.
     void announceNewRoom(const RoomRecord &room, const QList<RoomEvent> &events, const UserName &creator, Peer *requester,
                          const Id &id);

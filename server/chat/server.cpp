@@ -2,6 +2,7 @@
 
 #include "server/chat/chatchannel.h"
 #include "server/chat/monitor.h"
+#include "server/chat/retention.h"
 #include "server/chat/serveridentity.h"
 #include "server/net/listener.h"
 #include "server/net/tlscontext.h"
@@ -79,6 +80,7 @@ public:
     std::unique_ptr<Directory> directory;
     std::unique_ptr<EventStore> store;
     std::unique_ptr<ChatChannel> chat;
+    std::unique_ptr<Retention> retention;
     Router router;
     std::unique_ptr<Listener> listener;
     std::unique_ptr<Monitor> monitor;
@@ -148,6 +150,7 @@ Server::~Server()
     d->listener.reset();
     // After the store nobody is called back; so the chat, which asked, goes last.
     d->store.reset();
+    d->retention.reset();
     d->chat.reset();
 }
 
@@ -168,6 +171,10 @@ Result<void, StartError> Server::start()
     untilDecided.exec();
     d->chat = std::make_unique<ChatChannel>(d->settings, d->state.serverId, *d->store, *d->directory);
     connect(d->chat.get(), &ChatChannel::onlineUserCountChanged, this, &Server::onlineUserCountChanged);
+    d->retention = std::make_unique<Retention>(*d->store, *d->directory, d->settings.keepDays,
+                                               [] { return QDateTime::currentDateTimeUtc(); }, Retention::Pace {});
+    connect(d->chat.get(), &ChatChannel::keepChanged, d->retention.get(), &Retention::look);
+    connect(d->retention.get(), &Retention::expired, d->chat.get(), &ChatChannel::tellKeep);
     d->clock = std::make_unique<TurnClock>();
     d->chat->setTurnClock(d->clock.get());
     d->router.add(u"/chat"_s, *d->chat);
@@ -187,8 +194,9 @@ Result<void, StartError> Server::start()
         return watched;
     if (const auto listens = d->listener->listen(); !listens)
         return Unexpected(startErrorOf(listens.error()));
+    d->retention->start();
     if (const Fingerprint &key = d->fingerprint; !key.isNull())
-        qCInfo(lcServer).noquote().nospace() << "event=key fingerprint=" << key.toString() << " digits=\"" << key.digits() << '"';
+        qCInfo(lcServer).noquote().nospace() << "event=key fingerprint=" << key.toString() << " words=\"" << key.words() << '"';
     qCInfo(lcServer).noquote().nospace() << "event=started port=" << port() << " id=" << id();
     return {};
 }
@@ -218,6 +226,7 @@ void Server::drain()
     };
     d->listener->stopAccepting();
     d->chat->stopTaking();
+    d->retention->stop();
     connect(d->chat.get(), &Channel::allClosed, this, finish);
     QTimer::singleShot(DrainTimeout, this, finish);
     d->store->drain([this] { d->chat->closeAll(CloseCode::GoingAway, u"Server is shutting down"_s); });

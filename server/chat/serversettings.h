@@ -61,6 +61,7 @@ struct ServerSettings
 
     // [store]
     bool syncFull = true;
+    int keepDays = 0; ///< how long what is said is kept, where a room says nothing else; 0: for good
 
     // [monitoring]
     quint16 monitoringPort = 0; ///< 0: on the chat's own port, for programs on this computer only

@@ -13,7 +13,11 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-/// One rule: a SELECT of what breaks it, and the sentence for each row. `%1` to `%4` are its columns.
+/// The version of the schema that knows of expiry.
+constexpr int RetentionVersion = 2;
+
+/// One rule: a SELECT of what breaks it, and the sentence for each row. `%1` to `%4` are its columns. `kept` has a room's
+/// first seq that has its words.
 struct Rule
 {
     std::string_view sql;
@@ -47,7 +51,8 @@ const std::vector<Rule> &rules()
           u"Room %1: %2 is not a member, although its log says so."_s },
         // A deletion wins over every edit; before it the last edit does.
         { "WITH said AS (SELECT room_id, target AS seq, max(kind = 3) AS deleted, "
-          "max(CASE kind WHEN 2 THEN seq END) AS edit FROM events WHERE kind IN (2, 3) GROUP BY room_id, target) "
+          "max(CASE kind WHEN 2 THEN seq END) AS edit FROM events NATURAL JOIN kept "
+          "WHERE kind IN (2, 3) AND target >= first_seq GROUP BY room_id, target) "
           "SELECT r.room, x.seq FROM said x JOIN rooms r ON r.id = x.room_id "
           "LEFT JOIN events e ON e.room_id = x.room_id AND e.seq = x.edit "
           "LEFT JOIN message_state s ON s.room_id = x.room_id AND s.seq = x.seq "
@@ -55,16 +60,31 @@ const std::vector<Rule> &rules()
           "OR s.content IS NOT CASE x.deleted WHEN 1 THEN '' ELSE e.text END",
           u"Room %1: message %2 does not stand as its edits and deletions say."_s },
         { "SELECT r.room, s.seq FROM message_state s JOIN rooms r ON r.id = s.room_id "
-          "WHERE (s.room_id, s.seq) NOT IN (SELECT room_id, target FROM events WHERE kind IN (2, 3))",
+          "WHERE (s.room_id, s.seq) NOT IN (SELECT room_id, target FROM events WHERE kind IN (2, 3) AND target IS NOT NULL)",
           u"Room %1: message %2 is changed, although no event says so."_s },
-        { "WITH said AS (SELECT room_id, target, text, user_id, max(seq), flag FROM events WHERE kind = 4 "
-          "GROUP BY room_id, target, text, user_id), "
+        { "WITH said AS (SELECT room_id, target, text, user_id, max(seq), flag FROM events NATURAL JOIN kept "
+          "WHERE kind = 4 AND target >= first_seq GROUP BY room_id, target, text, user_id), "
           "held AS (SELECT room_id, target AS seq, text AS emoji, user_id FROM said WHERE flag = 1 AND "
-          "(room_id, target) NOT IN (SELECT room_id, target FROM events WHERE kind = 3)), "
+          "(room_id, target) NOT IN (SELECT room_id, target FROM events WHERE kind = 3 AND target IS NOT NULL)), "
           "wrong AS (SELECT * FROM (SELECT * FROM held EXCEPT SELECT room_id, seq, emoji, user_id FROM reactions) "
           "UNION SELECT * FROM (SELECT room_id, seq, emoji, user_id FROM reactions EXCEPT SELECT * FROM held)) "
           "SELECT r.room, w.seq, count(*) FROM wrong w JOIN rooms r ON r.id = w.room_id GROUP BY w.room_id, w.seq",
           u"Room %1: the reactions to message %2 are not what its log says (%3 differ)."_s },
+        { "SELECT r.room, k.first_seq, r.last_seq FROM kept k JOIN rooms r ON r.id = k.room_id "
+          "WHERE k.first_seq NOT BETWEEN 1 AND r.last_seq + 1",
+          u"Room %1: it is said to begin with seq %2, its log ends with %3."_s },
+        { "SELECT r.room, e.seq FROM events e JOIN kept k ON k.room_id = e.room_id JOIN rooms r ON r.id = e.room_id "
+          "WHERE e.seq < k.first_seq AND e.text IS NOT NULL",
+          u"Room %1: event %2 has expired, but its words are still there."_s },
+        { "SELECT r.room, e.seq FROM events e JOIN kept k ON k.room_id = e.room_id JOIN rooms r ON r.id = e.room_id "
+          "WHERE e.seq >= k.first_seq AND e.kind = 1 AND e.text IS NULL",
+          u"Room %1: message %2 has lost its words before its time."_s },
+        { "WITH held AS (SELECT room_id, seq FROM message_state UNION SELECT room_id, seq FROM reactions "
+          "UNION SELECT room_id, seq FROM mentions "
+          "UNION SELECT r.id, n.seq FROM notifications n JOIN rooms r ON r.room = n.room) "
+          "SELECT r.room, h.seq FROM held h JOIN kept k ON k.room_id = h.room_id JOIN rooms r ON r.id = h.room_id "
+          "WHERE h.seq < k.first_seq",
+          u"Room %1: message %2 has expired, but something of it is still kept."_s },
         { "SELECT count(*) FROM mentions WHERE (room_id, seq) NOT IN (SELECT room_id, seq FROM events) "
           "HAVING count(*) > 0",
           u"mentions: rows without their event: %1."_s },
@@ -120,6 +140,15 @@ void checkReferences(Database &database, CheckReport &report)
         report.add(u"%1: rows without their %2: %3."_s.arg(tables.first, tables.second).arg(count));
 }
 
+/// Where each room's log has its words, for the rules. A database that no server of this version has opened yet knows
+/// of no expiry.
+void defineKept(Database &database)
+{
+    const QString firstSeq = schemaVersion(database) < RetentionVersion ? u"1"_s : u"first_seq"_s;
+    database.execute(u"PRAGMA temp_store = MEMORY"_s);
+    database.execute(u"CREATE TEMP VIEW kept AS SELECT id AS room_id, %1 AS first_seq FROM rooms"_s.arg(firstSeq));
+}
+
 void checkEverything(Database &database, CheckReport &report)
 {
     checkStructure(database, report);
@@ -147,7 +176,7 @@ StoreCounts countRows(Database &database)
     const auto count = [&database](const QString &from) {
         return database.value(u"SELECT count(*) FROM "_s + from).toLongLong();
     };
-    return { count(u"rooms"_s), count(u"users"_s), count(u"events WHERE kind = 1"_s), count(u"events"_s) };
+    return { count(u"rooms"_s), count(u"users"_s), count(u"events WHERE kind = 1 AND text IS NOT NULL"_s), count(u"events"_s) };
 }
 
 CheckReport checkDataDirectory(const QString &directory)
@@ -165,6 +194,7 @@ CheckReport checkDataDirectory(const QString &directory)
     }
     try {
         Database database(path, Database::Mode::ReadOnly, std::chrono::milliseconds(5'000));
+        defineKept(database);
         database.execute(u"BEGIN"_s); // one snapshot, whatever is written meanwhile
         checkEverything(database, report);
         report.counts = countRows(database);

@@ -9,8 +9,8 @@ struct StoreCounts
 {
     qint64 rooms = 0;
     qint64 users = 0;
-    qint64 messages = 0;
-    qint64 events = 0;
+    qint64 messages = 0; ///< without those that have expired
+    qint64 events = 0; ///< with them
 };
 
 /// What a data directory was found to be.
@@ -31,9 +31,9 @@ class Database;
 [[nodiscard]] StoreCounts countRows(Database &database);
 
 /// Verifies the database of a data directory in one snapshot, while a server runs on it or not: SQLite's own check,
-/// references, each event's checksum, each room's log from 1 to its end without a gap, and that everything kept
-/// beside the events (members, what became of messages, reactions) is what the events say. Reads only and leaves
-/// no file behind. Blocks: it reads everything.
+/// references, each event's checksum, each room's log from 1 to its end without a gap, that everything kept beside the
+/// events (members, what became of messages, reactions) is what the events say, and that nothing is left of what has
+/// expired. Reads only and leaves no file behind. Blocks: it reads everything.
 [[nodiscard]] CheckReport checkDataDirectory(const QString &directory);
 
 } // namespace hearth

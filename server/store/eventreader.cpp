@@ -38,14 +38,15 @@ struct RoomRow
 {
     qint64 id = 0;
     Seq lastSeq;
+    Seq firstSeq; ///< of what stood before, only bare rows are left
 };
 
 std::optional<RoomRow> findRoom(Database &database, const RoomId &room)
 {
-    Statement row(database, "SELECT id, last_seq FROM rooms WHERE room = ?", room.toString());
+    Statement row(database, "SELECT id, last_seq, first_seq FROM rooms WHERE room = ?", room.toString());
     if (!row.next())
         return std::nullopt;
-    return RoomRow { row.integer(0), Seq(row.integer(1)) };
+    return RoomRow { row.integer(0), Seq(row.integer(1)), Seq(row.integer(2)) };
 }
 
 Unexpected<StoreError> noSuchRoom()
@@ -100,8 +101,8 @@ auto EventReader::history(const RoomId &room, std::optional<Seq> before, int lim
     {
         Statement rows(m_database,
                        "SELECT " HEARTH_SNAPSHOT_COLUMNS " FROM events e" HEARTH_SNAPSHOT_STATE
-                       "WHERE e.kind = 1 AND e.room_id = ? AND e.seq < ? ORDER BY e.seq DESC LIMIT ?",
-                       found->id, before ? before->value() : std::numeric_limits<qint64>::max(), limit + 1);
+                       "WHERE e.kind = 1 AND e.room_id = ? AND e.seq >= ? AND e.seq < ? ORDER BY e.seq DESC LIMIT ?",
+                       found->id, found->firstSeq.value(), before ? before->value() : std::numeric_limits<qint64>::max(), limit + 1);
         while (rows.next()) {
             MessageSnapshot message = readSnapshot(room, rows);
             weight += message.content.size();
@@ -155,11 +156,12 @@ auto EventReader::sync(const RoomId &room, Seq after, int limit) -> Outcome<Sync
         return noSuchRoom();
     SyncPage page;
     page.lastSeq = found->lastSeq;
+    page.firstSeq = found->firstSeq;
     qsizetype weight = 0;
     Statement rows(m_database,
                    "SELECT " HEARTH_EVENT_COLUMNS " FROM " HEARTH_EVENT_TABLES
                    " WHERE e.room_id = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
-                   found->id, after.value(), limit + 1);
+                   found->id, std::max(after.value(), found->firstSeq.value() - 1), limit + 1);
     while (rows.next()) {
         weight += rows.text(5).size();
         if (page.events.size() == limit || (weight > PageBudget && !page.events.isEmpty())) {
@@ -177,7 +179,7 @@ auto EventReader::counts(const UserName &user) -> Outcome<QList<RoomCounts>>
     Statement rows(m_database,
                    "SELECT r.room, "
                    "(SELECT count(*) FROM events e WHERE e.kind = 1 AND e.room_id = m.room_id "
-                   " AND e.seq > m.read_seq AND e.user_id <> m.user_id), "
+                   " AND e.seq > max(m.read_seq, r.first_seq - 1) AND e.user_id <> m.user_id), "
                    "(SELECT count(*) FROM mentions n WHERE n.user_id = m.user_id "
                    " AND n.room_id = m.room_id AND n.seq > m.read_seq) "
                    "FROM members m JOIN rooms r ON r.id = m.room_id "
@@ -205,7 +207,7 @@ auto EventReader::search(const SearchQuery &query) -> Outcome<HistoryPage>
     }
     {
         // json_each() takes the rooms as one bound value: their number has no limit, and nothing that a
-        // user typed becomes SQL.
+        // user typed becomes SQL. What has expired has no text, and is like nothing.
         Statement rows(m_database,
                        "SELECT " HEARTH_SNAPSHOT_COLUMNS ", e.room_id FROM events e" HEARTH_SNAPSHOT_STATE
                        "WHERE e.kind = 1 AND e.room_id IN (SELECT value FROM json_each(?)) AND e.seq < ? "
@@ -251,12 +253,14 @@ StoreState EventReader::state()
     }
     {
         Statement rows(m_database,
-                       "SELECT r.room, r.name, r.topic, r.kind, u.name, r.last_seq FROM rooms r "
+                       "SELECT r.room, r.name, r.topic, r.kind, u.name, r.last_seq, r.first_seq, r.keep_days FROM rooms r "
                        "LEFT JOIN users u ON u.id = r.creator ORDER BY r.id");
         while (rows.next()) {
             RoomRecord room { storedRoom(rows.text(0)), rows.text(1), rows.text(2),
                               fromWire<RoomKind>(rows.text(3)).value_or(RoomKind::Private), {},
-                              Seq(rows.integer(5)) };
+                              Seq(rows.integer(5)), {}, Seq(rows.integer(6)) };
+            if (!rows.isNull(7))
+                room.keepDays = static_cast<int>(rows.integer(7));
             if (!rows.isNull(4))
                 room.creator = storedUser(rows.text(4));
             state.rooms.append(room);

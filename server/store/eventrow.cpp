@@ -84,6 +84,27 @@ EventRow EventRow::of(const EventBody &body)
     return row;
 }
 
+EventRow EventRow::read(const Statement &row)
+{
+    const auto integerOrNone = [&row](int column) {
+        return row.isNull(column) ? std::nullopt : std::optional(row.integer(column));
+    };
+    const auto textOrNone = [&row](int column) {
+        return row.isNull(column) ? std::nullopt : std::optional(row.text(column));
+    };
+    return { .roomId = row.integer(0),
+             .seq = row.integer(1),
+             .kind = static_cast<EventKind>(row.integer(2)),
+             .userId = row.integer(3),
+             .at = row.integer(4),
+             .target = integerOrNone(5),
+             .text = textOrNone(6),
+             .clientId = textOrNone(7),
+             .replyTo = integerOrNone(8),
+             .flag = integerOrNone(9),
+             .otherUserId = integerOrNone(10) };
+}
+
 UserName storedUser(const QString &text)
 {
     const auto name = UserName::parse(text);

@@ -17,7 +17,7 @@ struct EventRow
     qint64 userId = 0;
     qint64 at = 0; ///< milliseconds since 1970 UTC
     std::optional<qint64> target; ///< the message that an edit, deletion or reaction is about
-    std::optional<QString> text; ///< content, emoji or topic
+    std::optional<QString> text; ///< content, emoji or topic; a message without one has expired
     std::optional<QString> clientId;
     std::optional<qint64> replyTo;
     std::optional<qint64> flag; ///< a reaction added (1) or removed (0); joined (1) or left (0)
@@ -28,13 +28,13 @@ struct EventRow
 
     /// `otherUserId` is for the caller to fill in.
     [[nodiscard]] static EventRow of(const EventBody &body);
+    /// From HEARTH_ROW_COLUMNS.
+    [[nodiscard]] static EventRow read(const Statement &row);
 };
 
-template <typename Value>
-const std::optional<Value> &sqlValue(const std::optional<Value> &value)
-{
-    return value;
-}
+/// The columns of `events` that a row is made of, and the checksum of.
+#define HEARTH_ROW_COLUMNS                                                                         \
+    "room_id, seq, kind, user_id, at, target, text, client_id, reply_to, flag, other_user"
 
 /// The columns that `readEvent` takes, over `events e JOIN users u LEFT JOIN users o`.
 #define HEARTH_EVENT_COLUMNS                                                                       \

@@ -68,6 +68,8 @@ struct RoomRecord
     RoomKind kind = RoomKind::Public;
     std::optional<UserName> creator;
     Seq lastSeq;
+    std::optional<int> keepDays = {}; ///< how long what is said is kept; 0: for good; nothing: as the server does
+    Seq firstSeq { 1 }; ///< the first event that still has its words; may be the next one to come
 };
 
 struct MembershipRecord
@@ -126,6 +128,14 @@ struct SyncPage
     QList<RoomEvent> events; ///< in seq order
     Seq lastSeq; ///< the room's, in the same snapshot
     bool hasMore = false;
+    Seq firstSeq { 1 }; ///< the room's, in the same snapshot: of what stood before, nothing is left to tell
+};
+
+/// What one step of expiry did.
+struct Expired
+{
+    Seq firstSeq; ///< the room's first event that still has its words
+    int events = 0; ///< that lost theirs in this step; 0: there was nothing left to do
 };
 
 struct SearchQuery
@@ -186,6 +196,12 @@ public:
     /// The oldest stored notifications of a user, at most `limit`, taken out of the store.
     virtual void takeNotifications(const UserName &user, int limit,
                                    Completion<QList<Notification>> done) = 0;
+    /// The room's own setting: see RoomRecord.
+    virtual void setKeepDays(const RoomId &room, std::optional<int> days, Completion<void> done) = 0;
+    /// One step of expiry: takes the words of the room's oldest events that are from before `cutoff`, at most `atMost`
+    /// of them, and all that is kept of those messages elsewhere. An event keeps its seq, its user and its client id
+    /// for good, so that the log has no gap and a repeat is known for one. To be called until it did nothing.
+    virtual void expire(const RoomId &room, const QDateTime &cutoff, int atMost, Completion<Expired> done) = 0;
 
     // ---- reads: never wait for a writer; see every write whose completion was called before ----
 

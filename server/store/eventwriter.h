@@ -34,6 +34,8 @@ public:
     [[nodiscard]] Outcome<Seq> markRead(const RoomId &room, const UserName &user, Seq seq);
     [[nodiscard]] Outcome<void> addNotification(const UserName &user, const Notification &notification);
     [[nodiscard]] Outcome<QList<Notification>> takeNotifications(const UserName &user, int limit);
+    [[nodiscard]] Outcome<void> setKeepDays(const RoomId &room, std::optional<int> days);
+    [[nodiscard]] Outcome<Expired> expire(const RoomId &room, const QDateTime &cutoff, int atMost);
 
     /// The transaction was rolled back: forgets what was learned in it.
     void forget();
@@ -50,6 +52,7 @@ private:
     [[nodiscard]] UserRecord withOwnership(const UserRecord &record);
     [[nodiscard]] std::optional<qint64> roomRow(const RoomId &room);
     [[nodiscard]] std::optional<qint64> userRow(const UserName &user);
+    /// Nothing for one that has expired.
     [[nodiscard]] std::optional<Target> message(qint64 roomId, qint64 seq);
     /// What to do instead of appending, if anything: a refusal, a repeat or a no-op.
     [[nodiscard]] std::optional<Outcome<Appended>> instead(const AppendRequest &request, const EventRow &row);

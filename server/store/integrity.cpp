@@ -81,27 +81,9 @@ QString findDamage(Database &database, bool isThorough)
 
 void eachWrongChecksum(Database &database, const std::function<bool(qint64 room, qint64 seq)> &found)
 {
-    Statement rows(database,
-                   "SELECT room_id, seq, kind, user_id, at, target, text, client_id, reply_to, flag, "
-                   "other_user, checksum FROM events");
-    const auto integerOrNone = [&rows](int column) {
-        return rows.isNull(column) ? std::nullopt : std::optional(rows.integer(column));
-    };
-    const auto textOrNone = [&rows](int column) {
-        return rows.isNull(column) ? std::nullopt : std::optional(rows.text(column));
-    };
+    Statement rows(database, "SELECT " HEARTH_ROW_COLUMNS ", checksum FROM events");
     while (rows.next()) {
-        const EventRow row { .roomId = rows.integer(0),
-                             .seq = rows.integer(1),
-                             .kind = static_cast<EventKind>(rows.integer(2)),
-                             .userId = rows.integer(3),
-                             .at = rows.integer(4),
-                             .target = integerOrNone(5),
-                             .text = textOrNone(6),
-                             .clientId = textOrNone(7),
-                             .replyTo = integerOrNone(8),
-                             .flag = integerOrNone(9),
-                             .otherUserId = integerOrNone(10) };
+        const EventRow row = EventRow::read(rows);
         if (row.checksum() != rows.integer(11) && !found(row.roomId, row.seq))
             return;
     }

@@ -104,11 +104,23 @@ void createTables(Database &database)
     database.execute(u"CREATE INDEX notifications_by_user ON notifications (user_id, id)"_s);
 }
 
+/// Version 2: what is said need not be kept for good. `keep_days` is the room's own setting (NULL: the server's, 0: for
+/// good), `first_seq` the first event that still has its words; of those before it only the bare rows are left. The
+/// indexes find what else is kept of a message; of the first one, only events that say something are in it.
+void addRetention(Database &database)
+{
+    database.execute(u"ALTER TABLE rooms ADD COLUMN keep_days INTEGER"_s);
+    database.execute(u"ALTER TABLE rooms ADD COLUMN first_seq INTEGER NOT NULL DEFAULT 1"_s);
+    database.execute(u"CREATE INDEX words_by_target ON events (room_id, target) WHERE target IS NOT NULL AND text IS NOT NULL"_s);
+    database.execute(u"CREATE INDEX mentions_by_message ON mentions (room_id, seq)"_s);
+    database.execute(u"CREATE INDEX notifications_by_message ON notifications (room, seq) WHERE room IS NOT NULL"_s);
+}
+
 } // namespace
 
 const std::vector<Migration> &migrations()
 {
-    static const std::vector<Migration> steps { createTables };
+    static const std::vector<Migration> steps { createTables, addRetention };
     return steps;
 }
 

@@ -50,6 +50,8 @@ void configure(Database &database, SqliteSettings::Sync sync)
     database.execute(sync == SqliteSettings::Sync::Full ? u"PRAGMA synchronous = FULL"_s
                                                         : u"PRAGMA synchronous = NORMAL"_s);
     database.execute(u"PRAGMA foreign_keys = ON"_s);
+    // What is taken out of the database is overwritten in its pages, and not only let go.
+    database.execute(u"PRAGMA secure_delete = ON"_s);
 }
 
 /// Gives a new database its tables and its identity, an older one what it lacks.
@@ -434,6 +436,17 @@ void SqliteEventStore::takeNotifications(const UserName &user, int limit,
 {
     d->writeThen(std::move(done),
                  [user, limit](EventWriter &writer) { return writer.takeNotifications(user, limit); });
+}
+
+void SqliteEventStore::setKeepDays(const RoomId &room, std::optional<int> days, Completion<void> done)
+{
+    d->writeThen(std::move(done), [room, days](EventWriter &writer) { return writer.setKeepDays(room, days); });
+}
+
+void SqliteEventStore::expire(const RoomId &room, const QDateTime &cutoff, int atMost, Completion<Expired> done)
+{
+    d->writeThen(std::move(done),
+                 [room, cutoff, atMost](EventWriter &writer) { return writer.expire(room, cutoff, atMost); });
 }
 
 void SqliteEventStore::history(const RoomId &room, std::optional<Seq> before, int limit,

@@ -45,6 +45,8 @@ public:
                          Completion<void> done) override;
     void takeNotifications(const UserName &user, int limit,
                            Completion<QList<Notification>> done) override;
+    void setKeepDays(const RoomId &room, std::optional<int> days, Completion<void> done) override;
+    void expire(const RoomId &room, const QDateTime &cutoff, int atMost, Completion<Expired> done) override;
     void history(const RoomId &room, std::optional<Seq> before, int limit,
                  Completion<HistoryPage> done) override;
     void sync(const RoomId &room, Seq after, int limit, Completion<SyncPage> done) override;

@@ -63,6 +63,7 @@ max_content_length = 500
 rooms_per_user = 9
 [store]
 sync = normal
+keep = 30 days
 
 [monitoring]
 port = 9090
@@ -97,6 +98,7 @@ bind = 10.0.0.1
         QCOMPARE(settings.maxContentLength, 500);
         QCOMPARE(settings.roomsPerUser, 9);
         QVERIFY(!settings.syncFull);
+        QCOMPARE(settings.keepDays, 30);
         QCOMPARE(settings.monitoringPort, 9'090);
         QCOMPARE(settings.monitoringBind, QList<QHostAddress> { QHostAddress(u"10.0.0.1"_s) });
     }
@@ -133,6 +135,9 @@ bind = 10.0.0.1
         QTest::newRow("a day") << QByteArray("[websocket]\nping_interval = 86400\n");
         QTest::newRow("batch of 1") << QByteArray("[websocket]\nbatch_size = 1\n");
         QTest::newRow("no rate") << QByteArray("[limits]\nmessages_per_second = 0\n");
+        QTest::newRow("keep for good") << QByteArray("[store]\nkeep = forever\n");
+        QTest::newRow("keep a day") << QByteArray("[store]\nkeep = 1 day\n");
+        QTest::newRow("keep a hundred years") << QByteArray("[store]\nkeep = 36500  days\n");
         QTest::newRow("password before access") << QByteArray("[server]\npassword = x\naccess = password\n");
         QTest::newRow("password of 1024") << "[server]\naccess = password\npassword = " + QByteArray(1'024, 'x');
     }
@@ -230,6 +235,14 @@ bind = 10.0.0.1
         row("a certificate that is not there", "[tls]\nkey = /nonexistent/b.pem\ncertificate = /nonexistent/a.pem\n", u"3: certificate"_s,
             u"The file cannot be read (No such file or directory)."_s);
         row("sync of sometimes", "[store]\nsync = off\n", u"2: sync"_s, u"full or normal is expected, not \"off\"."_s);
+        const QString keep = u"forever, or 1 day to 36500 days, is expected, not \"%1\"."_s;
+        row("keep without a unit", "[store]\nkeep = 30\n", u"2: keep"_s, keep.arg(30));
+        row("keep of no days", "[store]\nkeep = 0 days\n", u"2: keep"_s, keep.arg(u"0 days"_s));
+        row("keep of less", "[store]\nkeep = -1 days\n", u"2: keep"_s, keep.arg(u"-1 days"_s));
+        row("keep of too many days", "[store]\nkeep = 36501 days\n", u"2: keep"_s, keep.arg(u"36501 days"_s));
+        row("keep of weeks", "[store]\nkeep = 2 weeks\n", u"2: keep"_s, keep.arg(u"2 weeks"_s));
+        row("keep of words", "[store]\nkeep = never\n", u"2: keep"_s, keep.arg(u"never"_s));
+        row("keep of nothing", "[store]\nkeep =\n", u"2: keep"_s, keep.arg(QString()));
         row("unknown key", "[server]\nname = x\nprot = 1\n", u"3: prot"_s, u"There is no such setting in [server]."_s);
         row("key of another section", "[limits]\nport = 1\n", u"2: port"_s, u"There is no such setting in [limits]."_s);
         row("key in another case", "[server]\nPort = 1\n", u"2: Port"_s, u"There is no such setting in [server]."_s);

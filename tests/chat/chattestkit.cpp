@@ -174,10 +174,10 @@ QJsonObject Client::hello(const QString &user, const QByteArray &more)
 
 Chat::Chat(const ServerSettings &settings, ChatParts parts) : m_settings(settings)
 {
-    if (!parts.now)
-        parts.now = noon;
-    auto opened = SqliteEventStore::open(
-        { .directory = parts.directory, .sync = SqliteSettings::Sync::Normal, .now = parts.now }, &m_state);
+    const auto base = parts.now ? parts.now : noon;
+    const auto now = [this, base] { return base().addDays(m_days); };
+    auto opened = SqliteEventStore::open({ .directory = parts.directory, .sync = SqliteSettings::Sync::Normal, .now = now },
+                                         &m_state);
     if (!opened)
         qFatal("cannot open the store: %s", qPrintable(opened.error().text));
     std::unique_ptr<EventStore> store = *std::move(opened);
@@ -190,13 +190,18 @@ Chat::Chat(const ServerSettings &settings, ChatParts parts) : m_settings(setting
         m_directory->putRoom(lobby);
         m_store->createRoom(lobby, {}, [](const auto &) {});
     }
-    m_channel = std::make_unique<ChatChannel>(m_settings, u"the-server"_s, *m_store, *m_directory, parts.now);
+    m_channel = std::make_unique<ChatChannel>(m_settings, u"the-server"_s, *m_store, *m_directory, now);
+    const Retention::Pace pace { .eventsPerStep = 3, .pause = std::chrono::milliseconds(0), .interval = std::chrono::hours(1) };
+    m_retention = std::make_unique<Retention>(*m_store, *m_directory, m_settings.keepDays, now, pace);
+    QObject::connect(m_channel.get(), &ChatChannel::keepChanged, m_retention.get(), &Retention::look);
+    QObject::connect(m_retention.get(), &Retention::expired, m_channel.get(), &ChatChannel::tellKeep);
 }
 
 Chat::~Chat()
 {
     // In the order that ChatChannel asks for.
     m_store.reset();
+    m_retention.reset();
     m_channel.reset();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/chat/chatchannel.h"
+#include "server/chat/retention.h"
 #include "tests/chat/moodystore.h"
 #include "tests/support/channeltestkit.h"
 
@@ -9,6 +10,7 @@
 #include <QPointer>
 #include <QTest>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,7 +18,7 @@
 /// For tests of the chat: a whole one without sockets, and people who say literal JSON to it.
 namespace hearth::test {
 
-/// Every clock of the chat stands here.
+/// Every clock of the chat stands here, until days pass.
 inline constexpr auto Noon = "2026-11-24T12:00:00.000Z";
 
 /// Parses literal JSON; `T` as a value stands for `Noon`: `{"timestamp":T}`.
@@ -95,6 +97,10 @@ public:
 
     [[nodiscard]] ChatChannel &channel() { return *m_channel; }
     [[nodiscard]] MoodyStore &store() { return *m_store; }
+    /// Not started. Its steps are of three events, and it rests as long as its timers are left alone.
+    [[nodiscard]] Retention &retention() { return *m_retention; }
+    /// It is noon again, so many days later.
+    void passDays(int days) { m_days += days; }
     [[nodiscard]] const Directory &directory() const { return *m_directory; }
     /// A client of the lobby (or of another room's path) that has heard `connected`.
     [[nodiscard]] std::unique_ptr<Client> plain(const QString &room = {});
@@ -105,10 +111,12 @@ public:
 
 private:
     ServerSettings m_settings;
+    std::atomic<int> m_days = 0; ///< asked for by the store's thread too
     StoreState m_state;
     std::unique_ptr<MoodyStore> m_store;
     std::unique_ptr<Directory> m_directory;
     std::unique_ptr<ChatChannel> m_channel;
+    std::unique_ptr<Retention> m_retention;
 };
 
 } // namespace hearth::test

@@ -590,7 +590,7 @@ private slots:
         anna->forget();
         QCOMPARE(anna->ask(R"({"type":"create_room","id":"r","room":"ops","name":"Ops","topic":"Tea","kind":"public"})"),
                  json(R"({"type":"room","id":"r","room":"ops","name":"Ops","topic":"Tea","kind":"public","last_seq":1,
-                          "read_seq":1,"unread":0,"mentions":0,"member":true,"member_count":1})"));
+                          "read_seq":1,"unread":0,"mentions":0,"member":true,"member_count":1,"created_by":"anna"})"));
         QCOMPARE(bo->verdict(R"({"type":"create_room","room":"ops"})"), u"conflict"_s);
         const QJsonObject rooms = bo->ask(R"({"type":"rooms"})");
         QCOMPARE(each(rooms.value("rooms"_L1), "room"_L1), (QStringList { u"lobby"_s, u"ops"_s }));
@@ -781,6 +781,7 @@ private slots:
         row("search", R"("query":"secret",)");
         row("invite", R"("user":"bo",)");
         row("set_topic", R"("topic":"x",)");
+        row("set_keep", R"("keep_days":1,)");
         QTest::newRow("subscribe") << QByteArray(R"({"type":"subscribe","resource":"room","id":"%1"})");
     }
     void privateRoomIsNotThere()
@@ -1292,7 +1293,7 @@ private slots:
                  json(R"({"type":"subscribed","resource":"room","id":"ops"})"));
         anna->say(R"({"type":"message","room":"ops","content":"hi"})");
         QCOMPARE(bo->next(), json(R"({"type":"update","resource":"room","id":"ops","room":"ops","name":"Ops","topic":"",
-            "kind":"public","last_seq":2,"read_seq":0,"unread":0,"mentions":0,"member":false,"member_count":1})"));
+            "kind":"public","last_seq":2,"read_seq":0,"unread":0,"mentions":0,"member":false,"member_count":1,"created_by":"anna"})"));
         QCOMPARE(bo->ask(R"({"type":"unsubscribe","resource":"room","id":"ops"})"),
                  json(R"({"type":"unsubscribed","resource":"room","id":"ops"})"));
         anna->say(R"({"type":"message","room":"ops","content":"hi"})");

@@ -47,6 +47,21 @@ class tst_Directory : public test::Test
     Q_OBJECT
 
 private slots:
+    void knowsHowLongRoomsKeep()
+    {
+        Directory directory(state());
+        QCOMPARE(directory.summary(ops, bo).keepDays, std::optional<int>());
+        QCOMPARE(directory.summary(ops, bo).firstSeq, Seq(1));
+        directory.setKeepDays(ops, 30);
+        directory.setFirstSeq(ops, Seq(5));
+        directory.setFirstSeq(ops, Seq(4)); // what is gone does not come back
+        directory.setKeepDays(roomId(u"nowhere"_s), 1);
+        directory.setFirstSeq(roomId(u"nowhere"_s), Seq(1));
+        QCOMPARE(directory.summary(ops, bo).keepDays, std::optional(30));
+        QCOMPARE(directory.summary(ops, {}).firstSeq, Seq(5));
+        QCOMPARE(directory.rooms().size(), 3);
+    }
+
     void knowsWhatTheStoreKnew()
     {
         const Directory directory(state());
@@ -96,9 +111,9 @@ private slots:
     {
         const Directory directory(state());
         RoomSummary mine = directory.summary(ops, anna, { ops, 2, 1 });
-        QCOMPARE(mine, (RoomSummary { ops, u"Ops"_s, u"Tea"_s, RoomKind::Public, Seq(7), Seq(5), 2, 1, true, {}, 2 }));
+        QCOMPARE(mine, (RoomSummary { ops, u"Ops"_s, u"Tea"_s, RoomKind::Public, Seq(7), Seq(5), 2, 1, true, {}, 2, {}, Seq(1), anna }));
         RoomSummary others = directory.summary(ops, cy, { ops, 2, 1 });
-        QCOMPARE(others, (RoomSummary { ops, u"Ops"_s, u"Tea"_s, RoomKind::Public, Seq(7), Seq(0), 0, 0, false, {}, 2 }));
+        QCOMPARE(others, (RoomSummary { ops, u"Ops"_s, u"Tea"_s, RoomKind::Public, Seq(7), Seq(0), 0, 0, false, {}, 2, {}, Seq(1), anna }));
         QCOMPARE(directory.summary(ops, {}), others);
         QCOMPARE(directory.summary(direct, anna).peer, std::optional(bo));
         QCOMPARE(directory.summary(direct, bo).peer, std::optional(anna));

@@ -22,7 +22,7 @@ const UserName Zoe = *UserName::parse(u"Zoe");
 const RoomId Lobby = RoomId::lobby();
 const RoomId Ops = *RoomId::parse(u"ops");
 const QString Url = u"ws://127.0.0.1:7373/chat"_s;
-const ServerInfo Home { u"id-of-home"_s, u"Home"_s, u"1.0"_s };
+const ServerInfo Home { u"id-of-home"_s, u"Home"_s, u"1.0"_s, 30 };
 const ServerInfo Work { u"id-of-work"_s, u"Work"_s, u"1.1"_s };
 
 QDateTime at(qint64 seconds) { return QDateTime::fromMSecsSinceEpoch(1'700'000'000'123 + seconds * 1'000, Qt::UTC); }
@@ -163,6 +163,9 @@ private slots:
         ops.unread = 3;
         ops.mentions = 1;
         ops.memberCount = 7;
+        ops.keepDays = 0;
+        ops.firstSeq = Seq(5);
+        ops.creator = Zoe;
         RoomSummary direct;
         direct.room = *RoomId::parse(u"dm:0123456789abcdef0123456789abcdef");
         direct.kind = RoomKind::Direct;
@@ -421,23 +424,92 @@ private slots:
         QCOMPARE(m_database->bindAddress(u"ws://a/chat"_s, anna)->key, key); // that is who was there
     }
 
+    void whatExpiredIsTakenOut()
+    {
+        MessageSnapshot other = message(1);
+        other.room = Ops;
+        QCOMPARE(bind().user, Anna);
+        VERIFY_DONE(m_database->saveMessages(Lobby, messages(1, 5), false));
+        VERIFY_DONE(m_database->saveEvents(Lobby, {}, Seq(5)));
+        VERIFY_DONE(m_database->saveMessages(Ops, { other }, true));
+        VERIFY_DONE(m_database->forgetBefore(Lobby, Seq(4)));
+        QCOMPARE(page().messages, messages(4, 5));
+        QVERIFY(page().isComplete); // there is nothing before it any more
+        QCOMPARE(bind().syncedTo.value(Lobby), Seq(5));
+        VERIFY_DONE(m_database->forgetBefore(Lobby, Seq(4)));
+        QCOMPARE(page().messages, messages(4, 5));
+        VERIFY_DONE(m_database->forgetBefore(Lobby, Seq(9))); // what was not fetched will not come
+        QVERIFY(page().messages.isEmpty());
+        QCOMPARE(bind().syncedTo.value(Lobby), Seq(8));
+        const auto ops = m_database->page(Ops, {}, 10);
+        VERIFY_DONE(ops);
+        QCOMPARE(ops->messages, QList { other });
+    }
+
+    /// The cache begins behind what expired: older ones may still be at the server.
+    void whatExpiredElsewhereChangesNothing()
+    {
+        QCOMPARE(bind().user, Anna);
+        VERIFY_DONE(m_database->saveMessages(Lobby, messages(4, 5), false));
+        VERIFY_DONE(m_database->saveEvents(Lobby, {}, Seq(5)));
+        VERIFY_DONE(m_database->forgetBefore(Lobby, Seq(3)));
+        QCOMPARE(page().messages, messages(4, 5));
+        QVERIFY(!page().isComplete);
+        VERIFY_DONE(m_database->forgetBefore(Ops, Seq(3))); // of which nothing is here
+        QVERIFY(!bind().syncedTo.contains(Ops));
+    }
+
+    void expiredWordsLeaveTheFile()
+    {
+        QCOMPARE(bind().user, Anna);
+        VERIFY_DONE(m_database->saveMessages(Lobby, { message(1, u"a well kept secret"_s), message(2) }, true));
+        reopen(); // its journal is in the file then
+        const auto holds = [this] {
+            QFile file(QDir(path()).filePath(u"client.db"_s));
+            return file.open(QIODevice::ReadOnly) && file.readAll().contains("a well kept secret");
+        };
+        QVERIFY(holds());
+        QCOMPARE(bind().user, Anna);
+        VERIFY_DONE(m_database->forgetBefore(Lobby, Seq(2)));
+        reopen();
+        QVERIFY(!holds());
+    }
+
+    void theServersNewWordsAreKept()
+    {
+        QCOMPARE(bind().user, Anna);
+        QCOMPARE(reach(Home).server, Home);
+        ServerInfo renamed = Home;
+        renamed.name = u"House"_s;
+        renamed.keepDays = 0;
+        VERIFY_DONE(m_database->saveServer(renamed));
+        reopen();
+        QCOMPARE(bind().server, renamed);
+    }
+
     void theFirstVersionIsBroughtUpToDate()
     {
-        const UserName anna = *UserName::parse(u"anna");
-        VERIFY_DONE(m_database->bindAddress(u"ws://a/chat"_s, anna));
-        VERIFY_DONE(m_database->saveIdentity(u"token"_s, Role::Member));
+        RoomSummary ops;
+        ops.room = Ops;
+        QCOMPARE(bind().user, Anna);
+        VERIFY_DONE(m_database->saveRooms({ ops }));
+        VERIFY_DONE(m_database->saveMessages(Lobby, messages(1, 2), true));
         m_database.reset();
-        {
-            QSqlDatabase raw = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"raw"_s);
-            raw.setDatabaseName(QDir(path()).filePath(u"client.db"_s));
-            QVERIFY(raw.open());
-            QSqlQuery query(raw);
-            QVERIFY(query.exec(u"DROP TABLE server_key"_s));
-            QVERIFY(query.exec(u"PRAGMA user_version = 1"_s));
+        for (const QString &sql : { u"DROP TABLE server_key"_s, u"ALTER TABLE account DROP COLUMN keep_days"_s,
+                                    u"ALTER TABLE room DROP COLUMN keep_days"_s, u"ALTER TABLE room DROP COLUMN first_seq"_s,
+                                    u"ALTER TABLE room DROP COLUMN creator"_s, u"PRAGMA user_version = 1"_s }) {
+            {
+                QSqlDatabase raw = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"raw"_s);
+                raw.setDatabaseName(QDir(path()).filePath(u"client.db"_s));
+                QVERIFY(raw.open());
+                QSqlQuery query(raw);
+                QVERIFY2(query.exec(sql), qPrintable(query.lastError().text()));
+            }
+            QSqlDatabase::removeDatabase(u"raw"_s);
         }
-        QSqlDatabase::removeDatabase(u"raw"_s);
         reopen();
-        QCOMPARE(m_database->bindAddress(u"ws://a/chat"_s, anna)->token, u"token"_s);
+        QCOMPARE(bind().rooms, QList { ops });
+        QCOMPARE(page().messages, messages(1, 2));
         VERIFY_DONE(m_database->saveKey(u"one"_s, Fingerprint::ofKey("a")));
     }
 

@@ -360,6 +360,65 @@ private slots:
         QCOMPARE(opened.summary().unread, 90);
     }
 
+    void whatExpiredIsGone()
+    {
+        Opened opened;
+        for (qint64 seq = 1; seq <= 6; ++seq)
+            opened.book.apply(posted(seq));
+        opened.record().isLoaded = true;
+        opened.record().sinceAsked = { posted(2), posted(5) };
+        QVERIFY(opened.book.markRead(Ops, Seq(2)));
+        opened.book.expire(Ops, Seq(5));
+        QCOMPARE(opened.record().timeline->rowCount(), 2);
+        QCOMPARE(opened.summary().firstSeq, Seq(5));
+        QCOMPARE(opened.summary().unread, 2);
+        QCOMPARE(opened.summary().readSeq, Seq(2)); // where it was
+        QVERIFY(opened.record().isComplete);
+        QVERIFY(!opened.record().timeline->hasOlder());
+        QCOMPARE(opened.record().sinceAsked.size(), 1);
+        opened.book.expire(Ops, Seq(7)); // the rest
+        QCOMPARE(opened.record().timeline->rowCount(), 0);
+        QCOMPARE(opened.summary().unread, 0);
+        QCOMPARE(opened.book.apply(posted(6)), RoomBook::Applied::Known);
+        QCOMPARE(opened.book.apply(posted(7)), RoomBook::Applied::InOrder);
+        QCOMPARE(opened.summary().unread, 1);
+    }
+
+    /// The first loaded row stands behind it: there are older ones still.
+    void whatExpiredFurtherUpIsLeftToTheServer()
+    {
+        Opened opened;
+        opened.record().syncedTo = Seq(9);
+        opened.record().isLoaded = true;
+        opened.book.apply(posted(10));
+        opened.record().timeline->setPaging(true, false);
+        opened.book.expire(Ops, Seq(5));
+        QCOMPARE(opened.record().timeline->rowCount(), 1);
+        QVERIFY(!opened.record().isComplete);
+        QVERIFY(opened.record().timeline->hasOlder());
+        QCOMPARE(opened.record().syncedTo, Seq(10));
+    }
+
+    /// The server's numbers are of what is still there; what is missing here is among it.
+    void theServersCountsStay()
+    {
+        Opened opened;
+        opened.book.apply(posted(1));
+        opened.book.apply(posted(2));
+        opened.record().isLoaded = true;
+        RoomSummary told = room(Ops);
+        told.lastSeq = Seq(9);
+        told.firstSeq = Seq(6);
+        told.unread = 4;
+        opened.book.rooms()->put(told);
+        opened.book.expire(Ops, Seq(6));
+        QCOMPARE(opened.summary().unread, 4);
+        opened.book.expire(Ops, Seq(7)); // with those still to come: nobody knows which
+        QCOMPARE(opened.summary().unread, 4);
+        QCOMPARE(opened.record().syncedTo, Seq(6));
+        QCOMPARE(opened.book.apply(posted(7)), RoomBook::Applied::InOrder);
+    }
+
     void roomsThatOneIsNotInCountNothing()
     {
         RoomBook book(Self, nullptr);

@@ -545,6 +545,32 @@ private slots:
         QVERIFY(!watched.model.isLoading());
     }
 
+    void whatExpiredIsToldAboveTheFirstRow()
+    {
+        Watched watched;
+        const auto above = [&watched](int row) { return watched.model.index(row).data(TimelineModel::ExpiredAboveRole); };
+        watched.timeline().apply(posted(5, u"a"_s, Self));
+        watched.timeline().apply(posted(6, u"b"_s, Self));
+        QVERIFY(!above(0).isValid());
+        QSignalSpy changed(&watched.model, &TimelineModel::dataChanged);
+        watched.model.setExpired(30);
+        QCOMPARE(above(0), QVariant(30));
+        QVERIFY(!above(1).isValid());
+        QCOMPARE(changed.size(), 1);
+        watched.model.setExpired(30);
+        QCOMPARE(changed.size(), 1);
+        watched.model.setPaging(true, false); // there are some between
+        QVERIFY(!above(0).isValid());
+        QCOMPARE(watched.model.expiredAbove(), std::optional<int>());
+        watched.model.setPaging(false, false);
+        QCOMPARE(above(0), QVariant(30));
+        QCOMPARE(changed.size(), 3);
+        watched.timeline().clearSent();
+        QCOMPARE(watched.model.expiredAbove(), std::optional(30));
+        watched.model.setExpired({});
+        QCOMPARE(watched.model.expiredAbove(), std::optional<int>());
+    }
+
     // ---- rainy ----
 
     /// What befalls one message comes in its order; otherwise anything goes, and half of it comes twice.

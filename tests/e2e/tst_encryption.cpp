@@ -77,7 +77,7 @@ private slots:
         ServerProcess server(Hearthd, data());
         QVERIFY(server.start());
         const Fingerprint key = keyOf(server);
-        QVERIFY(server.errors().contains(u"event=key fingerprint=%1 digits=\"%2\""_s.arg(key.toString(), key.digits())));
+        QVERIFY(server.errors().contains(u"event=key fingerprint=%1 words=\"%2\""_s.arg(key.toString(), key.words())));
         QCOMPARE(server.terminate(), 0);
         const QFileDevice::Permissions own = QFile::ReadOwner | QFile::WriteOwner | QFile::ReadUser | QFile::WriteUser;
         QCOMPARE(QFile::permissions(data() + u"/tls.pem"_s), own);
@@ -86,7 +86,7 @@ private slots:
 
         const Ended told = run(Hearthd, { u"--data"_s, data(), u"--bind"_s, u"127.0.0.1"_s, u"--port"_s, u"7400"_s, u"fingerprint"_s });
         QCOMPARE(told.code, 0);
-        QCOMPARE(told.output, u"Fingerprint: %1\nDigits: %2\nLink: hearth://127.0.0.1:7400/?fp=%1\n"_s.arg(key.toString(), key.digits()));
+        QCOMPARE(told.output, u"Fingerprint: %1\nWords: %2\nLink: hearth://127.0.0.1:7400/?fp=%1\n"_s.arg(key.toString(), key.words()));
     }
 
     void requiredRefusesPlainClientsInWords()

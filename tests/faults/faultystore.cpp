@@ -24,7 +24,7 @@ std::optional<FaultyStore::Mistake> FaultyStore::mistakeOf(const QByteArray &nam
 }
 
 FaultyStore::FaultyStore(std::unique_ptr<EventStore> store, Mistake mistake, const StoreState &state)
-    : m_store(std::move(store)), m_mistake(mistake)
+    : ForwardingStore(std::move(store)), m_mistake(mistake)
 {
     for (const RoomRecord &room : state.rooms)
         m_lastSeq.insert(room.id, room.lastSeq.value());
@@ -38,7 +38,7 @@ void FaultyStore::append(const AppendRequest &request, Completion<Appended> done
     } else if (has(Mistake::NoDeduplication) && isMessage) {
         storeAgain(request, done);
     } else if (has(Mistake::SwappedSeq) && isMessage) {
-        m_store->append(request, [done](Result<Appended, StoreError> appended) {
+        ForwardingStore::append(request, [done](Result<Appended, StoreError> appended) {
             if (appended) {
                 const qint64 seq = appended->event.seq.value();
                 appended->event.seq = Seq(seq % 2 == 0 ? seq + 1 : seq - 1);
@@ -46,7 +46,7 @@ void FaultyStore::append(const AppendRequest &request, Completion<Appended> done
             done(std::move(appended));
         });
     } else {
-        m_store->append(request, std::move(done));
+        ForwardingStore::append(request, std::move(done));
     }
 }
 
@@ -56,7 +56,7 @@ void FaultyStore::appendLate(const AppendRequest &request, const Completion<Appe
     if (isAnsweredNow)
         QMetaObject::invokeMethod(this, [done, event] { done(Appended { event, false, false }); }, Qt::QueuedConnection);
     QTimer::singleShot(LateMs, this, [this, request, later = isAnsweredNow ? Completion<Appended>([](const auto &) { }) : done] {
-        m_store->append(request, later);
+        ForwardingStore::append(request, later);
     });
 }
 
@@ -69,7 +69,7 @@ void FaultyStore::storeAgain(const AppendRequest &request, const Completion<Appe
         clientId = ClientId::generate();
     else
         m_seen.insert(key);
-    m_store->append(changed, [done, body = request.body](Result<Appended, StoreError> appended) {
+    ForwardingStore::append(changed, [done, body = request.body](Result<Appended, StoreError> appended) {
         if (appended)
             appended->event.body = body;
         done(std::move(appended));
@@ -78,7 +78,7 @@ void FaultyStore::storeAgain(const AppendRequest &request, const Completion<Appe
 
 void FaultyStore::createRoom(const RoomRecord &room, const QList<UserName> &members, Completion<QList<RoomEvent>> done)
 {
-    m_store->createRoom(room, members, [this, done = std::move(done)](const Result<QList<RoomEvent>, StoreError> &made) {
+    ForwardingStore::createRoom(room, members, [this, done = std::move(done)](const Result<QList<RoomEvent>, StoreError> &made) {
         if (made && !made->isEmpty())
             m_lastSeq[made->last().room] = made->last().seq.value();
         done(made);
@@ -87,7 +87,7 @@ void FaultyStore::createRoom(const RoomRecord &room, const QList<UserName> &memb
 
 void FaultyStore::sync(const RoomId &room, Seq after, int limit, Completion<SyncPage> done)
 {
-    m_store->sync(room, after, limit, [this, done = std::move(done)](Result<SyncPage, StoreError> page) {
+    ForwardingStore::sync(room, after, limit, [this, done = std::move(done)](Result<SyncPage, StoreError> page) {
         if (has(Mistake::DroppedTail) && page && !page->hasMore && !page->events.isEmpty()) {
             page->events.removeLast();
             page->lastSeq = Seq(page->lastSeq.value() - 1);
@@ -98,7 +98,7 @@ void FaultyStore::sync(const RoomId &room, Seq after, int limit, Completion<Sync
 
 void FaultyStore::counts(const UserName &user, Completion<QList<RoomCounts>> done)
 {
-    m_store->counts(user, [this, done = std::move(done)](Result<QList<RoomCounts>, StoreError> counted) {
+    ForwardingStore::counts(user, [this, done = std::move(done)](Result<QList<RoomCounts>, StoreError> counted) {
         if (has(Mistake::UnreadOffByOne) && counted) {
             for (RoomCounts &room : *counted)
                 ++room.unread;
@@ -106,28 +106,5 @@ void FaultyStore::counts(const UserName &user, Completion<QList<RoomCounts>> don
         done(std::move(counted));
     });
 }
-
-// ---- without mistakes ----
-
-void FaultyStore::addUser(const UserRecord &record, Completion<UserRecord> done) { m_store->addUser(record, std::move(done)); }
-void FaultyStore::updateUser(const UserRecord &record, Completion<UserRecord> done) { m_store->updateUser(record, std::move(done)); }
-void FaultyStore::markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done)
-{
-    m_store->markRead(room, user, seq, std::move(done));
-}
-void FaultyStore::addNotification(const UserName &user, const Notification &notification, Completion<void> done)
-{
-    m_store->addNotification(user, notification, std::move(done));
-}
-void FaultyStore::takeNotifications(const UserName &user, int limit, Completion<QList<Notification>> done)
-{
-    m_store->takeNotifications(user, limit, std::move(done));
-}
-void FaultyStore::history(const RoomId &room, std::optional<Seq> before, int limit, Completion<HistoryPage> done)
-{
-    m_store->history(room, before, limit, std::move(done));
-}
-void FaultyStore::search(const SearchQuery &query, Completion<HistoryPage> done) { m_store->search(query, std::move(done)); }
-void FaultyStore::drain(std::function<void()> done) { m_store->drain(std::move(done)); }
 
 } // namespace hearth::test

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/store/eventstore.h"
+#include "tests/support/forwardingstore.h"
 
 #include <QHash>
 #include <QSet>
@@ -12,7 +12,7 @@ namespace hearth::test {
 
 /// A store with one mistake planted in it, over one without. It exists so that the checker is seen to find each of them;
 /// no product links it.
-class FaultyStore final : public EventStore
+class FaultyStore final : public ForwardingStore
 {
     Q_OBJECT
 
@@ -28,25 +28,16 @@ public:
 
     FaultyStore(std::unique_ptr<EventStore> store, Mistake mistake, const StoreState &state);
 
-    void addUser(const UserRecord &record, Completion<UserRecord> done) override;
-    void updateUser(const UserRecord &record, Completion<UserRecord> done) override;
     void createRoom(const RoomRecord &room, const QList<UserName> &members, Completion<QList<RoomEvent>> done) override;
     void append(const AppendRequest &request, Completion<Appended> done) override;
-    void markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done) override;
-    void addNotification(const UserName &user, const Notification &notification, Completion<void> done) override;
-    void takeNotifications(const UserName &user, int limit, Completion<QList<Notification>> done) override;
-    void history(const RoomId &room, std::optional<Seq> before, int limit, Completion<HistoryPage> done) override;
     void sync(const RoomId &room, Seq after, int limit, Completion<SyncPage> done) override;
     void counts(const UserName &user, Completion<QList<RoomCounts>> done) override;
-    void search(const SearchQuery &query, Completion<HistoryPage> done) override;
-    void drain(std::function<void()> done) override;
 
 private:
     void appendLate(const AppendRequest &request, const Completion<Appended> &done, bool isAnsweredNow);
     void storeAgain(const AppendRequest &request, const Completion<Appended> &done);
     [[nodiscard]] bool has(Mistake mistake) const { return m_mistake == mistake; }
 
-    std::unique_ptr<EventStore> m_store;
     Mistake m_mistake;
     QHash<RoomId, qint64> m_lastSeq; ///< that an answer before the commit gives out
     QSet<QString> m_seen; ///< user and client id

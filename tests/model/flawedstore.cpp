@@ -6,18 +6,13 @@ namespace hearth::test {
 
 using namespace Qt::Literals::StringLiterals;
 
-void FlawedStore::createRoom(const RoomRecord &room, const QList<UserName> &members, Completion<QList<RoomEvent>> done)
-{
-    m_store->createRoom(room, members, std::move(done));
-}
-
 void FlawedStore::append(const AppendRequest &request, Completion<Appended> done)
 {
     AppendRequest changed = request;
     auto *message = std::get_if<MessagePosted>(&changed.body);
     if (m_flaw == Flaw::NoDeduplication && message != nullptr && message->clientId && !request.onlyRepeats)
         message->clientId = ClientId::parse(u"stranger-%1"_s.arg(++m_strangers)).value();
-    m_store->append(changed, [this, request, done = std::move(done)](Result<Appended, StoreError> appended) {
+    ForwardingStore::append(changed, [this, request, done = std::move(done)](Result<Appended, StoreError> appended) {
         if (appended) {
             if (m_flaw == Flaw::NoDeduplication)
                 appended->event.body = request.body;
@@ -31,29 +26,19 @@ void FlawedStore::append(const AppendRequest &request, Completion<Appended> done
 void FlawedStore::markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done)
 {
     if (m_flaw != Flaw::ReadGoesBack) {
-        m_store->markRead(room, user, seq, std::move(done));
+        ForwardingStore::markRead(room, user, seq, std::move(done));
         return;
     }
-    m_store->markRead(room, user, seq, [seq, done = std::move(done)](Result<Seq, StoreError> mark) {
+    ForwardingStore::markRead(room, user, seq, [seq, done = std::move(done)](Result<Seq, StoreError> mark) {
         if (mark)
             mark = std::min(*mark, seq);
         done(std::move(mark));
     });
 }
 
-void FlawedStore::addNotification(const UserName &user, const Notification &notification, Completion<void> done)
-{
-    m_store->addNotification(user, notification, std::move(done));
-}
-
-void FlawedStore::takeNotifications(const UserName &user, int limit, Completion<QList<Notification>> done)
-{
-    m_store->takeNotifications(user, limit, std::move(done));
-}
-
 void FlawedStore::history(const RoomId &room, std::optional<Seq> before, int limit, Completion<HistoryPage> done)
 {
-    m_store->history(room, before, limit, [this, done = std::move(done)](Result<HistoryPage, StoreError> page) {
+    ForwardingStore::history(room, before, limit, [this, done = std::move(done)](Result<HistoryPage, StoreError> page) {
         if (page && m_flaw == Flaw::EditIsForgotten) {
             for (MessageSnapshot &message : page->messages) {
                 if (message.editedAt.isValid())
@@ -66,7 +51,7 @@ void FlawedStore::history(const RoomId &room, std::optional<Seq> before, int lim
 
 void FlawedStore::sync(const RoomId &room, Seq after, int limit, Completion<SyncPage> done)
 {
-    m_store->sync(room, after, limit, [this, done = std::move(done)](Result<SyncPage, StoreError> page) {
+    ForwardingStore::sync(room, after, limit, [this, done = std::move(done)](Result<SyncPage, StoreError> page) {
         if (page && m_flaw == Flaw::SwappedPage && page->events.size() > 1)
             std::swap(page->events[page->events.size() - 1], page->events[page->events.size() - 2]);
         if (page && m_flaw == Flaw::DroppedTail && page->events.size() > 1)
@@ -77,7 +62,7 @@ void FlawedStore::sync(const RoomId &room, Seq after, int limit, Completion<Sync
 
 void FlawedStore::counts(const UserName &user, Completion<QList<RoomCounts>> done)
 {
-    m_store->counts(user, [this, done = std::move(done)](Result<QList<RoomCounts>, StoreError> counts) {
+    ForwardingStore::counts(user, [this, done = std::move(done)](Result<QList<RoomCounts>, StoreError> counts) {
         if (counts && m_flaw == Flaw::UnreadOffByOne) {
             for (RoomCounts &room : *counts)
                 room.unread += room.unread > 0 ? 1 : 0;

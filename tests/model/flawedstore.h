@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/store/eventstore.h"
+#include "tests/support/forwardingstore.h"
 
 #include <QHash>
 
@@ -9,7 +9,7 @@
 namespace hearth::test {
 
 /// A store with one planted mistake, to see that the model test finds it.
-class FlawedStore final : public EventStore
+class FlawedStore final : public ForwardingStore
 {
     Q_OBJECT
 
@@ -24,23 +24,15 @@ public:
         ReadGoesBack, ///< a read mark moves to where it is told to
     };
 
-    FlawedStore(std::unique_ptr<EventStore> store, Flaw flaw) : m_store(std::move(store)), m_flaw(flaw) { }
+    FlawedStore(std::unique_ptr<EventStore> store, Flaw flaw) : ForwardingStore(std::move(store)), m_flaw(flaw) { }
 
-    void addUser(const UserRecord &record, Completion<UserRecord> done) override { m_store->addUser(record, std::move(done)); }
-    void updateUser(const UserRecord &record, Completion<UserRecord> done) override { m_store->updateUser(record, std::move(done)); }
-    void createRoom(const RoomRecord &room, const QList<UserName> &members, Completion<QList<RoomEvent>> done) override;
     void append(const AppendRequest &request, Completion<Appended> done) override;
     void markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done) override;
-    void addNotification(const UserName &user, const Notification &notification, Completion<void> done) override;
-    void takeNotifications(const UserName &user, int limit, Completion<QList<Notification>> done) override;
     void history(const RoomId &room, std::optional<Seq> before, int limit, Completion<HistoryPage> done) override;
     void sync(const RoomId &room, Seq after, int limit, Completion<SyncPage> done) override;
     void counts(const UserName &user, Completion<QList<RoomCounts>> done) override;
-    void search(const SearchQuery &query, Completion<HistoryPage> done) override { m_store->search(query, std::move(done)); }
-    void drain(std::function<void()> done) override { m_store->drain(std::move(done)); }
 
 private:
-    std::unique_ptr<EventStore> m_store;
     Flaw m_flaw;
     QHash<std::pair<RoomId, Seq>, QString> m_firstWords; ///< of each message
     int m_strangers = 0; ///< client ids that were replaced

@@ -53,6 +53,9 @@ private slots:
         row("leave", R"({"type":"leave","room":"ops"})", { {}, LeaveRoom { ops } });
         row("invite", R"({"type":"invite","room":"ops","user":"bo"})", { {}, InviteMember { ops, user(u"bo"_s) } });
         row("set_topic", R"({"type":"set_topic","room":"ops","topic":"new"})", { {}, SetTopic { ops, u"new"_s } });
+        row("set_keep", R"({"type":"set_keep","room":"ops","keep_days":30})", { {}, SetKeep { ops, 30 } });
+        row("set_keep, for good", R"({"type":"set_keep","keep_days":0})", { {}, SetKeep { {}, 0 } });
+        row("set_keep, as the server does", R"({"type":"set_keep","room":"ops"})", { {}, SetKeep { ops, {} } });
         row("who", R"({"type":"who","room":"ops"})", { {}, Who { ops } });
         row("direct", R"({"type":"direct","user":"bo"})", { {}, OpenDirect { user(u"bo"_s) } });
         row("read", R"({"type":"read","room":"ops","seq":7})", { {}, MarkRead { ops, Seq(7) } });
@@ -166,6 +169,9 @@ private slots:
         row("name with a line break", R"({"type":"create_room","room":"ops","name":"a\nb"})", DecodeReason::OutOfRange);
         row("topic too long", filled(R"({"type":"set_topic","topic":"%1"})", QByteArray(301, 'x')), DecodeReason::OutOfRange);
         row("topic missing", R"({"type":"set_topic"})", DecodeReason::MissingMember);
+        row("keep_days negative", R"({"type":"set_keep","keep_days":-1})", DecodeReason::OutOfRange);
+        row("keep_days of centuries", R"({"type":"set_keep","keep_days":36501})", DecodeReason::OutOfRange);
+        row("keep_days in words", R"({"type":"set_keep","keep_days":"30 days"})", DecodeReason::WrongType);
         row("client_id empty", R"({"type":"message","content":"x","client_id":""})", DecodeReason::OutOfRange);
         row("client_id too long", filled(R"({"type":"message","content":"x","client_id":"%1"})", QByteArray(65, 'c')), DecodeReason::OutOfRange);
         row("seq is 0", R"({"type":"edit","seq":0,"content":"x"})", DecodeReason::OutOfRange);

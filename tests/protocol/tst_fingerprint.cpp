@@ -1,7 +1,10 @@
 #include "protocol/fingerprint.h"
+#include "protocol/spokenwords.h"
 #include "tests/support/testmain.h"
 
 #include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QSet>
 
 using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
@@ -20,13 +23,21 @@ private slots:
     }
     void canBeReadAloud()
     {
-        // ba7816bf8f, 01cfea4141, 40de5dae22, 23b00361a3, 96177a9cb4, 10ff61f200: each modulo 100,000
-        QCOMPARE(Fingerprint::ofKey("abc").digits(), u"73807 03137 88322 66979 05876 85760"_s);
+        // ba 78 16 bf 8f 01 cf ea 41 41 40 de
+        QCOMPARE(Fingerprint::ofKey("abc").words(), u"paddle helmet beard pebble koala actor quartz temple copper copper compass shovel"_s);
+    }
+    /// Checked, because changing one word tells everybody whose key has it of an attack.
+    void theWordsStayTheSame()
+    {
+        const QByteArray all = spokenWords().join(u' ').toUtf8();
+        QCOMPARE(spokenWords().size(), 256);
+        QCOMPARE(QSet<QString>(spokenWords().begin(), spokenWords().end()).size(), 256);
+        QCOMPARE(QCryptographicHash::hash(all, QCryptographicHash::Sha256).toHex(), "04683f52cdfabce16f8a3b11a5b59cb513f9d17d632bfeeae613b082ba6a293a");
     }
     void noKeyHasNone()
     {
         QVERIFY(Fingerprint::ofKey({}).isNull());
-        QVERIFY(Fingerprint().digits().isEmpty());
+        QVERIFY(Fingerprint().words().isEmpty());
     }
     void whatIsNone_data()
     {

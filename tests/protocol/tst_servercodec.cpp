@@ -36,6 +36,8 @@ private slots:
         // the seed's frames
         row("connected", { {}, Connected { Noon, { u"s1"_s, u"The bridge"_s, u"0.1.0"_s } } },
             R"({"type":"connected","message":"Connected to chat","timestamp":"2026-11-24T12:00:00.000Z","protocol":1,"server":{"id":"s1","name":"The bridge","version":"0.1.0"},"access":"open","limits":{"max_message_size":1048576,"max_content_length":16384},"ping_interval_ms":30000})");
+        row("connected, of one that forgets", { {}, Connected { Noon, { u"s1"_s, u"The bridge"_s, u"0.1.0"_s, 30 } } },
+            R"({"type":"connected","message":"Connected to chat","timestamp":"2026-11-24T12:00:00.000Z","protocol":1,"server":{"id":"s1","name":"The bridge","version":"0.1.0","keep_days":30},"access":"open","limits":{"max_message_size":1048576,"max_content_length":16384},"ping_interval_ms":30000})");
         row("pong", { {}, Pong { Noon } }, R"({"type":"pong","timestamp":"2026-11-24T12:00:00.000Z"})");
         row("message", { {}, RoomEvent { ops, Seq(3), bo, Noon, MessagePosted { u"hi"_s, {}, {} } } },
             R"({"type":"message","room":"ops","seq":3,"user":"bo","timestamp":"2026-11-24T12:00:00.000Z","content":"hi"})");
@@ -68,6 +70,8 @@ private slots:
             R"({"type":"history","room":"ops","messages":[{"type":"message","room":"ops","seq":3,"user":"bo","timestamp":"2026-11-24T12:00:00.000Z","content":"","deleted":true}],"has_more":false})");
         row("sync", { {}, Synced { ops, { RoomEvent { ops, Seq(5), bo, Noon, MessageDeleted { Seq(3) } } }, Seq(5), false } },
             R"({"type":"sync","room":"ops","events":[{"type":"delete","room":"ops","seq":5,"user":"bo","timestamp":"2026-11-24T12:00:00.000Z","target":3}],"last_seq":5,"has_more":false})");
+        row("sync after a loss", { {}, Synced { ops, {}, Seq(5), false, Seq(6) } },
+            R"({"type":"sync","room":"ops","events":[],"last_seq":5,"has_more":false,"first_seq":6})");
         row("results", { {}, SearchResults { {}, false } }, R"({"type":"results","messages":[],"has_more":false})");
         row("subscribed", { {}, Subscribed { Resource::Room, u"ops"_s } }, R"({"type":"subscribed","resource":"room","id":"ops"})");
         row("unsubscribed", { {}, Unsubscribed { Resource::User, u"bo"_s } }, R"({"type":"unsubscribed","resource":"user","id":"bo"})");
@@ -83,6 +87,9 @@ private slots:
             R"({"type":"notification","kind":"mention","room":"ops","seq":3,"user":"bo","content":"@anna","timestamp":"2026-11-24T12:00:00.000Z"})");
         row("announcement", { {}, Notification { Notification::Kind::System, {}, {}, bo, u"fire"_s, Noon } },
             R"({"type":"notification","kind":"system","user":"bo","content":"fire","timestamp":"2026-11-24T12:00:00.000Z"})");
+        row("keep", { {}, KeepChanged { ops, 30, Seq(812) } }, R"({"type":"keep","room":"ops","keep_days":30,"first_seq":812})");
+        row("keep for good", { {}, KeepChanged { ops, 0, Seq(1) } }, R"({"type":"keep","room":"ops","keep_days":0})");
+        row("keep as the server does", { {}, KeepChanged { ops, {}, Seq(1) } }, R"({"type":"keep","room":"ops"})");
         // errors
         Error error;
         error.code = ErrorCode::InvalidJson;
@@ -114,6 +121,11 @@ private slots:
                                                     { MemberInfo { user(u"bo"_s), PresenceState::Online, Role::Guest, {} } } } };
         QTest::newRow("rooms") << ServerMessage { {}, RoomsListed { { summary, direct } } };
         QTest::newRow("room") << ServerMessage { {}, RoomOpened { direct } };
+        RoomSummary forgetful = summary;
+        forgetful.keepDays = 0;
+        forgetful.firstSeq = Seq(5);
+        forgetful.creator = user(u"bo"_s);
+        QTest::newRow("room that forgot") << ServerMessage { {}, RoomOpened { forgetful } };
         QTest::newRow("room update") << ServerMessage { {}, RoomUpdated { summary } };
         QTest::newRow("user update") << ServerMessage { {}, UserUpdated { MemberInfo { user(u"bo"_s), PresenceState::Busy, Role::Member, {} } } };
         Error error { ErrorCode::RateLimited, u"Rate limit exceeded"_s, u"detail"_s, Noon, 250, client(u"c1"_s), {} };
@@ -163,6 +175,7 @@ private slots:
         row("no timestamp", R"({"type":"pong"})", DecodeReason::MissingMember);
         row("no time", R"({"type":"pong","timestamp":"noon"})", DecodeReason::OutOfRange);
         row("seq 0", R"({"type":"message","room":"ops","seq":0,"user":"bo","timestamp":"2026-11-24T12:00:00.000Z","content":"x"})", DecodeReason::OutOfRange);
+        row("first_seq 0", R"({"type":"keep","room":"ops","first_seq":0})", DecodeReason::OutOfRange);
         row("a name that is none", R"({"type":"user_left","room":"ops","user":"b\u202eo","timestamp":"2026-11-24T12:00:00.000Z"})", DecodeReason::BadName);
         row("unknown state", R"({"type":"presence","user":"bo","state":"asleep"})", DecodeReason::OutOfRange);
         row("messages is no list", R"({"type":"history","room":"ops","messages":{},"has_more":false})", DecodeReason::WrongType);

@@ -61,6 +61,20 @@ HistoryPage EventStoreContract::history(std::optional<Seq> before, int limit)
     return page.result().value();
 }
 
+Expired EventStoreContract::expire(int atMost, const QDateTime &cutoff)
+{
+    Awaited<Expired, StoreError> expired;
+    m_store->expire(roomId(u"ops"_s), cutoff, atMost, expired.callback());
+    return expired.result().value();
+}
+
+SyncPage EventStoreContract::sync(Seq after, int limit)
+{
+    Awaited<SyncPage, StoreError> page;
+    m_store->sync(roomId(u"ops"_s), after, limit, page.callback());
+    return page.result().value();
+}
+
 void EventStoreContract::firstOwnedNameIsOwner()
 {
     Awaited<UserRecord, StoreError> again;
@@ -378,6 +392,145 @@ void EventStoreContract::searchKeepsToRoomsAndAuthor()
     QCOMPARE(one.messages.first().seq, mine); // newest first
 }
 
+void EventStoreContract::keepDaysAreTheRooms()
+{
+    // What a store says at its next start is tested with each store; here, that it takes it.
+    for (const std::optional<int> days : { std::optional(30), std::optional(0), std::optional<int>() }) {
+        Awaited<void, StoreError> set;
+        m_store->setKeepDays(roomId(u"ops"_s), days, set.callback());
+        QVERIFY(set.result());
+    }
+    Awaited<void, StoreError> nowhere;
+    m_store->setKeepDays(roomId(u"nowhere"_s), 1, nowhere.callback());
+    QCOMPARE(nowhere.result().error().reason, Reason::NotFound);
+}
+
+void EventStoreContract::expiryTakesTheOldestInSteps()
+{
+    for (int i = 0; i < 6; ++i) // seq 3 to 8
+        post(u"anna"_s, u"tea %1"_s.arg(i));
+    QCOMPARE(sync(Seq(0)).firstSeq, Seq(1));
+    const Expired first = expire(3);
+    QCOMPARE(first.events, 3);
+    QCOMPARE(first.firstSeq, Seq(4));
+    QCOMPARE(expire(2).firstSeq, Seq(6));
+
+    const HistoryPage page = history();
+    QCOMPARE(page.messages.size(), 3);
+    QVERIFY(!page.hasMore);
+    QCOMPARE(page.messages.first().seq, Seq(6));
+    QVERIFY(history(Seq(6)).messages.isEmpty());
+    const SyncPage behind = sync(Seq(1));
+    QCOMPARE(behind.firstSeq, Seq(6));
+    QCOMPARE(behind.events.size(), 3);
+    QCOMPARE(behind.events.first().seq, Seq(6));
+    QCOMPARE(behind.lastSeq, Seq(8));
+    QCOMPARE(sync(Seq(6)).events.first().seq, Seq(7));
+    Awaited<HistoryPage, StoreError> found;
+    m_store->search({ .text = u"tea"_s, .rooms = { roomId(u"ops"_s) } }, found.callback());
+    QCOMPARE(found.result()->messages.size(), 3);
+    // The log goes on where it was, and those who came stay.
+    QCOMPARE(post(u"bo"_s, u"next"_s).seq, Seq(9));
+    QVERIFY(append({ .room = roomId(u"ops"_s), .user = userName(u"bo"_s), .body = MembershipChanged { Change::Joined, {} } })->isNoop);
+}
+
+void EventStoreContract::expiryKeepsWhatIsNew()
+{
+    const RoomEvent said = post(u"anna"_s, u"new"_s);
+    QCOMPARE(expire(1'000, said.timestamp.addDays(-1)).events, 0);
+    const Expired expired = expire(1'000, said.timestamp.addMSecs(1));
+    QCOMPARE(expired.firstSeq, said.seq.next());
+    QCOMPARE(expire().events, 0); // once is enough
+    createRoom(u"den"_s, { u"anna"_s });
+    Awaited<SyncPage, StoreError> other;
+    m_store->sync(roomId(u"den"_s), Seq(0), 500, other.callback());
+    QCOMPARE(other.result()->firstSeq, Seq(1));
+}
+
+void EventStoreContract::expiredRepeatsAreKnown()
+{
+    AppendRequest request { .room = roomId(u"ops"_s),
+                            .user = userName(u"anna"_s),
+                            .body = MessagePosted { u"once"_s, clientId(u"c1"_s), Seq() } };
+    std::get<MessagePosted>(request.body).replyTo = post(u"bo"_s, u"what?"_s).seq;
+    const auto first = append(request);
+    expire();
+    for (const bool onlyRepeats : { false, true }) {
+        request.onlyRepeats = onlyRepeats;
+        const auto again = append(request);
+        QVERIFY(again);
+        QVERIFY(again->isRepeat);
+        QCOMPARE(again->event.seq, first->event.seq);
+        QCOMPARE(again->event.timestamp, first->event.timestamp);
+    }
+    // Nobody knows any more what it said; where it was said is known.
+    request.body = MessagePosted { u"other words"_s, clientId(u"c1"_s), {} };
+    QVERIFY(append(request)->isRepeat);
+    createRoom(u"den"_s, { u"anna"_s });
+    request.room = roomId(u"den"_s);
+    QCOMPARE(append(request).error().reason, Reason::Conflict);
+    QVERIFY(history().messages.isEmpty());
+}
+
+void EventStoreContract::expiredUnreadIsNotCounted()
+{
+    for (int i = 0; i < 4; ++i) { // seq 3 to 6
+        QVERIFY(append({ .room = roomId(u"ops"_s), .user = userName(u"anna"_s),
+                         .body = MessagePosted { u"@bo"_s, {}, {} }, .mentions = { userName(u"bo"_s) } }));
+    }
+    const auto counts = [this] {
+        Awaited<QList<RoomCounts>, StoreError> counted;
+        m_store->counts(userName(u"bo"_s), counted.callback());
+        return counted.result()->first();
+    };
+    QCOMPARE(counts().unread, 4);
+    expire(5);
+    QCOMPARE(counts().unread, 1);
+    QCOMPARE(counts().mentions, 1);
+    Awaited<Seq, StoreError> mark;
+    m_store->markRead(roomId(u"ops"_s), userName(u"bo"_s), Seq(3), mark.callback()); // one that has expired
+    QCOMPARE(mark.result().value(), Seq(3));
+    QCOMPARE(counts().unread, 1);
+}
+
+void EventStoreContract::expiryTakesAllThatIsKept()
+{
+    const Seq old = append({ .room = roomId(u"ops"_s), .user = userName(u"anna"_s),
+                             .body = MessagePosted { u"@bo"_s, {}, {} }, .mentions = { userName(u"bo"_s) },
+                             .notify = { userName(u"bo"_s) } })->event.seq;
+    const Seq young = post(u"bo"_s, u"young"_s).seq;
+    QVERIFY(append({ .room = roomId(u"ops"_s), .user = userName(u"anna"_s), .body = MessageEdited { old, u"edited"_s } }));
+    QVERIFY(append({ .room = roomId(u"ops"_s), .user = userName(u"bo"_s), .body = ReactionChanged { old, u"👍"_s, true } }));
+    QVERIFY(append({ .room = roomId(u"ops"_s), .user = userName(u"bo"_s), .body = MessageEdited { young, u"younger"_s } }));
+    QCOMPARE(expire(3).firstSeq, young);
+    // The edit and the reaction are events of the log, but have nothing to say about what is gone.
+    QCOMPARE(expire(1).events, 1);
+    QCOMPARE(expire(1, QDateTime::fromMSecsSinceEpoch(0)).events, 1);
+    QCOMPARE(expire(1, QDateTime::fromMSecsSinceEpoch(0)).events, 0);
+    const SyncPage page = sync(Seq(0));
+    QCOMPARE(page.events.size(), 4);
+    QCOMPARE(std::get<MessageEdited>(page.events.at(1).body), (MessageEdited { old, {} }));
+    QCOMPARE(std::get<ReactionChanged>(page.events.at(2).body), (ReactionChanged { old, {}, true }));
+    QCOMPARE(std::get<MessageEdited>(page.events.at(3).body).content, u"younger"_s);
+    Awaited<QList<Notification>, StoreError> taken;
+    m_store->takeNotifications(userName(u"bo"_s), 10, taken.callback());
+    QVERIFY(taken.result()->isEmpty());
+}
+
+void EventStoreContract::everythingMayExpire()
+{
+    post(u"anna"_s, u"only"_s);
+    QCOMPARE(expire().firstSeq, Seq(4));
+    QVERIFY(history().messages.isEmpty());
+    const SyncPage page = sync(Seq(0));
+    QVERIFY(page.events.isEmpty());
+    QVERIFY(!page.hasMore);
+    QCOMPARE(page.firstSeq, page.lastSeq.next());
+    QCOMPARE(post(u"anna"_s, u"new"_s).seq, Seq(4));
+    QCOMPARE(history().messages.size(), 1);
+    QCOMPARE(sync(Seq(0)).events.first().seq, Seq(4));
+}
+
 void EventStoreContract::drainComesLast()
 {
     QStringList heard;
@@ -470,6 +623,33 @@ void EventStoreContract::tooManyReactionKinds()
         QVERIFY(react(kind));
     QCOMPARE(react(32).error().reason, Reason::LimitReached);
     QVERIFY(react(5)->isNoop);
+}
+
+void EventStoreContract::changesOfExpiredMessages_data()
+{
+    QTest::addColumn<EventBody>("body");
+    QTest::newRow("edit") << EventBody(MessageEdited { Seq(3), u"y"_s });
+    QTest::newRow("deletion") << EventBody(MessageDeleted { Seq(3) });
+    QTest::newRow("reaction") << EventBody(ReactionChanged { Seq(3), u"👍"_s, true });
+    QTest::newRow("reaction taken back") << EventBody(ReactionChanged { Seq(3), u"👍"_s, false });
+    QTest::newRow("reply") << EventBody(MessagePosted { u"y"_s, {}, Seq(3) });
+}
+
+void EventStoreContract::changesOfExpiredMessages()
+{
+    QFETCH(EventBody, body);
+    QCOMPARE(post(u"anna"_s, u"x"_s).seq, Seq(3));
+    expire();
+    const auto refused = append({ .room = roomId(u"ops"_s), .user = userName(u"anna"_s), .body = body });
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().reason, Reason::NotFound);
+}
+
+void EventStoreContract::expiryInNoRoom()
+{
+    Awaited<Expired, StoreError> nowhere;
+    m_store->expire(roomId(u"nowhere"_s), QDateTime::currentDateTimeUtc(), 10, nowhere.callback());
+    QCOMPARE(nowhere.result().error().reason, Reason::NotFound);
 }
 
 } // namespace hearth::test

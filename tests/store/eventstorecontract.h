@@ -43,6 +43,13 @@ private slots:
     void searchTakesTextLiterally_data();
     void searchTakesTextLiterally();
     void searchKeepsToRoomsAndAuthor();
+    void keepDaysAreTheRooms();
+    void expiryTakesTheOldestInSteps();
+    void expiryKeepsWhatIsNew();
+    void expiredRepeatsAreKnown();
+    void expiredUnreadIsNotCounted();
+    void expiryTakesAllThatIsKept();
+    void everythingMayExpire();
     void drainComesLast();
 
     // rainy
@@ -50,12 +57,18 @@ private slots:
     void refusals();
     void refusedWriteLeavesItsNeighbours();
     void tooManyReactionKinds();
+    void changesOfExpiredMessages_data();
+    void changesOfExpiredMessages();
+    void expiryInNoRoom();
 
 private:
     UserRecord addUser(const QString &name);
     QList<RoomEvent> createRoom(const QString &id, const QStringList &members = {});
     Result<Appended, StoreError> append(const AppendRequest &request);
     RoomEvent post(const QString &user, const QString &content);
+    /// One step; everything is old enough unless a time is given.
+    Expired expire(int atMost = 1'000, const QDateTime &cutoff = QDateTime::currentDateTimeUtc().addDays(1));
+    SyncPage sync(Seq after, int limit = 500);
     HistoryPage history(std::optional<Seq> before = {}, int limit = 50);
 
     Open m_open;

@@ -66,6 +66,42 @@ private slots:
         QCOMPARE(files(), QStringList { u"hearth.db"_s });
     }
 
+    void wholeAfterEachStepOfExpiry()
+    {
+        const auto store = test::openFilled(data());
+        QVERIFY(store);
+        qint64 messages = 4;
+        for (int step = 0; step < 12; ++step) {
+            test::Awaited<Expired, StoreError> expired;
+            store->expire(RoomId::lobby(), QDateTime::currentDateTimeUtc().addDays(1), 1, expired.callback());
+            QVERIFY(expired.result());
+            const CheckReport report = checkDataDirectory(data());
+            QCOMPARE(report.findings, QStringList());
+            QCOMPARE(report.counts.events, 9);
+            QVERIFY(report.counts.messages <= messages);
+            messages = report.counts.messages;
+        }
+        QCOMPARE(messages, 0);
+    }
+
+    /// Before a server of this version has opened it.
+    void olderDatabase()
+    {
+        QVERIFY(test::openFilled(data()));
+        for (const char *index : { "words_by_target", "mentions_by_message", "notifications_by_message" })
+            damage(u"DROP INDEX "_s + QLatin1StringView(index));
+        damage(u"ALTER TABLE rooms DROP COLUMN first_seq"_s);
+        damage(u"ALTER TABLE rooms DROP COLUMN keep_days"_s);
+        damage(u"PRAGMA user_version = 1"_s);
+        const CheckReport report = checkDataDirectory(data());
+        QCOMPARE(report.findings, QStringList());
+        QCOMPARE(report.counts.messages, 4);
+        // And opening it brings it up to date with all that it has.
+        QVERIFY(test::openFilled(data()));
+        QCOMPARE(checkDataDirectory(data()).findings, QStringList());
+        QCOMPARE(checkDataDirectory(data()).counts.messages, 4);
+    }
+
     // ---- rainy ----
 
     void findsDamage_data()
@@ -120,6 +156,16 @@ private slots:
             u"Room lobby: the reactions to message 5 are not what its log says (1 differ)."_s);
         row("reaction changed", u"UPDATE reactions SET emoji = 'x'"_s,
             u"Room lobby: the reactions to message 5 are not what its log says (2 differ)."_s);
+        row("beginning past the end", u"UPDATE rooms SET first_seq = 11"_s,
+            u"Room lobby: it is said to begin with seq 11, its log ends with 9."_s);
+        row("beginning before the first", u"UPDATE rooms SET first_seq = 0"_s,
+            u"Room lobby: it is said to begin with seq 0, its log ends with 9."_s);
+        row("words that have expired", u"UPDATE rooms SET first_seq = 4"_s,
+            u"Room lobby: event 3 has expired, but its words are still there."_s);
+        row("state that has expired", u"UPDATE rooms SET first_seq = 4"_s,
+            u"Room lobby: message 3 has expired, but something of it is still kept."_s);
+        row("lost words", u"UPDATE events SET text = NULL WHERE seq = 5"_s,
+            u"Room lobby: message 5 has lost its words before its time."_s);
         row("reaction that nobody gave", u"INSERT INTO reactions (room_id, seq, emoji, user_id) VALUES (1, 3, 'x', 1)"_s,
             u"Room lobby: the reactions to message 3 are not what its log says (1 differ)."_s);
     }

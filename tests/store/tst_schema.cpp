@@ -41,6 +41,18 @@ private slots:
         QCOMPARE(database.value(u"SELECT count(*) FROM sqlite_master WHERE name = 'lost'"_s).toInt(), 0);
     }
 
+    /// Rooms of the first version keep everything.
+    void firstVersionIsBroughtUpToDate()
+    {
+        Database database(u":memory:"_s, Database::Mode::ReadWrite, std::chrono::milliseconds(0));
+        migrate(database, { migrations().front() });
+        database.execute(u"INSERT INTO rooms (room, name, topic, kind, last_seq, created_at) VALUES ('ops', '', '', 'public', 7, 0)"_s);
+        migrate(database, migrations());
+        QCOMPARE(database.value(u"SELECT first_seq FROM rooms"_s).toInt(), 1);
+        QVERIFY(database.value(u"SELECT keep_days FROM rooms"_s).isNull());
+        QCOMPARE(database.value(u"SELECT last_seq FROM rooms"_s).toInt(), 7);
+    }
+
     void marksTheFileAsOurs()
     {
         Database database(u":memory:"_s, Database::Mode::ReadWrite, std::chrono::milliseconds(0));

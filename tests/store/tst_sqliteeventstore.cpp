@@ -131,6 +131,77 @@ private slots:
         QCOMPARE(created.result()->first().timestamp, now);
     }
 
+    void keepsTheRoomsOwnSetting()
+    {
+        fill(2); // seq 2 and 3
+        for (const std::optional<int> days : { std::optional(30), std::optional(0), std::optional<int>() }) {
+            {
+                const auto store = open();
+                QVERIFY(store);
+                (*store)->setKeepDays(RoomId::lobby(), days, [](const auto &) {});
+            }
+            StoreState state;
+            QVERIFY(open(&state));
+            QCOMPARE(state.rooms.first().keepDays, days);
+            QCOMPARE(state.rooms.first().firstSeq, Seq(1));
+        }
+    }
+
+    void expiresByTheGivenTime()
+    {
+        QDateTime now(QDate(2026, 11, 1), QTime(12, 0), Qt::UTC);
+        const auto opened = SqliteEventStore::open({ .directory = u":memory:"_s, .now = [&now] { return now; } }, nullptr);
+        QVERIFY(opened);
+        SqliteEventStore &store = **opened;
+        store.addUser({ .name = anna() }, [](const auto &) {});
+        store.createRoom({ .id = RoomId::lobby() }, { anna() }, [](const auto &) {});
+        const auto post = [&store] {
+            Awaited<Appended, StoreError> posted;
+            store.append({ .room = RoomId::lobby(), .user = anna(), .body = MessagePosted { u"x"_s, {}, {} } }, posted.callback());
+            return posted.result()->event.seq;
+        };
+        const auto firstSeqAfter = [&](int days) {
+            Awaited<Expired, StoreError> expired;
+            store.expire(RoomId::lobby(), now.addDays(-days), 100, expired.callback());
+            return expired.result()->firstSeq;
+        };
+        QCOMPARE(post(), Seq(2));
+        now = now.addDays(10);
+        QCOMPARE(post(), Seq(3));
+        now = now.addDays(-5); // somebody set the clock back: the log's order is not that of its times
+        QCOMPARE(post(), Seq(4));
+        now = now.addDays(25);
+        QCOMPARE(firstSeqAfter(30), Seq(1)); // to the minute 30 days: kept
+        now = now.addSecs(60);
+        QCOMPARE(firstSeqAfter(30), Seq(3));
+        now = now.addDays(6);
+        QCOMPARE(firstSeqAfter(30), Seq(3)); // 4 is old enough, and stands behind 3, which is not
+        now = now.addDays(5);
+        QCOMPARE(firstSeqAfter(30), Seq(5));
+    }
+
+    /// What has expired is not to be found in the files either.
+    void expiredWordsLeaveTheFile()
+    {
+        fill(40);
+        QVERIFY(contentsOf(databasePath()).contains("message number 7"));
+        {
+            const auto store = open();
+            QVERIFY(store);
+            Awaited<Expired, StoreError> expired;
+            (*store)->expire(RoomId::lobby(), QDateTime::currentDateTimeUtc().addDays(1), 21, expired.callback());
+            QCOMPARE(expired.result()->events, 21);
+        }
+        const QByteArray left = contentsOf(databasePath());
+        QVERIFY(!left.contains("message number 7"));
+        QVERIFY(!left.contains("message number 19"));
+        QVERIFY(left.contains("message number 20"));
+        StoreState state;
+        QVERIFY(open(&state)); // verified thoroughly
+        QCOMPARE(state.rooms.first().firstSeq, Seq(22));
+        QCOMPARE(state.rooms.first().lastSeq, Seq(41));
+    }
+
     void readersDoNotWaitForTheWriter()
     {
         fill();

@@ -17,6 +17,7 @@
 #include "ui/words.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDialog>
 #include <QDir>
 #include <QLineEdit>
@@ -350,6 +351,26 @@ int main(int argc, char **argv)
         QTest::qWait(100);
         return window.findChild<QDialog *>();
     });
+    const auto details = [](test::ScriptedServer &server, MainWindow &window) -> QWidget * {
+        server.send({ { u"type"_s, u"keep"_s }, { u"room"_s, u"lobby"_s }, { u"keep_days"_s, 30 } });
+        QTest::qWait(100);
+        window.chatPage()->showDetails();
+        return window.findChild<QDialog *>();
+    };
+    dialog(u"room-details"_s, false, details);
+    dialog(u"room-details-dark"_s, true, [&details](test::ScriptedServer &server, MainWindow &window) -> QWidget * {
+        QWidget *over = details(server, window);
+        auto *choice = over->findChild<QComboBox *>();
+        choice->setCurrentIndex(choice->findText(u"7 days"_s));
+        return over;
+    });
+    for (const bool isDark : { false, true }) {
+        scene({ isDark ? u"expired-dark"_s : u"expired"_s, { 800, 560 }, isDark }, [](test::ScriptedServer &server, MainWindow &window, Session &) {
+            server.send({ { u"type"_s, u"keep"_s }, { u"room"_s, u"lobby"_s }, { u"keep_days"_s, 30 }, { u"first_seq"_s, 4 } });
+            QTest::qWait(100);
+            window.findChild<TimelineView *>()->verticalScrollBar()->setValue(0);
+        });
+    }
     dialog(u"open-link"_s, false, [](auto &, MainWindow &window) -> QWidget * {
         emit window.findChild<TimelineView *>()->linkActivated(QUrl(u"http://bank.example@files.ship.lan/floor2/plan.html"_s));
         return window.findChild<QDialog *>();

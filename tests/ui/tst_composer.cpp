@@ -163,6 +163,16 @@ private slots:
         QCOMPARE(m_composer->text(), u"bold"_s);
         QVERIFY(!m_composer->field()->document()->toHtml().contains(u"font-weight:700"_s));
     }
+    void goesWithTheFocusInItsField()
+    {
+        m_composer->activateWindow();
+        m_composer->focusField();
+        QTRY_VERIFY(m_composer->field()->hasFocus());
+        QSignalSpy focus(m_composer->field(), &ComposerEdit::focusChanged);
+        m_composer.reset(); // a sanitizer sees whether what is told then finds a composer
+        QCOMPARE(focus.count(), 1);
+        QCOMPARE(focus.first().first().toBool(), false);
+    }
 
 private:
     std::unique_ptr<Composer> m_composer;

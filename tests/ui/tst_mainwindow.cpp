@@ -416,8 +416,8 @@ private slots:
         stage.begin(u"sesame"_s);
         QTRY_VERIFY(stage.find<KeyDialog>());
         const auto *dialog = stage.find<KeyDialog>();
-        const auto *digits = dialog->findChild<QLabel *>(u"digits"_s);
-        QCOMPARE(digits->text().simplified(), stage.session->status().presentedKey.digits());
+        const auto *words = dialog->findChild<QLabel *>(u"keyWords"_s);
+        QCOMPARE(words->text().simplified(), stage.session->status().presentedKey.words());
         QVERIFY(stage.server.heard().isEmpty());
         const auto *back = dialog->findChild<QPushButton *>(u"backButton"_s);
         QVERIFY(back->isDefault() && back->hasFocus()); // Enter alone trusts nobody
@@ -454,10 +454,10 @@ private slots:
         status.presentedKey = Fingerprint::ofKey("b");
         status.isVouchedFor = isVouchedFor;
         auto *dialog = new KeyDialog(status, u"ship.lan"_s, nullptr);
-        const auto digits = dialog->findChildren<QLabel *>(u"digits"_s);
-        QCOMPARE(digits.size(), 2);
-        QCOMPARE(digits.first()->accessibleName(), u"Before: "_s + status.knownKey.digits());
-        QCOMPARE(digits.last()->accessibleName(), u"Now: "_s + status.presentedKey.digits());
+        const auto words = dialog->findChildren<QLabel *>(u"keyWords"_s);
+        QCOMPARE(words.size(), 2);
+        QCOMPARE(words.first()->accessibleName(), u"Before: "_s + status.knownKey.words());
+        QCOMPARE(words.last()->accessibleName(), u"Now: "_s + status.presentedKey.words());
         QCOMPARE(dialog->findChild<QPushButton *>(u"trustButton"_s) != nullptr, isVouchedFor);
         QSignalSpy rejected(dialog, &QDialog::rejected);
         dialog->open();

@@ -60,6 +60,34 @@ private slots:
         m_model.reset();
     }
 
+    void tellsWhatIsGoneAboveTheFirstRow()
+    {
+        fill(1, 60);
+        const int before = m_view->verticalScrollBar()->maximum();
+        m_model->setExpired(30);
+        settle();
+        QVERIFY(m_view->verticalScrollBar()->maximum() > before); // it has a place of its own
+        const auto spoken = [this](int row) { return m_view->model()->index(row, 0).data(Qt::AccessibleTextRole).toString(); };
+        QVERIFY(spoken(0).contains(u"Older messages are gone"_s));
+        QVERIFY(!spoken(1).contains(u"Older messages are gone"_s));
+        m_model->setPaging(true, false);
+        settle();
+        QCOMPARE(m_view->verticalScrollBar()->maximum(), before);
+    }
+    void keepsItsPlaceWhenOlderOnesExpire()
+    {
+        fill(1, 60);
+        scrollTo(m_view->verticalScrollBar()->maximum() - 300);
+        const auto before = place();
+        m_model->timeline().forgetBefore(Seq(30));
+        m_model->setExpired(30);
+        settle();
+        QCOMPARE(place(), before);
+        // And when what is looked at goes, there is something to look at all the same.
+        m_model->timeline().forgetBefore(Seq(59));
+        settle();
+        QVERIFY(m_view->indexAt(QPoint(50, 60)).isValid());
+    }
     void staysAtTheBottomIfItWasThere()
     {
         fill(1, 60);

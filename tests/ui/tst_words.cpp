@@ -45,6 +45,16 @@ private slots:
         QCOMPARE(Words::typing(people(names)), sentence);
     }
 
+    void tellsHowLongRoomsKeep()
+    {
+        // Without the translation that knows of plurals.
+        QCOMPARE(Words::kept(0), u"Messages are kept for good."_s);
+        QCOMPARE(Words::kept(30), u"Messages are kept for 30 day(s)."_s);
+        QCOMPARE(Words::keeping(0), u"For good"_s);
+        QCOMPARE(Words::expired(0), u"Older messages are gone."_s);
+        QCOMPARE(Words::expired(7), u"Older messages are gone: this room keeps 7 day(s)."_s);
+    }
+
     void namesPeople()
     {
         QCOMPARE(Words::people({}), QString());
