@@ -394,6 +394,7 @@ int main(int argc, char **argv)
             question.show();
             studio.shootOver(window, question, what);
         });
+        QFile::remove(QDir(QString::fromLocal8Bit(argv[1])).filePath(name + u"-behind.png"_s));
     };
     ConnectionStatus keyStatus;
     keyStatus.problem = ConnectionStatus::Problem::UnknownKey;
