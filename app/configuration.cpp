@@ -223,6 +223,7 @@ const std::vector<Setting> &allSettings()
         { u"websocket"_s, u"ping_timeout"_s, seconds(&S::pingTimeout, 0) },
         { u"websocket"_s, u"max_message_size"_s, integer(&S::maxMessageSize, 0, MaxBytes) },
         { u"websocket"_s, u"max_queued_bytes"_s, integer(&S::maxQueuedBytes, 0, MaxBytes) },
+        { u"websocket"_s, u"max_queued_in_all"_s, integer(&S::maxQueuedInAll, 0, MaxBytes * 1'024) },
         { u"websocket"_s, u"handshake_timeout"_s, seconds(&S::handshakeTimeout, 0) },
         { u"websocket"_s, u"allowed_origins"_s, setOrigins },
         { u"websocket"_s, u"batch_size"_s, integer(&S::batchSize, 1, 1'000) },

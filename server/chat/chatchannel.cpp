@@ -71,6 +71,7 @@ ChannelSettings ChatChannel::channelSettings(const ServerSettings &settings)
     channel.pingTimeout = settings.pingTimeout;
     channel.maxMessageSize = settings.maxMessageSize;
     channel.maxQueuedBytes = settings.maxQueuedBytes;
+    channel.maxQueuedInAll = settings.maxQueuedInAll;
     channel.subprotocols = { u"hearth.v1"_s };
     return channel;
 }

@@ -45,6 +45,7 @@ struct ServerSettings
     std::chrono::milliseconds pingTimeout { 10'000 };
     qint64 maxMessageSize = limits::DefaultMaxMessageSize;
     qint64 maxQueuedBytes = 1'048'576;
+    qint64 maxQueuedInAll = 268'435'456;
     std::chrono::milliseconds handshakeTimeout { 5'000 };
     QStringList allowedOrigins;
     int batchSize = 50; ///< frames in one batch, for clients that ask for it

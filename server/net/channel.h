@@ -28,6 +28,8 @@ struct ChannelSettings
     std::chrono::milliseconds messageTimeout { 10'000 }; ///< a begun message must be whole by then
     qint64 maxMessageSize = 1'048'576; ///< bytes of one incoming message
     qint64 maxQueuedBytes = 1'048'576; ///< bytes waiting for one peer
+    /// Bytes waiting for all of them; past it, who has more than an even share is treated as past its own cap.
+    qint64 maxQueuedInAll = 268'435'456;
     QStringList subprotocols; ///< selected when the peer offers them
 };
 

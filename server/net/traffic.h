@@ -8,7 +8,7 @@
 
 namespace hearth {
 
-/// What goes through the connections of a channel, counted since it was made. Plain integers: all of it happens on the
+/// What goes through the connections of a channel, counted since it was made, but for two that tell of now. Plain integers: all of it happens on the
 /// channel's thread, and counting must cost nothing where a frame goes to thousands.
 struct Traffic
 {
@@ -20,6 +20,8 @@ struct Traffic
     quint64 messagesReceived = 0; ///< whole ones, text and binary
     quint64 bytesSent = 0; ///< taken by the kernel
     quint64 bytesReceived = 0;
+    qint64 bytesQueued = 0; ///< that wait for all peers now; a frame counts for each queue that shares it
+    qint64 connections = 0; ///< there are now, those that are closing too
     std::array<quint64, FailureCount> failures {};
     /// Closed connections by code; the last place is for all codes that a peer may have made up.
     std::array<quint64, LastCloseCode - FirstCloseCode + 2> closes {};

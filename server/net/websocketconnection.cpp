@@ -86,6 +86,7 @@ WebSocketConnection::WebSocketConnection(Channel::Arrival arrival, const Channel
 {
     m_now = monotonicNow();
     m_lastHeard = m_now;
+    ++m_traffic.connections;
     connect(m_wire.get(), &Wire::readable, this, &WebSocketConnection::becomeReadable);
     connect(m_wire.get(), &Wire::writable, this, [this] {
         m_scheduler.enterTurn();
@@ -93,7 +94,27 @@ WebSocketConnection::WebSocketConnection(Channel::Arrival arrival, const Channel
     });
 }
 
-WebSocketConnection::~WebSocketConnection() { m_scheduler.remove(*this); }
+WebSocketConnection::~WebSocketConnection()
+{
+    m_scheduler.remove(*this);
+    --m_traffic.connections;
+    m_traffic.bytesQueued -= m_queue.bytes();
+}
+
+/// All that changes the queue goes through here: the channel knows how much waits in all.
+template <typename Change>
+auto WebSocketConnection::changeQueue(Change change)
+{
+    struct Difference
+    {
+        ~Difference() { traffic.bytesQueued += queue.bytes() - before; }
+        Traffic &traffic;
+        const OutgoingQueue &queue;
+        qint64 before;
+    };
+    const Difference counted { m_traffic, m_queue, m_queue.bytes() };
+    return change();
+}
 
 void WebSocketConnection::start(QByteArrayView rest)
 {
@@ -110,23 +131,31 @@ void WebSocketConnection::send(const OutgoingFrame &frame)
     queueBytes(frame.wire(), frame.delivery());
 }
 
+/// A frame that finds nothing in front of it is not the peer's fault, however large (`welcome` on a server with ten thousand
+/// users): what counts is what the peer has left unread. When too much waits for all of them, nobody suffers for others: an
+/// even share is always granted.
+bool WebSocketConnection::isOverCap(qint64 more) const
+{
+    if (m_isUncapped || m_queue.isEmpty())
+        return false;
+    const qint64 wanted = m_queue.bytes() + more;
+    if (m_settings.maxQueuedBytes > 0 && wanted > m_settings.maxQueuedBytes)
+        return true;
+    return m_settings.maxQueuedInAll > 0 && m_traffic.bytesQueued + more > m_settings.maxQueuedInAll
+        && wanted > m_settings.maxQueuedInAll / m_traffic.connections;
+}
+
 void WebSocketConnection::queueBytes(const QByteArray &bytes, Delivery delivery)
 {
     if (m_state == State::Closed)
         return;
-    // A frame that finds nothing in front of it is not the peer's fault, however large (`welcome` on a server
-    // with ten thousand users): what counts is what the peer has left unread.
-    const auto isOverCap = [this](qint64 more) {
-        return m_settings.maxQueuedBytes > 0 && !m_isUncapped && !m_queue.isEmpty()
-            && m_queue.bytes() + more > m_settings.maxQueuedBytes;
-    };
     if (isOverCap(bytes.size()) && m_state == State::Open) {
         // A turn may make more than the cap for a peer that reads well. What went wrong with the socket, if
         // anything, is told when the turn ends: nobody disappears in the middle of a broadcast.
         if (!m_isWaitingToWrite && flushQueue() != Wire::Outcome::Done)
             scheduleFlush();
         if (isOverCap(bytes.size()))
-            m_queue.dropDroppable();
+            changeQueue([this] { m_queue.dropDroppable(); });
         if (isOverCap(bytes.size()) && delivery == Delivery::Droppable)
             return;
         if (isOverCap(bytes.size()) && m_state == State::Open) {
@@ -136,7 +165,7 @@ void WebSocketConnection::queueBytes(const QByteArray &bytes, Delivery delivery)
     }
     if (m_state == State::Closed)
         return;
-    m_queue.push(bytes, delivery);
+    changeQueue([&] { m_queue.push(bytes, delivery); });
     scheduleFlush();
 }
 
@@ -151,7 +180,7 @@ void WebSocketConnection::scheduleFlush()
 Wire::Outcome WebSocketConnection::flushQueue()
 {
     const qint64 before = m_queue.bytes();
-    const auto outcome = m_queue.flush(*m_wire);
+    const auto outcome = changeQueue([this] { return m_queue.flush(*m_wire); });
     m_traffic.bytesSent += static_cast<quint64>(before - m_queue.bytes());
     return outcome;
 }
@@ -323,7 +352,7 @@ void WebSocketConnection::abort()
 void WebSocketConnection::fail(ConnectionFailure failure)
 {
     if (failure == ConnectionFailure::SlowPeer)
-        m_queue.dropUnsent(); // it will not read them: let go of the memory now
+        changeQueue([this] { m_queue.dropUnsent(); }); // it will not read them: let go of the memory now
     m_isUncapped = true;
     listener().hasFailed(*this, failure);
     m_isUncapped = false;

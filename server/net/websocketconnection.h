@@ -61,6 +61,9 @@ private:
     void queueControl(FrameParser::Opcode opcode, const QByteArray &payload);
     void queueClose(quint16 code, const QString &reason);
     void fail(ConnectionFailure failure);
+    [[nodiscard]] bool isOverCap(qint64 more) const;
+    template <typename Change>
+    auto changeQueue(Change change);
     void leave();
     void finish(quint16 code, const QString &reason);
 

@@ -46,6 +46,7 @@ ping_interval = 15
 ping_timeout = 2.5
 max_message_size = 2000
 max_queued_bytes = 3000
+max_queued_in_all = 40000
 handshake_timeout = 0.25
 allowed_origins = https://a.example, http://b.example
 batch_size = 7
@@ -83,6 +84,7 @@ bind = 10.0.0.1
         QVERIFY(settings.pingTimeout == 2'500ms);
         QCOMPARE(settings.maxMessageSize, 2'000);
         QCOMPARE(settings.maxQueuedBytes, 3'000);
+        QCOMPARE(settings.maxQueuedInAll, 40'000);
         QVERIFY(settings.handshakeTimeout == 250ms);
         QCOMPARE(settings.allowedOrigins, (QStringList { u"https://a.example"_s, u"http://b.example"_s }));
         QCOMPARE(settings.batchSize, 7);

@@ -1,4 +1,5 @@
 #include "server/net/listener.h"
+#include "server/net/traffic.h"
 #include "server/net/turnclock.h"
 #include "tests/net/echochannel.h"
 #include "tests/support/channeltestkit.h"
@@ -325,6 +326,46 @@ private slots:
         QCOMPARE(failed.first().at(1).value<ConnectionFailure>(), ConnectionFailure::SlowPeer);
         QTRY_COMPARE(closed.size(), 1);
         QCOMPARE(closed.first().at(1).toInt(), 1008);
+    }
+
+    /// Who reads keeps its place; who does not is given up long before its own cap.
+    void tooMuchForAllIsTheFaultOfWhoHasMost()
+    {
+        ChannelSettings settings;
+        settings.maxQueuedBytes = 0;
+        settings.maxQueuedInAll = 2'000'000;
+        settings.closeTimeout = std::chrono::milliseconds(50);
+        Served served(settings);
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        QSignalSpy failed(&served.channel, &Channel::failed);
+        std::array<RawClient, 3> clients { RawClient(served.listener.port()), RawClient(served.listener.port()),
+                                           RawClient(served.listener.port()) };
+        for (RawClient &client : clients)
+            client.upgrade();
+        clients[0].socket().setReadBufferSize(1'000);
+        clients[1].socket().setReadBufferSize(1'000);
+        QTRY_COMPARE(connected.size(), 3);
+        QList<QPointer<Connection>> connections;
+        for (const auto &arguments : connected)
+            connections.append(arguments.first().value<Connection *>());
+        const auto sendTo = [&](int who, qsizetype size) { connections[who]->send(OutgoingFrame::text(QByteArray(size, 'x'))); };
+        while (connections[0]->queuedBytes() < 600'000)
+            sendTo(0, 50'000); // less than a third
+        for (int i = 0; i < 1'000 && connections[1]->isOpen(); ++i)
+            sendTo(1, 50'000);
+        QCOMPARE(failed.size(), 1);
+        QCOMPARE(failed.first().first().value<Connection *>(), connections[1].data());
+        QCOMPARE(failed.first().at(1).value<ConnectionFailure>(), ConnectionFailure::SlowPeer);
+        QVERIFY(served.channel.traffic().bytesQueued < 2'000'000);
+        QVERIFY(connections[0]->isOpen());
+        sendTo(2, 10'000);
+        clients[2].read(10'004);
+        QVERIFY(connections[2]->isOpen());
+        QTRY_COMPARE(served.channel.connectionCount(), 2);
+        for (RawClient &client : clients)
+            client.socket().abort();
+        QTRY_COMPARE(served.channel.traffic().connections, 0);
+        QCOMPARE(served.channel.traffic().bytesQueued, 0);
     }
 
     void droppableFramesGoFirst()
