@@ -18,7 +18,8 @@ namespace {
 constexpr qsizetype MaxWaitingRequests = 10'000;
 constexpr qsizetype MaxWaitingBytes = 4 * 1024 * 1024;
 constexpr int RequestsAtOnce = 100; ///< of those that waited, before others have their turn
-constexpr qsizetype MaxUserBuckets = 10'000;
+/// Largest message of a peer that has to prove itself first: a hello with room to spare.
+constexpr qint64 MaxUnprovenMessage = 16 * 1'024;
 
 template <typename... Handlers>
 struct Visitor : Handlers...
@@ -43,6 +44,21 @@ bool isPlain(const ClientFrame &frame)
         || std::holds_alternative<SetTyping>(frame);
 }
 
+Rate rateOf(const ClientFrame &frame)
+{
+    return std::visit(Visitor {
+                          [](const PostMessage &) { return Rate::Messages; },
+                          [](const SetTyping &) { return Rate::Typing; },
+                          [](const JoinRoom &) { return Rate::Joins; },
+                          [](const LeaveRoom &) { return Rate::Joins; },
+                          [](const InviteMember &) { return Rate::Joins; },
+                          [](const CreateRoom &) { return Rate::Rooms; },
+                          [](const OpenDirect &) { return Rate::Rooms; },
+                          [](const auto &) { return Rate::Requests; },
+                      },
+                      frame);
+}
+
 } // namespace
 
 ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId, EventStore &store,
@@ -55,7 +71,7 @@ ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId
                       tellKeep(room);
                       emit keepChanged(room);
                   } },
-      m_sessions(m_context), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms)
+      m_sessions(m_context), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms), m_limits(settings)
 {
     connect(&m_audience, &Audience::onlineCountChanged, this, &ChatChannel::onlineUserCountChanged);
     connect(&m_audience, &Audience::userWentAway, this,
@@ -98,6 +114,8 @@ void ChatChannel::onConnected(Connection &connection)
     connected.maxContentLength = m_settings.maxContentLength;
     connected.pingIntervalMs = static_cast<int>(m_settings.pingInterval.count());
     m_audience.tell(peer, connected);
+    if (m_settings.access != Access::Open && (m_settings.maxMessageSize == 0 || m_settings.maxMessageSize > MaxUnprovenMessage))
+        connection.setMaxMessageSize(MaxUnprovenMessage); // `welcome` raises it
     if (m_context.isDraining) {
         connection.close(CloseCode::GoingAway, u"Server is shutting down"_s);
         return;
@@ -128,11 +146,10 @@ void ChatChannel::onFailed(Connection &connection, ConnectionFailure failure)
 
 void ChatChannel::onBinary(Connection &from, const QByteArray &bytes)
 {
-    Q_UNUSED(bytes)
     Peer *peer = m_audience.find(from.id());
     if (peer == nullptr)
         return;
-    if (const auto wait = peer->requests.take(monotonicNowMs()))
+    if (const auto wait = excess(*peer, bytes.size()))
         refuseExcess(*peer, {}, {}, *wait);
     else
         m_sessions.refuse(*peer, {}, ErrorCode::Unsupported);
@@ -147,7 +164,7 @@ void ChatChannel::onText(Connection &from, const QString &text)
     const auto request = codec::decodeClient(utf8, { m_settings.maxContentLength });
     if (!request) {
         const codec::DecodeFailure &failure = request.error();
-        if (const auto wait = peer->requests.take(monotonicNowMs()))
+        if (const auto wait = excess(*peer, utf8.size()))
             refuseExcess(*peer, failure.id, failure.clientId, *wait);
         else
             m_sessions.refuse(*peer, failure.id, failure.code(), {}, failure.member, failure.clientId);
@@ -156,27 +173,19 @@ void ChatChannel::onText(Connection &from, const QString &text)
     take(*peer, *request, utf8.size());
 }
 
-std::optional<qint64> ChatChannel::excess(Peer &peer, const ClientFrame &frame)
+std::optional<qint64> ChatChannel::excess(Peer &peer, const ClientFrame &frame, qsizetype bytes)
 {
-    const qint64 now = monotonicNowMs();
-    if (std::holds_alternative<SetTyping>(frame))
-        return peer.typing.take(now);
-    if (!std::holds_alternative<PostMessage>(frame))
-        return peer.requests.take(now);
-    // A name that is only claimed so far is not charged: anybody could spend what is somebody else's.
-    if (!peer.user)
-        return peer.messages.take(now);
-    if (m_userMessages.size() > MaxUserBuckets)
-        m_userMessages.removeIf([now](auto entry) { return entry.value().isFull(now); });
-    auto bucket = m_userMessages.find(*peer.user);
-    if (bucket == m_userMessages.end())
-        bucket = m_userMessages.insert(*peer.user, TokenBucket(m_settings.messages));
-    // Neither pays for what the other refuses.
-    if (const auto wait = bucket->wait(now))
-        return wait;
-    if (const auto wait = peer.messages.take(now))
-        return wait;
-    return bucket->take(now);
+    std::array<Charge, 3> charges { Charge { rateOf(frame) }, Charge { Rate::Bytes, static_cast<double>(bytes) },
+                                    Charge { Rate::Rooms } };
+    const auto *post = std::get_if<PostMessage>(&frame);
+    const bool makesRoom = post != nullptr && m_messages.isYetToBe(peer, post->room.value_or(peer.room));
+    return m_limits.take(peer, std::span(charges).first(makesRoom ? 3 : 2), monotonicNowMs());
+}
+
+std::optional<qint64> ChatChannel::excess(Peer &peer, qsizetype bytes)
+{
+    const std::array charges { Charge { Rate::Requests }, Charge { Rate::Bytes, static_cast<double>(bytes) } };
+    return m_limits.take(peer, charges, monotonicNowMs());
 }
 
 void ChatChannel::refuseExcess(Peer &peer, const std::optional<RequestId> &id, const std::optional<ClientId> &clientId,
@@ -196,7 +205,7 @@ void ChatChannel::refuseExcess(Peer &peer, const std::optional<RequestId> &id, c
 
 void ChatChannel::take(Peer &peer, const ClientRequest &request, qsizetype bytes)
 {
-    if (const auto wait = excess(peer, request.frame)) {
+    if (const auto wait = excess(peer, request.frame, bytes)) {
         refuseExcess(peer, request.id, clientIdOf(request.frame), *wait);
         return;
     }

@@ -50,7 +50,9 @@ protected:
 private:
     [[nodiscard]] static ChannelSettings channelSettings(const ServerSettings &settings);
     /// Milliseconds to wait, when the peer says too much.
-    [[nodiscard]] std::optional<qint64> excess(Peer &peer, const ClientFrame &frame);
+    [[nodiscard]] std::optional<qint64> excess(Peer &peer, const ClientFrame &frame, qsizetype bytes);
+    /// The same for what is no frame that we know.
+    [[nodiscard]] std::optional<qint64> excess(Peer &peer, qsizetype bytes);
     void refuseExcess(Peer &peer, const std::optional<RequestId> &id, const std::optional<ClientId> &clientId, qint64 wait);
     void take(Peer &peer, const ClientRequest &request, qsizetype bytes);
     void dispatch(Peer &peer, const ClientRequest &request);
@@ -63,7 +65,7 @@ private:
     SessionDesk m_sessions;
     RoomDesk m_rooms;
     MessageDesk m_messages;
-    QHash<UserName, TokenBucket> m_userMessages; ///< a user's messages over all their connections
+    RateLimits m_limits;
 };
 
 } // namespace hearth

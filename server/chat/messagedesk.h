@@ -26,9 +26,10 @@ public:
     void search(Peer &peer, const Id &id, const Search &frame);
     void announce(Peer &peer, const Id &id, const Announce &frame);
 
-private:
     /// The room in a plain client's path that nobody has said anything in.
     [[nodiscard]] bool isYetToBe(const Peer &peer, const RoomId &room) const;
+
+private:
     void refusePost(Peer &peer, const Id &id, const RoomId &room, const PostMessage &frame, ErrorCode objection);
     /// Changes a message that is there: edit, deletion, reaction.
     void change(Peer &peer, const Id &id, const AppendRequest &request);

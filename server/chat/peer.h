@@ -1,7 +1,7 @@
 #pragma once
 
 #include "protocol/clientframes.h"
-#include "server/chat/tokenbucket.h"
+#include "server/chat/ratelimits.h"
 #include "server/net/connection.h"
 
 #include <QByteArray>
@@ -24,7 +24,7 @@ struct WaitingRequest
 struct Peer
 {
     Peer(Connection &c, const ServerSettings &settings)
-        : connection(c), messages(settings.messages), typing(settings.typing), requests(settings.requests)
+        : connection(c), buckets(settings)
     {
     }
 
@@ -49,9 +49,7 @@ struct Peer
     qsizetype batchBytes = 0;
     Delivery batchDelivery = Delivery::Droppable; ///< Required as soon as one of them is
 
-    TokenBucket messages;
-    TokenBucket typing;
-    TokenBucket requests;
+    RateBuckets buckets;
     TokenBucket excesses { RateSettings { 100, 10 } }; ///< refusals before it is shown the door
 };
 

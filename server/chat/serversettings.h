@@ -52,9 +52,14 @@ struct ServerSettings
     std::chrono::milliseconds batchTimeout { 20 }; ///< how long a frame may wait for others
 
     // [limits]
-    RateSettings messages; ///< per connection and per user
+    // Rates of a connection, but for typing and requests of a user over all connections, too.
+    RateSettings messages;
     RateSettings typing { 20, 5 };
     RateSettings requests { 200, 50 }; ///< everything else
+    RateSettings joins { 100, 10 };
+    RateSettings newRooms { 100, 1 };
+    RateSettings bytes { 33'554'432, 8'388'608 }; ///< of all that is said
+    int addressFactor = 100; ///< what an address may do, in multiples of what a connection may; 0 lifts
     int connections = 0; ///< in all
     int connectionsPerAddress = 0;
     int maxContentLength = limits::DefaultMaxContentLength;

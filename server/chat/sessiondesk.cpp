@@ -212,6 +212,7 @@ void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, co
         peer.isBatching = true;
     }
     peer.isWelcomed = true;
+    peer.connection.setMaxMessageSize(m_chat.settings.maxMessageSize);
     m_chat.audience.setUser(peer, record.name);
     m_chat.audience.setHearsAll(peer);
     for (const RoomId &room : rooms)

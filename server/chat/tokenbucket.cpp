@@ -21,21 +21,22 @@ void TokenBucket::refill(qint64 now)
     m_filledAt = now;
 }
 
-std::optional<qint64> TokenBucket::wait(qint64 now)
+std::optional<qint64> TokenBucket::wait(qint64 now, double amount)
 {
     if (m_settings.perSecond <= 0 || m_settings.burst <= 0)
         return std::nullopt;
     refill(now);
-    if (m_tokens >= 1)
+    const double wanted = std::min(amount, capacity());
+    if (m_tokens >= wanted)
         return std::nullopt;
-    return std::max<qint64>(1, static_cast<qint64>(std::ceil((1 - m_tokens) / m_settings.perSecond * 1'000)));
+    return std::max<qint64>(1, static_cast<qint64>(std::ceil((wanted - m_tokens) / m_settings.perSecond * 1'000)));
 }
 
-std::optional<qint64> TokenBucket::take(qint64 now)
+std::optional<qint64> TokenBucket::take(qint64 now, double amount)
 {
-    const auto missing = wait(now);
+    const auto missing = wait(now, amount);
     if (!missing)
-        m_tokens -= 1;
+        m_tokens -= std::min(amount, capacity());
     return missing;
 }
 

@@ -12,10 +12,11 @@ class TokenBucket
 public:
     explicit TokenBucket(const RateSettings &settings);
 
-    /// Takes one token. Without one: how many milliseconds until there is one, at least 1.
-    [[nodiscard]] std::optional<qint64> take(qint64 now);
+    /// Takes `amount` tokens, or as many as it can ever hold. Without them: how many milliseconds until they are there, at
+    /// least 1.
+    [[nodiscard]] std::optional<qint64> take(qint64 now, double amount = 1);
     /// What `take` would say, taking nothing.
-    [[nodiscard]] std::optional<qint64> wait(qint64 now);
+    [[nodiscard]] std::optional<qint64> wait(qint64 now, double amount = 1);
     [[nodiscard]] bool isFull(qint64 now);
 
 private:

@@ -58,6 +58,13 @@ typing_burst = 3
 typing_per_second = 4
 requests_burst = 5
 requests_per_second = 6
+joins_burst = 7
+joins_per_second = 8
+rooms_burst = 9
+rooms_per_second = 10
+bytes_burst = 11
+bytes_per_second = 12
+address_factor = 13
 connections = 100
 connections_per_address = 10
 max_content_length = 500
@@ -95,6 +102,13 @@ bind = 10.0.0.1
         QCOMPARE(settings.typing.perSecond, 4.0);
         QCOMPARE(settings.requests.burst, 5.0);
         QCOMPARE(settings.requests.perSecond, 6.0);
+        QCOMPARE(settings.joins.burst, 7.0);
+        QCOMPARE(settings.joins.perSecond, 8.0);
+        QCOMPARE(settings.newRooms.burst, 9.0);
+        QCOMPARE(settings.newRooms.perSecond, 10.0);
+        QCOMPARE(settings.bytes.burst, 11.0);
+        QCOMPARE(settings.bytes.perSecond, 12.0);
+        QCOMPARE(settings.addressFactor, 13);
         QCOMPARE(settings.connections, 100);
         QCOMPARE(settings.connectionsPerAddress, 10);
         QCOMPARE(settings.maxContentLength, 500);

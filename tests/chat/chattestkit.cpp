@@ -53,7 +53,9 @@ QJsonObject json(QByteArray text)
 ServerSettings unhurried()
 {
     ServerSettings settings;
-    settings.messages = settings.typing = settings.requests = { 0, 0 };
+    for (RateSettings *rate : { &settings.messages, &settings.typing, &settings.requests, &settings.joins, &settings.newRooms,
+                                &settings.bytes })
+        *rate = { 0, 0 };
     return settings;
 }
 

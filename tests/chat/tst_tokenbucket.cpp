@@ -55,6 +55,18 @@ private slots:
         QCOMPARE(bucket.wait(1'250), std::optional<qint64>(750));
     }
 
+    void manyAtOnce()
+    {
+        TokenBucket bucket({ 10, 2 });
+        QVERIFY(!bucket.take(1'000, 8));
+        QCOMPARE(bucket.take(1'000, 4), std::optional<qint64>(1'000));
+        QVERIFY(!bucket.take(1'000, 2));
+        // More than it holds takes all that it can hold: it would be refused for ever.
+        QCOMPARE(bucket.wait(1'000, 50), std::optional<qint64>(5'000));
+        QVERIFY(!bucket.take(6'000, 50));
+        QVERIFY(bucket.take(6'000));
+    }
+
     void refusalsCostNothing()
     {
         TokenBucket bucket({ 1, 1 });
