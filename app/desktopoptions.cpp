@@ -55,13 +55,15 @@ Result<DesktopOptions, QString> parseDesktopOptions(const QStringList &arguments
         { u"no-discovery"_s, u"Do not announce the hosted chat on the network."_s },
         { u"headless"_s, u"Serve without a window; all options of hearthd are there then."_s },
     });
+    parser.addPositionalArgument(u"link"_s, u"A hearth:// link: fills it in, and waits until somebody presses Join."_s, u"[LINK]"_s);
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption help = parser.addHelpOption();
     const auto wrong = [](const QString &text) { return Unexpected(text + u" Run with --help for what there is."_s); };
     if (!parser.parse(arguments))
         return wrong(parser.errorText());
-    if (!parser.positionalArguments().isEmpty())
-        return wrong(u"There is no use for \"%1\"."_s.arg(parser.positionalArguments().first()));
+    const QStringList others = parser.positionalArguments();
+    if (others.size() > 1)
+        return wrong(u"There is no use for \"%1\"."_s.arg(others.at(1)));
 
     DesktopOptions options;
     options.helpText = parser.helpText();
@@ -81,6 +83,16 @@ Result<DesktopOptions, QString> parseDesktopOptions(const QStringList &arguments
         if (!address)
             return Unexpected(u"--join: %1 It looks like 192.168.1.20 or hearth://192.168.1.20:7373/."_s.arg(addressProblem(address.error())));
         options.join = *address;
+    }
+    if (!others.isEmpty()) {
+        if (!others.first().startsWith("hearth://"_L1))
+            return wrong(u"There is no use for \"%1\"."_s.arg(others.first()));
+        if (options.hosts || options.join)
+            return wrong(u"A link excludes --host and --join."_s);
+        const auto address = ServerAddress::parse(others.first());
+        if (!address)
+            return Unexpected(u"%1: %2"_s.arg(others.first(), addressProblem(address.error())));
+        options.link = *address;
     }
     if (parser.isSet(u"user"_s)) {
         const auto user = UserName::parse(parser.value(u"user"_s));

@@ -61,6 +61,8 @@ DesktopProgram::~DesktopProgram()
 void DesktopProgram::start()
 {
     m_window->show();
+    if (m_options.link)
+        m_window->startPage()->offer(m_options.link->toString());
     const auto user = UserName::parse(m_window->startPage()->userName());
     if (!user) {
         if (m_options.join)

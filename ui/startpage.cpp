@@ -198,6 +198,14 @@ QString StartPage::userName() const { return m_name->text(); }
 
 void StartPage::setAddress(const QString &address) { m_address->setText(address); }
 
+void StartPage::offer(const QString &address)
+{
+    setAddress(address);
+    m_address->setCursorPosition(0); // who it is stands at the beginning
+    if (!m_name->text().isEmpty())
+        m_join->setFocus(Qt::OtherFocusReason);
+}
+
 void StartPage::setRecentHosts(const QList<RecentHost> &hosts)
 {
     while (QLayoutItem *item = m_recentRows->takeAt(0)) {

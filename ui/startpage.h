@@ -31,6 +31,8 @@ public:
     void setUserName(const QString &name);
     [[nodiscard]] QString userName() const;
     void setAddress(const QString &address);
+    /// Fills in an address that did not come from the person at the keyboard; nothing happens before they press Join.
+    void offer(const QString &address);
     void setRecentHosts(const QList<RecentHost> &hosts);
     /// Without a server in this program there is nothing to host.
     void setCanHost(bool canHost);
