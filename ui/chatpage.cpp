@@ -302,11 +302,16 @@ void ChatPage::setLookedAt(bool isLookedAt)
 
 void ChatPage::focusField() { m_composer->focusField(); }
 
+QString ChatPage::currentRoomName() const
+{
+    const int row = m_session->rooms()->rowOf(m_room);
+    return row >= 0 ? m_session->rooms()->index(row).data(RoomListModel::NameRole).toString() : m_room.toString();
+}
+
 void ChatPage::updateHeader()
 {
     const auto summary = m_session->rooms()->summary(m_room);
-    const int row = m_session->rooms()->rowOf(m_room);
-    const QString name = row >= 0 ? m_session->rooms()->index(row).data(RoomListModel::NameRole).toString() : m_room.toString();
+    const QString name = currentRoomName();
     m_header->setRoom(Words::oneLine(name, limits::MaxRoomNameLength),
                       summary ? Words::oneLine(summary->topic, limits::MaxTopicLength) : QString());
     m_header->setMemberCount(summary ? summary->memberCount : 0);

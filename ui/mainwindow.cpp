@@ -125,6 +125,7 @@ void MainWindow::showChat()
     m_chat->setHosting(m_hostAddresses);
     connect(m_chat, &ChatPage::leaveChatRequested, this, &MainWindow::leave);
     connect(m_chat, &ChatPage::quitRequested, this, &QWidget::close);
+    m_roomName = m_chat->currentRoomName();
     connect(m_chat, &ChatPage::currentRoomChanged, this, [this](const QString &name) {
         m_roomName = name;
         updateTitle();

@@ -75,8 +75,7 @@ private slots:
         QVERIFY(stage.comeOnline());
         QCOMPARE(stage.window.chatPage()->currentRoom(), Lobby);
         QTRY_COMPARE(stage.session->timeline(Lobby)->rowCount(), 1);
-        QVERIFY(stage.window.windowTitle().contains(u"Lobby"_s));
-        QVERIFY(stage.window.windowTitle().contains(u"Anna's chat"_s));
+        QCOMPARE(stage.window.windowTitle(), u"Lobby – Anna's chat"_s);
         stage.window.showStart();
         QCOMPARE(stage.settings.value(u"recent/1/address"_s).toString(), u"ship.lan"_s); // remembered
     }
