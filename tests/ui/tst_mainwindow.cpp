@@ -68,6 +68,23 @@ private slots:
         QCOMPARE(hosted.count(), 1);
         QCOMPARE(stage.settings.value(u"user/name"_s).toString(), u"Anna"_s); // asked once
     }
+    void startsByKeyAlone()
+    {
+        Stage stage;
+        QApplication::setActiveWindow(&stage.window);
+        QSignalSpy hosted(&stage.window, &MainWindow::hostRequested);
+        auto *name = stage.find<QLineEdit>(u"userName"_s);
+        QTest::keyClick(name, Qt::Key_Return);
+        QVERIFY(!stage.visibleError().isEmpty());
+        QVERIFY(name->hasFocus()); // where it can be mended
+        QTest::keyClicks(name, u"Anna"_s);
+        QTest::keyClick(name, Qt::Key_Return);
+        auto *host = stage.find<QPushButton>(u"hostButton"_s);
+        QVERIFY(host->hasFocus());
+        QCOMPARE(hosted.count(), 0);
+        QTest::keyClick(host, Qt::Key_Return);
+        QCOMPARE(hosted.count(), 1);
+    }
     void showsTheChatWhenOnline()
     {
         Stage stage;
