@@ -83,7 +83,10 @@ MembersPanel::MembersPanel(QWidget *parent)
     column->addLayout(foot);
 
     connect(m_list, &QListView::activated, this, [this](const QModelIndex &index) {
-        showMenu(index, m_list->viewport()->mapToGlobal(m_list->visualRect(index).center()));
+        if (m_menu && m_menu->isVisible())
+            return; // on some desktops a click activates too
+        if (QMenu *menu = showMenu(index, m_list->viewport()->mapToGlobal(m_list->visualRect(index).center())))
+            menu->setActiveAction(menu->actions().first());
     });
     connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) {
         showMenu(index, m_list->viewport()->mapToGlobal(m_list->visualRect(index).bottomLeft() + QPoint(Margin, 0)));
@@ -117,10 +120,10 @@ void MembersPanel::updateTitle()
     m_title->setText(tr("%n member(s)", nullptr, m_members ? m_members->rowCount() : 0));
 }
 
-void MembersPanel::showMenu(const QModelIndex &index, QPoint globalPosition)
+QMenu *MembersPanel::showMenu(const QModelIndex &index, QPoint globalPosition)
 {
     if (!index.isValid() || index.data(MemberListModel::IsSelfRole).toBool())
-        return;
+        return nullptr;
     const auto user = index.data(MemberListModel::UserRole).value<UserName>();
     const Theme theme = Theme::current();
     auto *menu = new QMenu(this);
@@ -129,7 +132,9 @@ void MembersPanel::showMenu(const QModelIndex &index, QPoint globalPosition)
             [this, user] { emit directRequested(user); });
     connect(menu->addAction(icons::tinted("pencil"_L1, theme.dim), tr("Mention in this room")), &QAction::triggered, this,
             [this, user] { emit mentionRequested(user); });
+    m_menu = menu;
     menu->popup(globalPosition);
+    return menu;
 }
 
 } // namespace hearth

@@ -2,10 +2,12 @@
 
 #include "protocol/ids.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QLabel;
 class QListView;
+class QMenu;
 class QPushButton;
 
 namespace hearth {
@@ -29,13 +31,14 @@ signals:
     void inviteRequested();
 
 private:
-    void showMenu(const QModelIndex &index, QPoint globalPosition);
+    QMenu *showMenu(const QModelIndex &index, QPoint globalPosition); ///< null: nothing can be done
     void updateTitle();
 
     MemberListModel *m_members = nullptr;
     QLabel *m_title;
     QListView *m_list;
     QPushButton *m_invite;
+    QPointer<QMenu> m_menu;
 };
 
 } // namespace hearth

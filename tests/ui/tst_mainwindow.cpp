@@ -21,6 +21,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
@@ -223,6 +224,27 @@ private slots:
         QApplication::setActiveWindow(&stage.window);
         QVERIFY(stage.comeOnline());
         QCOMPARE(QApplication::focusWidget(), stage.find<Composer>()->field());
+    }
+    void whatCanBeDoneWithAMember()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        auto *panel = stage.find<MembersPanel>();
+        auto *list = stage.find<QListView>(u"members"_s);
+        QTRY_COMPARE(list->model()->rowCount(), 2);
+        const QModelIndex bo = list->model()->index(1, 0);
+        QCOMPARE(bo.data().toString(), u"Bo"_s);
+        QSignalSpy written(panel, &MembersPanel::directRequested);
+        emit list->activated(bo);
+        auto *menu = panel->findChild<QMenu *>();
+        QVERIFY(menu);
+        QTest::keyClick(menu, Qt::Key_Return); // the first is chosen already
+        QCOMPARE(written.count(), 1);
+        QVERIFY(!menu->isVisible());
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        emit list->clicked(bo); // where the desktop activates with one click, both are told
+        emit list->activated(bo);
+        QCOMPARE(panel->findChildren<QMenu *>().size(), 1);
     }
     void createsARoomByItsName()
     {
