@@ -69,6 +69,7 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     whole->addWidget(m_panels);
 
     m_sidebar->setRooms(session->rooms());
+    m_members->setPresenceKnown(session->status().state == ConnectionStatus::State::Online);
     m_countdown.setInterval(1'000);
     connectSession();
     connectParts();
@@ -90,6 +91,7 @@ void ChatPage::connectSession()
     // session → page
     connect(m_session, &Session::statusChanged, this, [this](const ConnectionStatus &status) {
         m_sidebar->setStatus(status);
+        m_members->setPresenceKnown(status.state == ConnectionStatus::State::Online);
         if (status.state == ConnectionStatus::State::Online) {
             m_error.clear();
             m_composer->setMaxLength(m_session->maxContentLength());

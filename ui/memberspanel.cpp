@@ -4,11 +4,11 @@
 #include "ui/icons.h"
 #include "ui/measures.h"
 #include "ui/painting.h"
+#include "ui/presencerows.h"
 #include "ui/rowdelegates.h"
 #include "ui/theme.h"
 #include "ui/words.h"
 
-#include <QIdentityProxyModel>
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
@@ -23,18 +23,21 @@ using namespace measures;
 namespace {
 
 /// Each member in words, for a screen reader and as a tool tip.
-class SpokenMembers : public QIdentityProxyModel
+class SpokenMembers : public PresenceRows
 {
 public:
-    using QIdentityProxyModel::QIdentityProxyModel;
+    explicit SpokenMembers(QObject *parent) : PresenceRows(MemberListModel::StateRole, parent) { }
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override
     {
         if (role != Qt::AccessibleTextRole && role != Qt::ToolTipRole)
-            return QIdentityProxyModel::data(index, role);
-        const auto state = static_cast<PresenceState>(index.data(MemberListModel::StateRole).toInt());
-        QString text = index.data(Qt::DisplayRole).toString() + u", "_s + Words::presence(state);
+            return PresenceRows::data(index, role);
+        const QVariant known = index.data(MemberListModel::StateRole);
+        const auto state = static_cast<PresenceState>(known.toInt());
+        QString text = index.data(Qt::DisplayRole).toString();
+        if (known.isValid())
+            text += u", "_s + Words::presence(state);
         const QDateTime lastSeen = index.data(MemberListModel::LastSeenRole).toDateTime();
-        if (state == PresenceState::Offline && lastSeen.isValid())
+        if (known.isValid() && state == PresenceState::Offline && lastSeen.isValid())
             text += u", "_s + MembersPanel::tr("last seen %1").arg(Words::when(lastSeen, QDateTime::currentDateTimeUtc()));
         const QString rank = Words::role(static_cast<Role>(index.data(MemberListModel::RoleRole).toInt()));
         if (!rank.isEmpty())
@@ -58,7 +61,8 @@ MembersPanel::MembersPanel(QWidget *parent)
     m_title->setFixedHeight(HeaderHeight);
     m_list->setObjectName(u"members"_s);
     m_list->setAccessibleName(tr("Members"));
-    m_list->setModel(new SpokenMembers(m_list));
+    m_rows = new SpokenMembers(m_list);
+    m_list->setModel(m_rows);
     m_list->setItemDelegate(new MemberDelegate(m_list));
     m_list->setMouseTracking(true);
     m_list->setUniformItemSizes(true);
@@ -105,7 +109,7 @@ void MembersPanel::setMembers(MemberListModel *members, bool mayInvite)
     if (m_members)
         m_members->disconnect(this);
     m_members = members;
-    static_cast<QIdentityProxyModel *>(m_list->model())->setSourceModel(members);
+    m_rows->setSourceModel(members);
     m_invite->setVisible(mayInvite);
     updateTitle();
     if (!members)
@@ -114,6 +118,8 @@ void MembersPanel::setMembers(MemberListModel *members, bool mayInvite)
     connect(members, &QAbstractItemModel::rowsInserted, this, &MembersPanel::updateTitle);
     connect(members, &QAbstractItemModel::rowsRemoved, this, &MembersPanel::updateTitle);
 }
+
+void MembersPanel::setPresenceKnown(bool isKnown) { m_rows->setKnown(isKnown); }
 
 void MembersPanel::updateTitle()
 {

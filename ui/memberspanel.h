@@ -13,6 +13,7 @@ class QPushButton;
 namespace hearth {
 
 class MemberListModel;
+class PresenceRows;
 
 /// Who is in the room.
 class MembersPanel : public QWidget
@@ -24,6 +25,7 @@ public:
     [[nodiscard]] QWidget *list() const; ///< where the keys go first
     /// `mayInvite`: the room is a private one, where members bring others in.
     void setMembers(MemberListModel *members, bool mayInvite);
+    void setPresenceKnown(bool isKnown); ///< only while one is connected
 
 signals:
     void directRequested(const hearth::UserName &user);
@@ -37,6 +39,7 @@ private:
     MemberListModel *m_members = nullptr;
     QLabel *m_title;
     QListView *m_list;
+    PresenceRows *m_rows = nullptr;
     QPushButton *m_invite;
     QPointer<QMenu> m_menu;
 };

@@ -140,6 +140,28 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(stage.find<Banner>()->text(), QString(), 10'000);
         QCOMPARE(stage.find<Composer>()->text(), u"kept"_s);
     }
+    void whoIsHereIsKnownWhileConnected()
+    {
+        Stage stage;
+        stage.server.rooms.append(QJsonObject { { u"room"_s, u"dm:0123456789abcdef0123456789abcdef"_s }, { u"name"_s, QString() },
+                                                { u"topic"_s, QString() }, { u"kind"_s, u"direct"_s }, { u"peer"_s, u"Bo"_s } });
+        QVERIFY(stage.comeOnline());
+        const auto spoken = [&stage](const QString &list, int row) {
+            const auto *model = stage.find<QListView>(list)->model();
+            return model->index(row, 0).data(Qt::AccessibleTextRole).toString();
+        };
+        QTRY_COMPARE(spoken(u"members"_s, 1), u"Bo, online"_s);
+        QCOMPARE(spoken(u"rooms"_s, 2), u"Bo, online"_s);
+        const QImage before = stage.find<QListView>(u"members"_s)->grab().toImage();
+        const quint16 port = stage.server.port();
+        stage.server.stop();
+        QTRY_COMPARE(spoken(u"members"_s, 1), u"Bo"_s);
+        QCOMPARE(spoken(u"rooms"_s, 2), u"Bo"_s);
+        QVERIFY(stage.find<QListView>(u"members"_s)->grab().toImage() != before);
+        QVERIFY(stage.server.listen(port));
+        stage.session->retryNow();
+        QTRY_COMPARE_WITH_TIMEOUT(spoken(u"members"_s, 1), u"Bo, online"_s, 10'000);
+    }
     void aNarrowWindowHidesTheRoomsBehindAButton()
     {
         Stage stage;
