@@ -91,6 +91,10 @@ void MainWindow::setSession(Session *session, const QString &address)
     connect(session, &Session::statusChanged, this, &MainWindow::handleStatus);
     connect(session, &Session::unsentCountChanged, this, &MainWindow::updateTitle);
     connect(session->rooms(), &RoomListModel::totalsChanged, this, &MainWindow::updateTitle);
+    connect(session, &Session::notified, this, [this] {
+        if (!isActiveWindow())
+            emit attentionWanted();
+    });
 }
 
 void MainWindow::handleStatus(const ConnectionStatus &status)

@@ -43,6 +43,8 @@ signals:
     void hostRequested(const hearth::UserName &user);
     void joinRequested(const hearth::UserName &user, const hearth::ServerAddress &address, const QString &password);
     void leaveRequested();
+    /// Somebody speaks to whoever sits here, by name, directly or to everyone, and they look elsewhere.
+    void attentionWanted();
     /// The window was closed, and whoever had to be asked was asked.
     void closed();
 

@@ -162,6 +162,24 @@ private slots:
         stage.session->retryNow();
         QTRY_COMPARE_WITH_TIMEOUT(spoken(u"members"_s, 1), u"Bo, online"_s, 10'000);
     }
+    void whoeverLooksElsewhereIsCalled()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        QSignalSpy called(&stage.window, &MainWindow::attentionWanted);
+        QSignalSpy notified(stage.session.get(), &Session::notified);
+        const QJsonObject mention { { u"type"_s, u"notification"_s }, { u"kind"_s, u"mention"_s },
+                                    { u"room"_s, u"lobby"_s },        { u"seq"_s, 1 },
+                                    { u"user"_s, u"Bo"_s },           { u"content"_s, u"@anna"_s },
+                                    { u"timestamp"_s, u"2026-11-23T14:05:00.000Z"_s } };
+        QApplication::setActiveWindow(&stage.window);
+        stage.server.send(mention);
+        QTRY_COMPARE(notified.count(), 1);
+        QCOMPARE(called.count(), 0);
+        QApplication::setActiveWindow(nullptr);
+        stage.server.send(mention);
+        QTRY_COMPARE(called.count(), 1);
+    }
     void aNarrowWindowHidesTheRoomsBehindAButton()
     {
         Stage stage;
