@@ -125,6 +125,10 @@ void ChatPage::connectSession()
         m_joinDialog->setChoices(choices);
     });
     connect(m_session, &Session::requestFailed, this, &ChatPage::showFailure);
+    connect(m_session, &Session::unsentCountChanged, this, [this, last = 0](int count) mutable {
+        if (count < std::exchange(last, count))
+            m_composer->resolveProblem(); // the server takes messages again
+    });
     connect(m_session, &Session::notified, this, [this](const Notification &notification) {
         if (notification.kind != Notification::Kind::System)
             return;
@@ -366,11 +370,12 @@ void ChatPage::showFailure(const RequestFailure &failure)
         m_joinDialog->setProblem(sentence);
     } else if (failure.what == What::SetKeep && m_detailsDialog) {
         m_detailsDialog->setProblem(sentence);
-    } else if (failure.what == What::Post && failure.code != ErrorCode::StorageFull) {
+    } else if (failure.what == What::Post && failure.code == ErrorCode::StorageFull) {
+        m_composer->showProblem(sentence, Composer::Until::Resolved);
+    } else if (failure.what == What::Post) {
         // The row itself says it.
-    } else if (failure.what == What::Edit || failure.what == What::Delete || failure.what == What::React
-               || failure.what == What::Post) {
-        m_composer->showProblem(sentence);
+    } else if (failure.what == What::Edit || failure.what == What::Delete || failure.what == What::React) {
+        m_composer->showProblem(sentence, Composer::Until::NextKey);
     } else {
         m_error = sentence;
         updateBanner();

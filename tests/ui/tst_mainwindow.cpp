@@ -463,6 +463,27 @@ private slots:
         stage.session->setTopic(Lobby, u"x"_s);
         QTRY_VERIFY(stage.find<Banner>()->text().contains(u"may not do that"_s));
     }
+    void aFullStoreIsToldUntilItIsNot()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        bool isFull = true;
+        stage.server.onRequest = [&isFull](const QJsonObject &request, QWebSocket *from) {
+            if (!isFull || request["type"_L1] != u"message"_s)
+                return false;
+            ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, u"storage_full"_s },
+                                                   { u"message"_s, u"No"_s }, { u"timestamp"_s, u"2026-11-23T14:05:00.000Z"_s } });
+            return true;
+        };
+        auto *composer = stage.find<Composer>();
+        QTest::keyClicks(composer->field(), u"hi"_s);
+        QTest::keyClick(composer->field(), Qt::Key_Return);
+        QTRY_VERIFY(!composer->problem().isEmpty());
+        QTest::keyClicks(composer->field(), u"and"_s);
+        QVERIFY(!composer->problem().isEmpty()); // the server refuses as before
+        isFull = false;
+        QTRY_COMPARE_WITH_TIMEOUT(composer->problem(), QString(), 10'000); // it was sent again by itself
+    }
     void closingAsksWhileOthersAreConnected()
     {
         Stage stage;
