@@ -1,5 +1,6 @@
 #include "app/desktopprogram.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QStandardPaths>
 
@@ -44,6 +45,8 @@ DesktopProgram::DesktopProgram(const DesktopOptions &options, QObject *parent)
 #ifndef HEARTH_WITH_SERVER
     m_window->setCanHost(false);
 #endif
+    // window → desktop
+    connect(m_window.get(), &MainWindow::attentionWanted, this, [this] { QApplication::alert(m_window.get()); });
     // window → program
     connect(m_window.get(), &MainWindow::hostRequested, this, &DesktopProgram::host);
     connect(m_window.get(), &MainWindow::joinRequested, this, &DesktopProgram::join);

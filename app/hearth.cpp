@@ -11,10 +11,11 @@
 #include <QLoggingCategory>
 
 #include <cstdio>
+#include <cstdlib>
 
 namespace {
 
-enum ExitCode { Clean = 0, WrongUsage = 2 };
+enum ExitCode { Clean = 0, CouldNotStart = 1, WrongUsage = 2 };
 
 void say(FILE *stream, const QString &text)
 {
@@ -41,6 +42,22 @@ std::optional<int> answerInTerminal(const hearth::Result<hearth::DesktopOptions,
     return std::nullopt;
 }
 
+/// Qt aborts where there is no screen to draw on. While the application is made, this ends it like a program that could
+/// not start, with one line; what Qt says of its platform before that is the reason in it.
+void refuseWithoutScreen(QtMsgType type, const QMessageLogContext &context, const QString &text)
+{
+    static QString reason;
+    if (type == QtFatalMsg) {
+        const QString why = reason.isEmpty() ? text.section(QLatin1Char('\n'), 0, 0).trimmed() : reason;
+        say(stderr, QStringLiteral("hearth: The window cannot be shown (%1). To serve a chat without one: hearth --headless").arg(why));
+        std::_Exit(CouldNotStart);
+    }
+    if (!QLatin1StringView(context.category).startsWith(QLatin1StringView("qt.qpa")))
+        say(stderr, text);
+    else if (reason.isEmpty())
+        reason = text.trimmed();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -63,7 +80,9 @@ int main(int argc, char **argv)
             return *code;
     }
 
+    const QtMessageHandler usual = qInstallMessageHandler(refuseWithoutScreen);
     QApplication app(argc, argv);
+    qInstallMessageHandler(usual);
     QApplication::setApplicationName(QStringLiteral("Hearth"));
     QApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("hearth"));

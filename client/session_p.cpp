@@ -161,7 +161,8 @@ void Session::Private::linkLost(Problem problem, const QString &detail, const QD
         giveUp(problem, detail);
         return;
     }
-    setStatus(State::Waiting, problem, detail, retryAt);
+    m_isClosed = problem == Problem::ServerClosed || (m_isClosed && problem == Problem::Unreachable);
+    setStatus(State::Waiting, m_isClosed ? Problem::ServerClosed : problem, detail, retryAt);
 }
 
 void Session::Private::setStatus(State state, Problem problem, const QString &detail, const QDateTime &retryAt)

@@ -128,6 +128,7 @@ private:
     std::function<void()> m_afterPages;
     int m_pagesToCome = 0;
     bool m_wasOnline = false;
+    bool m_isClosed = false; // by its host, and not back since
     bool m_isOpened = false;
     QString m_newToken; // on its way to the disk
     bool m_isHelloDue = false; // when it is there

@@ -69,6 +69,7 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     whole->addWidget(m_panels);
 
     m_sidebar->setRooms(session->rooms());
+    m_members->setPresenceKnown(session->status().state == ConnectionStatus::State::Online);
     m_countdown.setInterval(1'000);
     connectSession();
     connectParts();
@@ -90,6 +91,7 @@ void ChatPage::connectSession()
     // session → page
     connect(m_session, &Session::statusChanged, this, [this](const ConnectionStatus &status) {
         m_sidebar->setStatus(status);
+        m_members->setPresenceKnown(status.state == ConnectionStatus::State::Online);
         if (status.state == ConnectionStatus::State::Online) {
             m_error.clear();
             m_composer->setMaxLength(m_session->maxContentLength());
@@ -123,6 +125,10 @@ void ChatPage::connectSession()
         m_joinDialog->setChoices(choices);
     });
     connect(m_session, &Session::requestFailed, this, &ChatPage::showFailure);
+    connect(m_session, &Session::unsentCountChanged, this, [this, last = 0](int count) mutable {
+        if (count < std::exchange(last, count))
+            m_composer->resolveProblem(); // the server takes messages again
+    });
     connect(m_session, &Session::notified, this, [this](const Notification &notification) {
         if (notification.kind != Notification::Kind::System)
             return;
@@ -304,11 +310,16 @@ void ChatPage::setLookedAt(bool isLookedAt)
 
 void ChatPage::focusField() { m_composer->focusField(); }
 
+QString ChatPage::currentRoomName() const
+{
+    const int row = m_session->rooms()->rowOf(m_room);
+    return row >= 0 ? m_session->rooms()->index(row).data(RoomListModel::NameRole).toString() : m_room.toString();
+}
+
 void ChatPage::updateHeader()
 {
     const auto summary = m_session->rooms()->summary(m_room);
-    const int row = m_session->rooms()->rowOf(m_room);
-    const QString name = row >= 0 ? m_session->rooms()->index(row).data(RoomListModel::NameRole).toString() : m_room.toString();
+    const QString name = currentRoomName();
     m_header->setRoom(Words::oneLine(name, limits::MaxRoomNameLength),
                       summary ? Words::oneLine(summary->topic, limits::MaxTopicLength) : QString());
     m_header->setMemberCount(summary ? summary->memberCount : 0);
@@ -363,11 +374,12 @@ void ChatPage::showFailure(const RequestFailure &failure)
         m_joinDialog->setProblem(sentence);
     } else if (failure.what == What::SetKeep && m_detailsDialog) {
         m_detailsDialog->setProblem(sentence);
-    } else if (failure.what == What::Post && failure.code != ErrorCode::StorageFull) {
+    } else if (failure.what == What::Post && failure.code == ErrorCode::StorageFull) {
+        m_composer->showProblem(sentence, Composer::Until::Resolved);
+    } else if (failure.what == What::Post) {
         // The row itself says it.
-    } else if (failure.what == What::Edit || failure.what == What::Delete || failure.what == What::React
-               || failure.what == What::Post) {
-        m_composer->showProblem(sentence);
+    } else if (failure.what == What::Edit || failure.what == What::Delete || failure.what == What::React) {
+        m_composer->showProblem(sentence, Composer::Until::NextKey);
     } else {
         m_error = sentence;
         updateBanner();

@@ -36,6 +36,7 @@ public:
     ~ChatPage() override;
 
     [[nodiscard]] RoomId currentRoom() const { return m_room; }
+    [[nodiscard]] QString currentRoomName() const;
     /// Where others can join, and by what the key is known; shown once, until dismissed. Empty: not the host.
     void setHosting(const QStringList &addresses, const Fingerprint &key);
     /// Whether somebody looks: what can be seen counts as read only then.

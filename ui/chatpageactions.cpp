@@ -13,6 +13,8 @@
 #include "ui/emojipicker.h"
 #include "ui/icons.h"
 #include "ui/links.h"
+#include "ui/measures.h"
+#include "ui/painting.h"
 #include "ui/roomdetailsdialog.h"
 #include "ui/sidebar.h"
 #include "ui/theme.h"
@@ -20,15 +22,41 @@
 
 #include <QClipboard>
 #include <QDesktopServices>
+#include <QDialogButtonBox>
 #include <QGuiApplication>
 #include <QInputDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 
 // What is done from the page: dialogs, menus, questions. How it is put together stands in chatpage.cpp.
 namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
+using namespace measures;
+
+namespace {
+
+/// Asks for one line, in our manner.
+QInputDialog *lineDialog(const QString &title, const QString &label, const QString &accept, QWidget *parent)
+{
+    auto *dialog = new QInputDialog(parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(title);
+    dialog->setLabelText(label);
+    dialog->setOkButtonText(accept);
+    dialog->setTextValue({}); // now its parts are there
+    for (QLineEdit *field : dialog->findChildren<QLineEdit *>())
+        field->setMinimumWidth(QuestionWidth); // the dialog is as wide as what is in it
+    for (QLabel *text : dialog->findChildren<QLabel *>())
+        text->setTextFormat(Qt::PlainText);
+    for (QDialogButtonBox *buttons : dialog->findChildren<QDialogButtonBox *>())
+        setRole(buttons->button(QDialogButtonBox::Ok), u"main"_s);
+    return dialog;
+}
+
+} // namespace
 
 /// An address as people pass it on: whoever opens the link is not asked about the key.
 QString ChatPage::linkOf(const QString &address) const
@@ -145,11 +173,7 @@ void ChatPage::openLink(const QUrl &url)
 
 void ChatPage::changeTopic()
 {
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Topic of the room"));
-    dialog->setLabelText(tr("What is this room for?"));
-    dialog->setOkButtonText(tr("Change"));
+    auto *dialog = lineDialog(tr("Topic of the room"), tr("What is this room for?"), tr("Change"), this);
     const auto summary = m_session->rooms()->summary(m_room);
     dialog->setTextValue(summary ? summary->topic : QString());
     if (auto *field = dialog->findChild<QLineEdit *>())
@@ -205,11 +229,7 @@ void ChatPage::invite()
 
 void ChatPage::announce()
 {
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Tell everyone"));
-    dialog->setLabelText(tr("Shown to everybody who is connected:"));
-    dialog->setOkButtonText(tr("Tell everyone"));
+    auto *dialog = lineDialog(tr("Tell everyone"), tr("Shown to everybody who is connected:"), tr("Tell everyone"), this);
     connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString &text) {
         if (!text.trimmed().isEmpty())
             m_session->announce(text.trimmed());

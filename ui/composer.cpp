@@ -163,7 +163,7 @@ Composer::Composer(QWidget *parent)
         updateState();
         if (m_isSetting)
             return;
-        m_problem->hide();
+        dismissProblem();
         if (!m_editing)
             emit textEdited(text());
     });
@@ -227,13 +227,26 @@ void Composer::cancel()
     if (std::exchange(m_editing, std::nullopt))
         setText(std::exchange(m_kept, {}));
     m_contextBar->hide();
-    m_problem->hide();
+    dismissProblem();
 }
 
-void Composer::showProblem(const QString &sentence)
+void Composer::showProblem(const QString &sentence, Until until)
 {
+    m_problemLasts = until;
     m_problem->setText(sentence);
     m_problem->show();
+}
+
+void Composer::resolveProblem()
+{
+    if (m_problemLasts == Until::Resolved)
+        m_problem->hide();
+}
+
+void Composer::dismissProblem()
+{
+    if (m_problemLasts == Until::NextKey)
+        m_problem->hide();
 }
 
 QString Composer::problem() const { return m_problem->isHidden() ? QString() : m_problem->text(); }
@@ -253,7 +266,8 @@ void Composer::submit()
         return;
     if (m_maxLength > 0 && codePoints(content) > m_maxLength) {
         showProblem(tr("This is %n character(s) too long. Shorten it, or send it in parts.", nullptr,
-                       codePoints(content) - m_maxLength));
+                       codePoints(content) - m_maxLength),
+                    Until::NextKey);
         return;
     }
     if (m_editing) {

@@ -53,7 +53,9 @@ public:
     void beginEdit(Seq seq, const QString &content);
     /// Ends a reply or an edit; after an edit what stood there before stands there again.
     void cancel();
-    void showProblem(const QString &sentence); ///< until the next key
+    enum class Until { NextKey, Resolved };
+    void showProblem(const QString &sentence, Until until);
+    void resolveProblem(); ///< of one that was shown until then
     [[nodiscard]] QString problem() const; ///< that is shown; empty: none
     void insertText(const QString &text);
     void focusField();
@@ -71,6 +73,7 @@ signals:
     void emojiRequested(QPoint globalPosition);
 
 private:
+    void dismissProblem();
     void updateState();
     void showContext(const QString &text);
 
@@ -80,6 +83,7 @@ private:
     QLabel *m_context;
     QLabel *m_count;
     QLabel *m_problem;
+    Until m_problemLasts = Until::NextKey;
     QToolButton *m_cancelButton;
     QToolButton *m_emojiButton;
     QToolButton *m_sendButton;

@@ -8,7 +8,10 @@
 #include "ui/theme.h"
 #include "ui/words.h"
 
+#include <QAbstractButton>
 #include <QCloseEvent>
+#include <QCoreApplication>
+#include <QKeyEvent>
 #include <QSettings>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -46,6 +49,7 @@ MainWindow::MainWindow(QSettings &settings, QWidget *parent)
         resize(DefaultSize);
     applyTheme();
     updateTitle();
+    QCoreApplication::instance()->installEventFilter(this); // what it looks at are the buttons of this window
 
     connect(m_start, &StartPage::hostRequested, this, [this](const UserName &user) {
         m_settings.setValue(UserKey, user.toString());
@@ -88,6 +92,10 @@ void MainWindow::setSession(Session *session, const QString &address)
     connect(session, &Session::statusChanged, this, &MainWindow::handleStatus);
     connect(session, &Session::unsentCountChanged, this, &MainWindow::updateTitle);
     connect(session->rooms(), &RoomListModel::totalsChanged, this, &MainWindow::updateTitle);
+    connect(session, &Session::notified, this, [this] {
+        if (!isActiveWindow())
+            emit attentionWanted();
+    });
 }
 
 void MainWindow::handleStatus(const ConnectionStatus &status)
@@ -148,6 +156,7 @@ void MainWindow::showChat()
     m_chat->setHosting(m_hostAddresses, m_hostKey);
     connect(m_chat, &ChatPage::leaveChatRequested, this, &MainWindow::leave);
     connect(m_chat, &ChatPage::quitRequested, this, &QWidget::close);
+    m_roomName = m_chat->currentRoomName();
     connect(m_chat, &ChatPage::currentRoomChanged, this, [this](const QString &name) {
         m_roomName = name;
         updateTitle();
@@ -227,6 +236,21 @@ void MainWindow::closeEvent(QCloseEvent *event)
     rememberPanels();
     event->accept();
     emit closed();
+}
+
+/// Enter on a button does what Space does. Qt has it so in dialogs only.
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::KeyPress)
+        return false;
+    const auto *key = static_cast<QKeyEvent *>(event);
+    const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+    auto *button = isEnter ? qobject_cast<QAbstractButton *>(watched) : nullptr;
+    if (!button || button->window() != this)
+        return false;
+    if (!key->isAutoRepeat())
+        button->click();
+    return true;
 }
 
 /// A narrow window has none side by side: what was remembered of a wide one stays.

@@ -43,12 +43,15 @@ signals:
     void hostRequested(const hearth::UserName &user);
     void joinRequested(const hearth::UserName &user, const hearth::ServerAddress &address, const QString &password);
     void leaveRequested();
+    /// Somebody speaks to whoever sits here, by name, directly or to everyone, and they look elsewhere.
+    void attentionWanted();
     /// The window was closed, and whoever had to be asked was asked.
     void closed();
 
 protected:
     void closeEvent(QCloseEvent *event) override;
     void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void rememberPanels();

@@ -4,11 +4,11 @@
 #include "ui/icons.h"
 #include "ui/measures.h"
 #include "ui/painting.h"
+#include "ui/presencerows.h"
 #include "ui/rowdelegates.h"
 #include "ui/theme.h"
 #include "ui/words.h"
 
-#include <QIdentityProxyModel>
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
@@ -23,18 +23,21 @@ using namespace measures;
 namespace {
 
 /// Each member in words, for a screen reader and as a tool tip.
-class SpokenMembers : public QIdentityProxyModel
+class SpokenMembers : public PresenceRows
 {
 public:
-    using QIdentityProxyModel::QIdentityProxyModel;
+    explicit SpokenMembers(QObject *parent) : PresenceRows(MemberListModel::StateRole, parent) { }
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override
     {
         if (role != Qt::AccessibleTextRole && role != Qt::ToolTipRole)
-            return QIdentityProxyModel::data(index, role);
-        const auto state = static_cast<PresenceState>(index.data(MemberListModel::StateRole).toInt());
-        QString text = index.data(Qt::DisplayRole).toString() + u", "_s + Words::presence(state);
+            return PresenceRows::data(index, role);
+        const QVariant known = index.data(MemberListModel::StateRole);
+        const auto state = static_cast<PresenceState>(known.toInt());
+        QString text = index.data(Qt::DisplayRole).toString();
+        if (known.isValid())
+            text += u", "_s + Words::presence(state);
         const QDateTime lastSeen = index.data(MemberListModel::LastSeenRole).toDateTime();
-        if (state == PresenceState::Offline && lastSeen.isValid())
+        if (known.isValid() && state == PresenceState::Offline && lastSeen.isValid())
             text += u", "_s + MembersPanel::tr("last seen %1").arg(Words::when(lastSeen, QDateTime::currentDateTimeUtc()));
         const QString rank = Words::role(static_cast<Role>(index.data(MemberListModel::RoleRole).toInt()));
         if (!rank.isEmpty())
@@ -58,7 +61,8 @@ MembersPanel::MembersPanel(QWidget *parent)
     m_title->setFixedHeight(HeaderHeight);
     m_list->setObjectName(u"members"_s);
     m_list->setAccessibleName(tr("Members"));
-    m_list->setModel(new SpokenMembers(m_list));
+    m_rows = new SpokenMembers(m_list);
+    m_list->setModel(m_rows);
     m_list->setItemDelegate(new MemberDelegate(m_list));
     m_list->setMouseTracking(true);
     m_list->setUniformItemSizes(true);
@@ -83,7 +87,10 @@ MembersPanel::MembersPanel(QWidget *parent)
     column->addLayout(foot);
 
     connect(m_list, &QListView::activated, this, [this](const QModelIndex &index) {
-        showMenu(index, m_list->viewport()->mapToGlobal(m_list->visualRect(index).center()));
+        if (m_menu && m_menu->isVisible())
+            return; // on some desktops a click activates too
+        if (QMenu *menu = showMenu(index, m_list->viewport()->mapToGlobal(m_list->visualRect(index).center())))
+            menu->setActiveAction(menu->actions().first());
     });
     connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) {
         showMenu(index, m_list->viewport()->mapToGlobal(m_list->visualRect(index).bottomLeft() + QPoint(Margin, 0)));
@@ -102,7 +109,7 @@ void MembersPanel::setMembers(MemberListModel *members, bool mayInvite)
     if (m_members)
         m_members->disconnect(this);
     m_members = members;
-    static_cast<QIdentityProxyModel *>(m_list->model())->setSourceModel(members);
+    m_rows->setSourceModel(members);
     m_invite->setVisible(mayInvite);
     updateTitle();
     if (!members)
@@ -112,15 +119,17 @@ void MembersPanel::setMembers(MemberListModel *members, bool mayInvite)
     connect(members, &QAbstractItemModel::rowsRemoved, this, &MembersPanel::updateTitle);
 }
 
+void MembersPanel::setPresenceKnown(bool isKnown) { m_rows->setKnown(isKnown); }
+
 void MembersPanel::updateTitle()
 {
     m_title->setText(tr("%n member(s)", nullptr, m_members ? m_members->rowCount() : 0));
 }
 
-void MembersPanel::showMenu(const QModelIndex &index, QPoint globalPosition)
+QMenu *MembersPanel::showMenu(const QModelIndex &index, QPoint globalPosition)
 {
     if (!index.isValid() || index.data(MemberListModel::IsSelfRole).toBool())
-        return;
+        return nullptr;
     const auto user = index.data(MemberListModel::UserRole).value<UserName>();
     const Theme theme = Theme::current();
     auto *menu = new QMenu(this);
@@ -129,7 +138,9 @@ void MembersPanel::showMenu(const QModelIndex &index, QPoint globalPosition)
             [this, user] { emit directRequested(user); });
     connect(menu->addAction(icons::tinted("pencil"_L1, theme.dim), tr("Mention in this room")), &QAction::triggered, this,
             [this, user] { emit mentionRequested(user); });
+    m_menu = menu;
     menu->popup(globalPosition);
+    return menu;
 }
 
 } // namespace hearth

@@ -2,15 +2,18 @@
 
 #include "protocol/ids.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QLabel;
 class QListView;
+class QMenu;
 class QPushButton;
 
 namespace hearth {
 
 class MemberListModel;
+class PresenceRows;
 
 /// Who is in the room.
 class MembersPanel : public QWidget
@@ -22,6 +25,7 @@ public:
     [[nodiscard]] QWidget *list() const; ///< where the keys go first
     /// `mayInvite`: the room is a private one, where members bring others in.
     void setMembers(MemberListModel *members, bool mayInvite);
+    void setPresenceKnown(bool isKnown); ///< only while one is connected
 
 signals:
     void directRequested(const hearth::UserName &user);
@@ -29,13 +33,15 @@ signals:
     void inviteRequested();
 
 private:
-    void showMenu(const QModelIndex &index, QPoint globalPosition);
+    QMenu *showMenu(const QModelIndex &index, QPoint globalPosition); ///< null: nothing can be done
     void updateTitle();
 
     MemberListModel *m_members = nullptr;
     QLabel *m_title;
     QListView *m_list;
+    PresenceRows *m_rows = nullptr;
     QPushButton *m_invite;
+    QPointer<QMenu> m_menu;
 };
 
 } // namespace hearth

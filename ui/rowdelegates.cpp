@@ -88,9 +88,10 @@ void RoomDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     const QRectF mark(row.left() + Margin, row.center().y() - Icon / 2 + 1, Icon, Icon);
     if (isDirect(index)) {
         paintAvatar(*painter, mark, index.data(RoomListModel::PeerRole).value<UserName>(), theme);
-        paintPresence(*painter, QRectF(mark.right() - 7, mark.bottom() - 7, 8, 8),
-                      static_cast<PresenceState>(index.data(RoomListModel::PeerStateRole).toInt()), theme,
-                      isSelected ? theme.selected : theme.sidebar);
+        if (const QVariant state = index.data(RoomListModel::PeerStateRole); state.isValid()) {
+            paintPresence(*painter, QRectF(mark.right() - 7, mark.bottom() - 7, 8, 8), static_cast<PresenceState>(state.toInt()),
+                          theme, isSelected ? theme.selected : theme.sidebar);
+        }
     } else {
         const bool isPrivate = index.data(RoomListModel::KindRole).toInt() == static_cast<int>(RoomKind::Private);
         icons::paint(*painter, mark.adjusted(2, 2, -2, -2), isPrivate ? "lock"_L1 : "room"_L1,
@@ -117,22 +118,24 @@ void MemberDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const Theme theme = Theme::current();
     const QRect row = option.rect;
     const auto user = index.data(MemberListModel::UserRole).value<UserName>();
-    const auto state = static_cast<PresenceState>(index.data(MemberListModel::StateRole).toInt());
-    const bool isHere = state != PresenceState::Offline;
+    const QVariant known = index.data(MemberListModel::StateRole);
+    const auto state = static_cast<PresenceState>(known.toInt());
+    const bool isHere = known.isValid() && state != PresenceState::Offline;
     painter->save();
     paintRowBackground(*painter, row, option, false, theme);
     const QRectF avatar(row.left() + Margin, row.center().y() - SmallAvatar / 2 + 1, SmallAvatar, SmallAvatar);
     painter->setOpacity(isHere ? 1.0 : 0.6);
     paintAvatar(*painter, avatar, user, theme);
     painter->setOpacity(1.0);
-    paintPresence(*painter, QRectF(avatar.right() - 8, avatar.bottom() - 8, 9, 9), state, theme, theme.sidebar);
+    if (known.isValid())
+        paintPresence(*painter, QRectF(avatar.right() - 8, avatar.bottom() - 8, 9, 9), state, theme, theme.sidebar);
 
     QStringList notes;
     if (const QString role = Words::role(static_cast<Role>(index.data(MemberListModel::RoleRole).toInt())); !role.isEmpty())
         notes.append(role);
     if (index.data(MemberListModel::IsSelfRole).toBool())
         notes.append(tr("you"));
-    if (state == PresenceState::Away || state == PresenceState::Busy)
+    if (isHere && state != PresenceState::Online)
         notes.append(Words::presence(state));
     const QString note = notes.join(u" · "_s);
 

@@ -6,12 +6,12 @@
 #include "ui/icons.h"
 #include "ui/measures.h"
 #include "ui/painting.h"
+#include "ui/presencerows.h"
 #include "ui/rowdelegates.h"
 #include "ui/theme.h"
 #include "ui/words.h"
 
 #include <QHBoxLayout>
-#include <QIdentityProxyModel>
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
@@ -45,20 +45,21 @@ QPixmap statusDot(const ConnectionStatus &status, qreal scale)
 }
 
 /// Each room in words, for a screen reader, and the whole of its name as a tool tip.
-class SpokenRooms : public QIdentityProxyModel
+class SpokenRooms : public PresenceRows
 {
 public:
-    using QIdentityProxyModel::QIdentityProxyModel;
+    explicit SpokenRooms(QObject *parent) : PresenceRows(RoomListModel::PeerStateRole, parent) { }
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override
     {
         if (role == Qt::ToolTipRole)
             return plainToolTip(Words::oneLine(index.data(RoomListModel::NameRole).toString(), limits::MaxRoomNameLength));
         if (role != Qt::AccessibleTextRole)
-            return QIdentityProxyModel::data(index, role);
+            return PresenceRows::data(index, role);
         QStringList parts { index.data(RoomListModel::NameRole).toString() };
         const int kind = index.data(RoomListModel::KindRole).toInt();
-        if (kind == static_cast<int>(RoomKind::Direct))
-            parts.append(Words::presence(static_cast<PresenceState>(index.data(RoomListModel::PeerStateRole).toInt())));
+        const QVariant peerState = index.data(RoomListModel::PeerStateRole);
+        if (kind == static_cast<int>(RoomKind::Direct) && peerState.isValid())
+            parts.append(Words::presence(static_cast<PresenceState>(peerState.toInt())));
         else if (kind == static_cast<int>(RoomKind::Private))
             parts.append(Sidebar::tr("private"));
         if (const int unread = index.data(RoomListModel::UnreadRole).toInt(); unread > 0)
@@ -100,7 +101,8 @@ Sidebar::Sidebar(QWidget *parent)
 
     m_list->setObjectName(u"rooms"_s);
     m_list->setAccessibleName(tr("Rooms"));
-    m_list->setModel(new SpokenRooms(m_list));
+    m_rows = new SpokenRooms(m_list);
+    m_list->setModel(m_rows);
     m_list->setItemDelegate(new RoomDelegate(m_list));
     m_list->setMouseTracking(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -161,7 +163,7 @@ QWidget *Sidebar::list() const { return m_list; }
 void Sidebar::setRooms(RoomListModel *rooms)
 {
     m_rooms = rooms;
-    static_cast<QIdentityProxyModel *>(m_list->model())->setSourceModel(rooms);
+    m_rows->setSourceModel(rooms);
     if (!rooms)
         return;
     // Headings stand on some rows: whatever moves can give a row one, or take it.
@@ -184,6 +186,7 @@ void Sidebar::setStatus(const ConnectionStatus &status)
         m_state->style()->polish(m_state);
     }
     m_dot->setPixmap(statusDot(status, devicePixelRatioF()));
+    m_rows->setKnown(status.state == ConnectionStatus::State::Online);
 }
 
 void Sidebar::setCurrentRoom(const RoomId &room)

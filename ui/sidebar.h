@@ -12,6 +12,7 @@ class QToolButton;
 namespace hearth {
 
 class ElidedLabel;
+class PresenceRows;
 class RoomListModel;
 
 /// The rooms of the session: whose chat it is, whether it is connected, and what is new where.
@@ -44,6 +45,7 @@ private:
     void showRoomMenu(QPoint position);
 
     RoomListModel *m_rooms = nullptr;
+    PresenceRows *m_rows = nullptr; ///< the same, as they are shown
     ElidedLabel *m_serverName;
     QLabel *m_dot;
     QLabel *m_state;

@@ -179,7 +179,12 @@ StartPage::StartPage(QWidget *parent)
         setInvalid(m_name, false);
         updateAvatar();
     });
-    connect(m_name, &QLineEdit::returnPressed, this, [this] { m_address->text().isEmpty() ? m_host->setFocus() : join(); });
+    connect(m_name, &QLineEdit::returnPressed, this, [this] {
+        if (!m_address->text().isEmpty())
+            join();
+        else if (checkedName())
+            m_host->setFocus();
+    });
     connect(m_address, &QLineEdit::textChanged, this, [this] {
         m_joinProblem->hide();
         m_password->hide();

@@ -217,6 +217,11 @@ QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QToolTip { background: $surface; color: $text; border: 1px solid $border; padding: 4px; }
 QSplitter::handle { background: $border; }
 QCheckBox, QRadioButton { spacing: 8px; }
+QComboBox { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 6px 8px; min-height: 20px; }
+QComboBox:hover { background: $hover; }
+QComboBox:focus { border: 1px solid $accent; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 4px;
                               selection-background-color: $selected; selection-color: $text; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

@@ -361,11 +361,11 @@ void Audience::tellUser(const UserName &user, const ServerFrame &frame, const Pe
     }
 }
 
-void Audience::tellEveryoneWelcomed(const ServerFrame &frame)
+void Audience::tellEveryone(const ServerFrame &frame)
 {
     const QByteArray json = codec::encode(frame);
     for (const auto &[id, peer] : m_peers) {
-        if (peer->isWelcomed)
+        if (peer->hearsAll)
             send(*peer, json, Delivery::Required);
     }
 }

@@ -70,7 +70,7 @@ public:
     void tellRoom(const RoomId &room, Reach reach, const ServerFrame &frame, const Peer *except = nullptr,
                   Delivery delivery = Delivery::Required);
     void tellUser(const UserName &user, const ServerFrame &frame, const Peer *except = nullptr);
-    void tellEveryoneWelcomed(const ServerFrame &frame);
+    void tellEveryone(const ServerFrame &frame);
     /// The room changed: its subscribers hear it.
     void tellRoomChanged(const RoomId &room);
     void tellUserChanged(const UserName &user);

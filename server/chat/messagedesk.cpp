@@ -227,7 +227,7 @@ void MessageDesk::announce(Peer &peer, const Id &id, const Announce &frame)
     Ack ack;
     ack.timestamp = m_chat.now();
     m_chat.audience.reply(peer, id, ack);
-    m_chat.audience.tellEveryoneWelcomed(Notification { Notification::Kind::System, {}, {}, *peer.user, frame.content, ack.timestamp });
+    m_chat.audience.tellEveryone(Notification { Notification::Kind::System, {}, {}, *peer.user, frame.content, ack.timestamp });
 }
 
 } // namespace hearth

@@ -1262,12 +1262,14 @@ private slots:
             QCOMPARE(again->next(u"notification"_s).value("content"_L1), u"@bo %1"_s.arg(i));
     }
 
-    void announcementsReachEverybodyWelcomed()
+    void announcementsReachEverybodyWhoKnowsThem()
     {
         Chat chat;
         const auto anna = chat.welcomed(u"anna"_s);
         const auto bo = chat.welcomed(u"bo"_s);
         const auto plain = chat.plain();
+        const auto more = chat.plain(); // without hello, but no client of the seed's
+        QCOMPARE(more->ask(R"({"type":"who","id":1})").value("type"_L1), u"members"_s);
         chat.settle();
         anna->forget();
         QCOMPARE(anna->ask(R"({"type":"announce","id":1,"content":"Tea is ready"})"),
@@ -1276,6 +1278,7 @@ private slots:
                                                   "content":"Tea is ready","timestamp":T})");
         QCOMPARE(anna->next(), notification);
         QCOMPARE(bo->next(), notification);
+        QCOMPARE(more->next(), notification);
         QVERIFY(plain->heardTypes().isEmpty());
         QCOMPARE(bo->verdict(R"({"type":"announce","content":"Mine"})"), u"forbidden"_s);
     }

@@ -132,6 +132,7 @@ private slots:
     // rainy
     void whatIsWrittenOfflineIsSentOnceLater();
     void whatIsWrittenWhileTheCacheIsReadIsSentOnce();
+    void aChatThatItsHostClosedIsCalledSo();
     void theTokenIsOnDiskBeforeItIsSent();
     void whatComesBeforeTheFirstPageIsKept();
     void whatIsWrittenBeforeACrashIsSentOnceByTheNextRun();
@@ -365,6 +366,32 @@ void TestSession::whatIsWrittenWhileTheCacheIsReadIsSentOnce()
     const auto bo = house.session(u"Bo"_s);
     bo->open();
     QTRY_COMPARE(contents(bo->timeline(Lobby)), (QStringList { u"at the first start"_s, u"at the second start"_s }));
+}
+
+void TestSession::aChatThatItsHostClosedIsCalledSo()
+{
+    test::ScriptedServer server;
+    QVERIFY(server.listen());
+    const quint16 port = server.port();
+    QTemporaryDir directory;
+    Session anna({ server.url(), name(u"Anna"_s), {}, directory.path() });
+    QList<ConnectionStatus::Problem> told;
+    connect(&anna, &Session::statusChanged, this, [&told](const ConnectionStatus &status) {
+        if (status.state == ConnectionStatus::State::Waiting)
+            told.append(status.problem);
+    });
+    anna.open();
+    QTRY_VERIFY(isOnline(anna));
+    server.shutDown();
+    QTRY_COMPARE(told.size(), 1);
+    anna.retryNow(); // nobody answers, as was to be expected
+    QTRY_COMPARE(told, (QList { ConnectionStatus::Problem::ServerClosed, ConnectionStatus::Problem::ServerClosed }));
+    QVERIFY(server.listen(port));
+    anna.retryNow();
+    QTRY_VERIFY(isOnline(anna));
+    server.stop(); // it breaks: nobody closed anything
+    QTRY_COMPARE(told.size(), 3);
+    QVERIFY(told.last() != ConnectionStatus::Problem::ServerClosed);
 }
 
 void TestSession::theTokenIsOnDiskBeforeItIsSent()

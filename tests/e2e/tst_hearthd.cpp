@@ -314,6 +314,19 @@ private slots:
         QCOMPARE(headless.terminate(), 0);
 #endif
     }
+#ifdef HEARTH
+    void aWindowWithoutAScreenIsRefusedInALine()
+    {
+        const QByteArray before = qgetenv("QT_QPA_PLATFORM");
+        const auto restore = qScopeGuard([&before] { qputenv("QT_QPA_PLATFORM", before); });
+        qputenv("QT_QPA_PLATFORM", "nothing");
+        const Ended ended = run(QStringLiteral(HEARTH), {});
+        QCOMPARE(ended.code, 1);
+        QVERIFY2(ended.errors.startsWith(u"hearth: The window cannot be shown ("_s), qPrintable(ended.errors));
+        QVERIFY(ended.errors.endsWith(u"hearth --headless\n"_s));
+        QCOMPARE(ended.errors.count(u'\n'), 1);
+    }
+#endif
 };
 
 HEARTH_TEST_MAIN(tst_Hearthd)

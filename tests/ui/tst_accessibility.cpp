@@ -73,7 +73,8 @@ private slots:
         QTest::addColumn<QString>("place");
         for (const QString &place : { u"start"_s, u"start, a password is asked for"_s, u"start, under way"_s, u"chat"_s, u"chat, hosting"_s,
                                       u"chat, replying"_s, u"chat, narrow"_s, u"create a room"_s, u"join a room"_s,
-                                      u"go to a room"_s, u"a question"_s, u"emoji"_s })
+                                      u"go to a room"_s, u"change the topic"_s, u"invite somebody"_s,
+                                      u"tell everyone"_s, u"room details"_s, u"a question"_s, u"emoji"_s })
             QTest::newRow(qPrintable(place)) << place;
     }
     void everythingIsReachedAndNamed()
@@ -143,6 +144,19 @@ private slots:
     }
 
 private:
+    /// Of the two menus of a chat.
+    static void choose(Stage &stage, const QString &text)
+    {
+        emit stage.find<Sidebar>()->menuRequested(QPoint());
+        stage.find<QToolButton>(u"roomMenuButton"_s)->click();
+        for (QMenu *menu : stage.window.findChildren<QMenu *>()) {
+            for (QAction *action : menu->actions()) {
+                if (action->text().startsWith(text))
+                    action->trigger();
+            }
+            menu->close();
+        }
+    }
     static QWidget *open(Stage &stage, const QString &place)
     {
         if (place.startsWith(u"start"_s)) {
@@ -158,6 +172,7 @@ private:
             return stage.window.startPage();
         }
         stage.server.addMessage(u"lobby"_s, u"Bo"_s, u"hello"_s, u"2026-11-23T14:05:00.000Z"_s);
+        stage.server.role = u"owner"_s;
         if (!stage.comeOnline())
             return nullptr;
         ChatPage *page = stage.window.chatPage();
@@ -182,6 +197,14 @@ private:
             page->browseRooms();
         else if (place == u"go to a room"_s)
             page->switchRoom();
+        else if (place == u"room details"_s)
+            page->showDetails();
+        else if (place == u"tell everyone"_s)
+            choose(stage, u"Tell everyone"_s);
+        else if (place == u"change the topic"_s)
+            choose(stage, u"Change the topic"_s);
+        else if (place == u"invite somebody"_s)
+            choose(stage, u"Invite somebody"_s);
         else
             ask(page, { u"Leave?"_s, u"<b>x</b>"_s, u"Leave"_s, u"Do not ask again"_s }, [](bool) {});
         return stage.find<QDialog>();

@@ -2,10 +2,12 @@
 #include "ui/appearance.h"
 
 #include <QApplication>
+#include <QDialogButtonBox>
 #include <QFontDatabase>
 #include <QFontMetrics>
 #include <QPainter>
-#include <QStyle>
+#include <QProxyStyle>
+#include <QPushButton>
 
 #include <algorithm>
 
@@ -30,6 +32,17 @@ bool isColourful(const QString &text)
     return false;
 }
 
+/// As a desktop that wants icons on the buttons of every dialog.
+class IconStyle : public QProxyStyle
+{
+public:
+    [[nodiscard]] int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                                QStyleHintReturn *returned) const override
+    {
+        return hint == SH_DialogButtonBox_ButtonsHaveIcons ? 1 : QProxyStyle::styleHint(hint, option, widget, returned);
+    }
+};
+
 } // namespace
 
 class tst_Appearance : public test::Test
@@ -48,6 +61,16 @@ private slots:
             QSKIP("This computer has no pictures of emoji.");
         for (const QString &emoji : { u"😀"_s, u"👍"_s, u"☕"_s, u"🎉"_s })
             QVERIFY2(isColourful(emoji), qPrintable(emoji));
+    }
+    void buttonsOfDialogsHaveNoIconsOfTheDesktop()
+    {
+        setUpAppearance();
+        auto *style = qobject_cast<QProxyStyle *>(QApplication::style());
+        QVERIFY(style);
+        style->setBaseStyle(new IconStyle);
+        const QDialogButtonBox box(QDialogButtonBox::Cancel | QDialogButtonBox::Ok);
+        for (const QAbstractButton *button : box.buttons())
+            QVERIFY2(button->icon().isNull(), qPrintable(button->text()));
     }
 };
 

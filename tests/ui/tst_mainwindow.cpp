@@ -22,6 +22,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
@@ -89,6 +90,23 @@ private slots:
         QCOMPARE(hosted.count(), 1);
         QCOMPARE(stage.settings.value(u"user/name"_s).toString(), u"Anna"_s); // asked once
     }
+    void startsByKeyAlone()
+    {
+        Stage stage;
+        QApplication::setActiveWindow(&stage.window);
+        QSignalSpy hosted(&stage.window, &MainWindow::hostRequested);
+        auto *name = stage.find<QLineEdit>(u"userName"_s);
+        QTest::keyClick(name, Qt::Key_Return);
+        QVERIFY(!stage.visibleError().isEmpty());
+        QVERIFY(name->hasFocus()); // where it can be mended
+        QTest::keyClicks(name, u"Anna"_s);
+        QTest::keyClick(name, Qt::Key_Return);
+        auto *host = stage.find<QPushButton>(u"hostButton"_s);
+        QVERIFY(host->hasFocus());
+        QCOMPARE(hosted.count(), 0);
+        QTest::keyClick(host, Qt::Key_Return);
+        QCOMPARE(hosted.count(), 1);
+    }
     void showsTheChatWhenOnline()
     {
         Stage stage;
@@ -96,8 +114,7 @@ private slots:
         QVERIFY(stage.comeOnline());
         QCOMPARE(stage.window.chatPage()->currentRoom(), Lobby);
         QTRY_COMPARE(stage.session->timeline(Lobby)->rowCount(), 1);
-        QVERIFY(stage.window.windowTitle().contains(u"Lobby"_s));
-        QVERIFY(stage.window.windowTitle().contains(u"Anna's chat"_s));
+        QCOMPARE(stage.window.windowTitle(), u"Lobby – Anna's chat"_s);
         stage.window.showStart();
         QCOMPARE(stage.settings.value(u"recent/1/address"_s).toString(), u"ship.lan"_s); // remembered
     }
@@ -143,6 +160,46 @@ private slots:
         stage.find<QPushButton>(u"bannerAction"_s)->click(); // Try now
         QTRY_COMPARE_WITH_TIMEOUT(stage.find<Banner>()->text(), QString(), 10'000);
         QCOMPARE(stage.find<Composer>()->text(), u"kept"_s);
+    }
+    void whoIsHereIsKnownWhileConnected()
+    {
+        Stage stage;
+        stage.server.rooms.append(QJsonObject { { u"room"_s, u"dm:0123456789abcdef0123456789abcdef"_s }, { u"name"_s, QString() },
+                                                { u"topic"_s, QString() }, { u"kind"_s, u"direct"_s }, { u"peer"_s, u"Bo"_s } });
+        QVERIFY(stage.comeOnline());
+        const auto spoken = [&stage](const QString &list, int row) {
+            const auto *model = stage.find<QListView>(list)->model();
+            return model->index(row, 0).data(Qt::AccessibleTextRole).toString();
+        };
+        QTRY_COMPARE(spoken(u"members"_s, 1), u"Bo, online"_s);
+        QCOMPARE(spoken(u"rooms"_s, 2), u"Bo, online"_s);
+        const QImage before = stage.find<QListView>(u"members"_s)->grab().toImage();
+        const quint16 port = stage.server.port();
+        stage.server.stop();
+        QTRY_COMPARE(spoken(u"members"_s, 1), u"Bo"_s);
+        QCOMPARE(spoken(u"rooms"_s, 2), u"Bo"_s);
+        QVERIFY(stage.find<QListView>(u"members"_s)->grab().toImage() != before);
+        QVERIFY(stage.server.listen(port));
+        stage.session->retryNow();
+        QTRY_COMPARE_WITH_TIMEOUT(spoken(u"members"_s, 1), u"Bo, online"_s, 10'000);
+    }
+    void whoeverLooksElsewhereIsCalled()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        QSignalSpy called(&stage.window, &MainWindow::attentionWanted);
+        QSignalSpy notified(stage.session.get(), &Session::notified);
+        const QJsonObject mention { { u"type"_s, u"notification"_s }, { u"kind"_s, u"mention"_s },
+                                    { u"room"_s, u"lobby"_s },        { u"seq"_s, 1 },
+                                    { u"user"_s, u"Bo"_s },           { u"content"_s, u"@anna"_s },
+                                    { u"timestamp"_s, u"2026-11-23T14:05:00.000Z"_s } };
+        QApplication::setActiveWindow(&stage.window);
+        stage.server.send(mention);
+        QTRY_COMPARE(notified.count(), 1);
+        QCOMPARE(called.count(), 0);
+        QApplication::setActiveWindow(nullptr);
+        stage.server.send(mention);
+        QTRY_COMPARE(called.count(), 1);
     }
     void aNarrowWindowHidesTheRoomsBehindAButton()
     {
@@ -230,6 +287,27 @@ private slots:
         QApplication::setActiveWindow(&stage.window);
         QVERIFY(stage.comeOnline());
         QCOMPARE(QApplication::focusWidget(), stage.find<Composer>()->field());
+    }
+    void whatCanBeDoneWithAMember()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        auto *panel = stage.find<MembersPanel>();
+        auto *list = stage.find<QListView>(u"members"_s);
+        QTRY_COMPARE(list->model()->rowCount(), 2);
+        const QModelIndex bo = list->model()->index(1, 0);
+        QCOMPARE(bo.data().toString(), u"Bo"_s);
+        QSignalSpy written(panel, &MembersPanel::directRequested);
+        emit list->activated(bo);
+        auto *menu = panel->findChild<QMenu *>();
+        QVERIFY(menu);
+        QTest::keyClick(menu, Qt::Key_Return); // the first is chosen already
+        QCOMPARE(written.count(), 1);
+        QVERIFY(!menu->isVisible());
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        emit list->clicked(bo); // where the desktop activates with one click, both are told
+        emit list->activated(bo);
+        QCOMPARE(panel->findChildren<QMenu *>().size(), 1);
     }
     void createsARoomByItsName()
     {
@@ -473,6 +551,27 @@ private slots:
         QTRY_VERIFY(stage.find<Banner>()->text().contains(u"192.168.1.20:7400"_s));
         emit stage.find<Banner>()->actionTriggered();
         QCOMPARE(QGuiApplication::clipboard()->text(), u"hearth://192.168.1.20:7400/?fp="_s + key.toString());
+    }
+    void aFullStoreIsToldUntilItIsNot()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        bool isFull = true;
+        stage.server.onRequest = [&isFull](const QJsonObject &request, QWebSocket *from) {
+            if (!isFull || request["type"_L1] != u"message"_s)
+                return false;
+            ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, u"storage_full"_s },
+                                                   { u"message"_s, u"No"_s }, { u"timestamp"_s, u"2026-11-23T14:05:00.000Z"_s } });
+            return true;
+        };
+        auto *composer = stage.find<Composer>();
+        QTest::keyClicks(composer->field(), u"hi"_s);
+        QTest::keyClick(composer->field(), Qt::Key_Return);
+        QTRY_VERIFY(!composer->problem().isEmpty());
+        QTest::keyClicks(composer->field(), u"and"_s);
+        QVERIFY(!composer->problem().isEmpty()); // the server refuses as before
+        isFull = false;
+        QTRY_COMPARE_WITH_TIMEOUT(composer->problem(), QString(), 10'000); // it was sent again by itself
     }
     void closingAsksWhileOthersAreConnected()
     {

@@ -4,6 +4,7 @@
 #include "ui/chatpage.h"
 #include "ui/mainwindow.h"
 #include "ui/roomdetailsdialog.h"
+#include "ui/theme.h"
 #include "ui/translations.h"
 
 #include <QApplication>
@@ -58,6 +59,14 @@ class tst_RoomDetailsDialog : public test::Test
 
 private slots:
     void initTestCase() { installTranslations(*qApp); }
+    void theChoiceIsDrawnAsOurFieldsAre()
+    {
+        Opened opened(ops({}, 0));
+        opened.dialog.setStyleSheet(Theme::current().styleSheet());
+        const QImage image = opened.choice()->grab().toImage();
+        for (int y = 2; y < image.height() - 2; ++y)
+            QCOMPARE(image.pixelColor(5, y), Theme::current().surface); // one colour, no gradient
+    }
 
     void tellsWhatThereIsToKnow()
     {
