@@ -50,8 +50,13 @@ void Retention::look(const RoomId &room)
 
 QDateTime Retention::cutoff(const RoomRecord &room) const
 {
+    if (room.firstSeq > room.lastSeq)
+        return {};
     const int days = room.keepDays.value_or(m_keepDays);
-    return days > 0 && room.firstSeq <= room.lastSeq ? m_now().addDays(-days) : QDateTime();
+    if (days > 0)
+        return m_now().addDays(-days);
+    // What later events say of messages that are gone goes all the same.
+    return room.firstSeq > Seq(1) ? QDateTime::fromMSecsSinceEpoch(0) : QDateTime();
 }
 
 void Retention::goOn()
