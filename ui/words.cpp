@@ -181,7 +181,7 @@ QString Words::notSent(ErrorCode code)
     case ErrorCode::Forbidden:
         return tr("Not sent: you may not write here.");
     case ErrorCode::NotFound:
-        return tr("Not sent: the room is gone.");
+        return tr("Not sent: the room, or the message that it answers, is gone.");
     default:
         return tr("Not sent.");
     }
@@ -214,6 +214,8 @@ QString Words::failure(const RequestFailure &failure)
             return tr("Nobody of that name is known here.");
         if (failure.what == What::Edit || failure.what == What::Delete || failure.what == What::React)
             return tr("That message is gone.");
+        if (failure.what == What::Post)
+            return notSent(failure.code);
         return tr("There is no such room. It may have been private, or closed.");
     case ErrorCode::Conflict:
         if (failure.what == What::CreateRoom)

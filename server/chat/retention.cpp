@@ -34,24 +34,31 @@ void Retention::stop()
 void Retention::lookAtAll()
 {
     for (const RoomId &room : m_directory.rooms()) {
-        if (!m_waiting.contains(room) && cutoff(m_directory.room(room)->record).isValid())
+        if (!isToCome(room) && cutoff(m_directory.room(room)->record).isValid())
             m_waiting.append(room);
     }
     goOn();
 }
 
+/// The first one may be at its last step, for which it was too early to know what is to be seen now: it comes again.
+bool Retention::isToCome(const RoomId &room) const { return m_waiting.indexOf(room, 1) >= 0; }
+
 void Retention::look(const RoomId &room)
 {
-    // The first one may be at its last step, for which it was too early to know of the change: it comes again.
-    if (m_waiting.indexOf(room, 1) < 0)
+    if (!isToCome(room))
         m_waiting.insert(m_waiting.isEmpty() ? 0 : 1, room);
     goOn();
 }
 
 QDateTime Retention::cutoff(const RoomRecord &room) const
 {
+    if (room.firstSeq > room.lastSeq)
+        return {};
     const int days = room.keepDays.value_or(m_keepDays);
-    return days > 0 && room.firstSeq <= room.lastSeq ? m_now().addDays(-days) : QDateTime();
+    if (days > 0)
+        return m_now().addDays(-days);
+    // What later events say of messages that are gone goes all the same.
+    return room.firstSeq > Seq(1) ? QDateTime::fromMSecsSinceEpoch(0) : QDateTime();
 }
 
 void Retention::goOn()

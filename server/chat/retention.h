@@ -45,6 +45,7 @@ signals:
 
 private:
     void lookAtAll();
+    [[nodiscard]] bool isToCome(const RoomId &room) const;
     void goOn();
     void stepDone(const RoomId &room, const Result<Expired, StoreError> &step);
     void finishFirst();

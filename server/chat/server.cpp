@@ -2,6 +2,7 @@
 
 #include "server/chat/chatchannel.h"
 #include "server/chat/monitor.h"
+#include "server/chat/patientclock.h"
 #include "server/chat/retention.h"
 #include "server/chat/serveridentity.h"
 #include "server/net/listener.h"
@@ -76,6 +77,7 @@ public:
     StoreState state;
     Fingerprint fingerprint;
     std::unique_ptr<TurnClock> clock; ///< of the thread that the server lives on
+    PatientClock expiryClock = PatientClock::ofThisComputer();
     // In the order in which they need each other; the store goes first when all ends (see ~Server).
     std::unique_ptr<Directory> directory;
     std::unique_ptr<EventStore> store;
@@ -172,7 +174,7 @@ Result<void, StartError> Server::start()
     d->chat = std::make_unique<ChatChannel>(d->settings, d->state.serverId, *d->store, *d->directory);
     connect(d->chat.get(), &ChatChannel::onlineUserCountChanged, this, &Server::onlineUserCountChanged);
     d->retention = std::make_unique<Retention>(*d->store, *d->directory, d->settings.keepDays,
-                                               [] { return QDateTime::currentDateTimeUtc(); }, Retention::Pace {});
+                                               [this] { return d->expiryClock.now(); }, Retention::Pace {});
     connect(d->chat.get(), &ChatChannel::keepChanged, d->retention.get(), &Retention::look);
     connect(d->retention.get(), &Retention::expired, d->chat.get(), &ChatChannel::tellKeep);
     d->clock = std::make_unique<TurnClock>();

@@ -160,6 +160,8 @@ Reported restore(const QString &file, const QString &directory, const QDateTime 
     const auto claimed = DataDirectory::claim(directory);
     if (!claimed)
         return Unexpected(claimed.error().text);
+    if (QFileInfo(file).canonicalFilePath() == QFileInfo(claimed->unfinishedPath()).canonicalFilePath())
+        return Unexpected(u"The file %1 is where a restored database is made. Give it another name first."_s.arg(file));
     Reported copied = copyAndVerify(file, claimed->unfinishedPath(), CopyPacing { .pagesPerStep = -1 });
     if (!copied)
         return copied;

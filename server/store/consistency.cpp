@@ -24,6 +24,38 @@ struct Rule
     QString sentence;
 };
 
+/// What people read must be what the events say: an event has a checksum, what became of it has none.
+const std::vector<Rule> &rulesOfWords()
+{
+    static const std::vector<Rule> all {
+        // A deletion wins over every edit; before it the last edit does.
+        { "WITH said AS (SELECT room_id, target AS seq, max(kind = 3) AS deleted, "
+          "max(CASE kind WHEN 2 THEN seq END) AS edit FROM events NATURAL JOIN kept "
+          "WHERE kind IN (2, 3) AND target >= first_seq GROUP BY room_id, target) "
+          "SELECT r.room, x.seq FROM said x JOIN rooms r ON r.id = x.room_id "
+          "LEFT JOIN events e ON e.room_id = x.room_id AND e.seq = x.edit "
+          "LEFT JOIN message_state s ON s.room_id = x.room_id AND s.seq = x.seq "
+          "WHERE s.seq IS NULL OR s.deleted <> x.deleted OR s.edited_at IS NOT e.at "
+          "OR s.content IS NOT CASE x.deleted WHEN 1 THEN '' ELSE e.text END",
+          u"Room %1: message %2 does not stand as its edits and deletions say."_s },
+        { "SELECT r.room, s.seq FROM message_state s JOIN rooms r ON r.id = s.room_id "
+          "WHERE (s.room_id, s.seq) NOT IN (SELECT room_id, target FROM events WHERE kind IN (2, 3) AND target IS NOT NULL)",
+          u"Room %1: message %2 is changed, although no event says so."_s },
+        { "WITH said AS (SELECT room_id, target, text, user_id, max(seq), flag FROM events NATURAL JOIN kept "
+          "WHERE kind = 4 AND target >= first_seq GROUP BY room_id, target, text, user_id), "
+          "held AS (SELECT room_id, target AS seq, text AS emoji, user_id FROM said WHERE flag = 1 AND "
+          "(room_id, target) NOT IN (SELECT room_id, target FROM events WHERE kind = 3 AND target IS NOT NULL)), "
+          "wrong AS (SELECT * FROM (SELECT * FROM held EXCEPT SELECT room_id, seq, emoji, user_id FROM reactions) "
+          "UNION SELECT * FROM (SELECT room_id, seq, emoji, user_id FROM reactions EXCEPT SELECT * FROM held)) "
+          "SELECT r.room, w.seq, count(*) FROM wrong w JOIN rooms r ON r.id = w.room_id GROUP BY w.room_id, w.seq",
+          u"Room %1: the reactions to message %2 are not what its log says (%3 differ)."_s },
+        { "SELECT r.room, n.seq FROM notifications n JOIN rooms r ON r.room = n.room "
+          "JOIN events e ON e.room_id = r.id AND e.seq = n.seq WHERE e.text IS NOT NULL AND (n.content <> e.text OR n.at <> e.at)",
+          u"Room %1: a stored notification of message %2 does not say what the message says."_s },
+    };
+    return all;
+}
+
 const std::vector<Rule> &rules()
 {
     static const std::vector<Rule> all {
@@ -49,27 +81,6 @@ const std::vector<Rule> &rules()
           "LEFT JOIN members m ON m.room_id = s.room_id AND m.user_id = s.user_id "
           "WHERE s.flag = 1 AND m.user_id IS NULL",
           u"Room %1: %2 is not a member, although its log says so."_s },
-        // A deletion wins over every edit; before it the last edit does.
-        { "WITH said AS (SELECT room_id, target AS seq, max(kind = 3) AS deleted, "
-          "max(CASE kind WHEN 2 THEN seq END) AS edit FROM events NATURAL JOIN kept "
-          "WHERE kind IN (2, 3) AND target >= first_seq GROUP BY room_id, target) "
-          "SELECT r.room, x.seq FROM said x JOIN rooms r ON r.id = x.room_id "
-          "LEFT JOIN events e ON e.room_id = x.room_id AND e.seq = x.edit "
-          "LEFT JOIN message_state s ON s.room_id = x.room_id AND s.seq = x.seq "
-          "WHERE s.seq IS NULL OR s.deleted <> x.deleted OR s.edited_at IS NOT e.at "
-          "OR s.content IS NOT CASE x.deleted WHEN 1 THEN '' ELSE e.text END",
-          u"Room %1: message %2 does not stand as its edits and deletions say."_s },
-        { "SELECT r.room, s.seq FROM message_state s JOIN rooms r ON r.id = s.room_id "
-          "WHERE (s.room_id, s.seq) NOT IN (SELECT room_id, target FROM events WHERE kind IN (2, 3) AND target IS NOT NULL)",
-          u"Room %1: message %2 is changed, although no event says so."_s },
-        { "WITH said AS (SELECT room_id, target, text, user_id, max(seq), flag FROM events NATURAL JOIN kept "
-          "WHERE kind = 4 AND target >= first_seq GROUP BY room_id, target, text, user_id), "
-          "held AS (SELECT room_id, target AS seq, text AS emoji, user_id FROM said WHERE flag = 1 AND "
-          "(room_id, target) NOT IN (SELECT room_id, target FROM events WHERE kind = 3 AND target IS NOT NULL)), "
-          "wrong AS (SELECT * FROM (SELECT * FROM held EXCEPT SELECT room_id, seq, emoji, user_id FROM reactions) "
-          "UNION SELECT * FROM (SELECT room_id, seq, emoji, user_id FROM reactions EXCEPT SELECT * FROM held)) "
-          "SELECT r.room, w.seq, count(*) FROM wrong w JOIN rooms r ON r.id = w.room_id GROUP BY w.room_id, w.seq",
-          u"Room %1: the reactions to message %2 are not what its log says (%3 differ)."_s },
         { "SELECT r.room, k.first_seq, r.last_seq FROM kept k JOIN rooms r ON r.id = k.room_id "
           "WHERE k.first_seq NOT BETWEEN 1 AND r.last_seq + 1",
           u"Room %1: it is said to begin with seq %2, its log ends with %3."_s },
@@ -112,11 +123,13 @@ QString filledIn(const QString &sentence, const Statement &row)
     }
 }
 
-void applyRule(Database &database, const Rule &rule, CheckReport &report)
+void applyRules(Database &database, const std::vector<Rule> &rules, CheckReport &report)
 {
-    Statement rows(database, rule.sql);
-    while (rows.next())
-        report.add(filledIn(rule.sentence, rows));
+    for (const Rule &rule : rules) {
+        Statement rows(database, rule.sql);
+        while (rows.next())
+            report.add(filledIn(rule.sentence, rows));
+    }
 }
 
 void checkStructure(Database &database, CheckReport &report)
@@ -157,8 +170,8 @@ void checkEverything(Database &database, CheckReport &report)
         report.add(u"Event %1 of room number %2: its checksum is wrong."_s.arg(seq).arg(room));
         return true;
     });
-    for (const Rule &rule : rules())
-        applyRule(database, rule, report);
+    applyRules(database, rulesOfWords(), report);
+    applyRules(database, rules(), report);
 }
 
 } // namespace
@@ -169,6 +182,14 @@ void CheckReport::add(const QString &finding)
         findings.append(finding);
     else
         ++moreFindings;
+}
+
+QStringList contradictions(Database &database)
+{
+    CheckReport report;
+    defineKept(database);
+    applyRules(database, rulesOfWords(), report);
+    return report.findings;
 }
 
 StoreCounts countRows(Database &database)

@@ -30,6 +30,10 @@ class Database;
 /// Throws SqlFailure.
 [[nodiscard]] StoreCounts countRows(Database &database);
 
+/// Where what people read (what became of a message, reactions, notifications that wait) is not what the events say, a
+/// sentence each. Throws SqlFailure.
+[[nodiscard]] QStringList contradictions(Database &database);
+
 /// Verifies the database of a data directory in one snapshot, while a server runs on it or not: SQLite's own check,
 /// references, each event's checksum, each room's log from 1 to its end without a gap, that everything kept beside the
 /// events (members, what became of messages, reactions) is what the events say, and that nothing is left of what has

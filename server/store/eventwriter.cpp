@@ -346,6 +346,12 @@ auto EventWriter::addNotification(const UserName &user, const Notification &noti
         return refuse(Reason::NotFound, u"no such user"_s);
     const auto room = notification.room ? std::optional(notification.room->toString()) : std::nullopt;
     const auto seq = notification.seq ? std::optional(notification.seq->value()) : std::nullopt;
+    {
+        // Taken out for somebody who went away again, while the message expired.
+        Statement gone(m_database, "SELECT 1 FROM rooms WHERE room = ? AND first_seq > ?", room, seq);
+        if (gone.next())
+            return {};
+    }
     Statement insert(m_database,
                      "INSERT INTO notifications (user_id, kind, room, seq, sender, content, at) "
                      "VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -1,5 +1,6 @@
 #include "server/store/integrity.h"
 
+#include "server/store/consistency.h"
 #include "server/store/database.h"
 #include "server/store/eventrow.h"
 #include "server/store/schema.h"
@@ -73,6 +74,10 @@ QString findDamage(Database &database, bool isThorough)
             damage = u"the checksum of event %1 in room %2 is wrong"_s.arg(seq).arg(room);
             return false;
         });
+    }
+    if (isThorough && damage.isEmpty()) {
+        damage = contradictions(database).value(0);
+        damage.chop(1); // its full stop
     }
     return damage;
 }

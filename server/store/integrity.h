@@ -25,8 +25,8 @@ enum class CheckDepth { BySize, Thorough };
 [[nodiscard]] std::optional<StoreOpenError> checkDatabaseFile(const QString &path, int latestVersion,
                                                               CheckDepth depth = CheckDepth::BySize);
 
-/// Up to this size in bytes every index and every event's checksum is verified at each start (about a second
-/// for the largest); above it only the structure of the file is.
+/// Up to this size in bytes every index, every event's checksum and what people read is verified at each start (about a
+/// second for the largest); above it only the structure of the file is.
 inline constexpr qint64 ThoroughCheckBytes = 64 * 1024 * 1024;
 
 } // namespace hearth

@@ -117,6 +117,29 @@ private slots:
         QCOMPARE(anna->ask(R"({"type":"history","room":"lobby"})").value("messages"_L1).toArray().size(), expires ? 0 : 3);
     }
 
+    /// The message is gone, and the setting changes before the edit that is younger has lost its words.
+    void whatWasBegunIsEnded()
+    {
+        Chat chat(keeping(30));
+        const auto anna = chat.welcomed(u"anna"_s);
+        say(chat, *anna, 2); // seq 2 and 3
+        chat.passDays(31);
+        QCOMPARE(anna->verdict(R"({"type":"edit","room":"lobby","seq":2,"content":"secret"})"), u"ack"_s);
+        chat.settle();
+        anna->forget();
+        QSignalSpy expired(&chat.retention(), &Retention::expired);
+        chat.retention().start();
+        QCOMPARE(anna->verdict(R"({"type":"set_keep","room":"lobby","keep_days":0})"), u"ack"_s); // behind the first step
+        QTRY_VERIFY(!expired.isEmpty());
+        chat.settle();
+        anna->forget();
+        const QJsonArray events = anna->ask(R"({"type":"sync","room":"lobby","after":0})").value("events"_L1).toArray();
+        QCOMPARE(events.size(), 1);
+        QCOMPARE(events.first().toObject().value("type"_L1), u"edit"_s);
+        QCOMPARE(events.first().toObject().value("seq"_L1), 4);
+        QCOMPARE(events.first().toObject().value("content"_L1), QString());
+    }
+
     void sameSettingAgainIsNoNews()
     {
         Chat chat;

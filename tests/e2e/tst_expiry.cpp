@@ -121,6 +121,49 @@ private slots:
         QCOMPARE(check().code, 0);
     }
 
+    /// By mistake, perhaps: it costs nothing at once.
+    void setForwardTheClockIsNotBelieved()
+    {
+#ifdef FAKETIME
+        if (!QFile::exists(QStringLiteral(FAKETIME)))
+            QSKIP("libfaketime is not installed");
+        const auto setClock = [this](const QByteArray &offset) {
+            QFile file(m_base->filePath(u"clock"_s));
+            if (file.open(QIODevice::WriteOnly | QIODevice::Truncate))
+                file.write(offset + '\n');
+        };
+        leaveMessages({ { 5, 10 } });
+        ServerProcess server(Hearthd, data());
+        server.setEnvironment(u"LD_PRELOAD"_s, QStringLiteral(FAKETIME));
+        server.setEnvironment(u"FAKETIME_TIMESTAMP_FILE"_s, m_base->filePath(u"clock"_s));
+        server.setEnvironment(u"FAKETIME_NO_CACHE"_s, u"1"_s);
+        server.setEnvironment(u"FAKETIME_DONT_FAKE_MONOTONIC"_s, u"1"_s);
+        server.setEnvironment(u"DONT_FAKE_MONOTONIC"_s, u"1"_s);
+        setClock("+0");
+        QVERIFY(server.start(keeping("30 days")));
+        BareClient anna(server.url());
+        anna.say(u"{\"type\":\"hello\",\"user\":\"anna\"}"_s);
+        QVERIFY(!anna.next(u"welcome"_s).isEmpty());
+        setClock("+366d");
+        const auto isTurned = [&anna] {
+            anna.say(u"{\"type\":\"ping\"}"_s);
+            const QString told = anna.next(u"pong"_s)["timestamp"_L1].toString();
+            return QDateTime::fromString(told, Qt::ISODateWithMs) > QDateTime::currentDateTimeUtc().addDays(300);
+        };
+        QTRY_VERIFY(isTurned());
+        anna.say(u"{\"type\":\"set_keep\",\"keep_days\":20}"_s); // looks at the room at once
+        QVERIFY(!anna.next(u"keep"_s).isEmpty());
+        QTRY_VERIFY(server.errors().contains("event=clock-ahead seconds="_L1));
+        anna.say(u"{\"type\":\"message\",\"content\":\"behind that\",\"client_id\":\"b\"}"_s);
+        QCOMPARE(anna.next(u"ack"_s)["seq"_L1].toInt(), 7);
+        QCOMPARE(firstSeq(anna), 1);
+        QCOMPARE(server.terminate(), 0);
+        QCOMPARE(check().code, 0);
+#else
+        QSKIP("not with sanitizers");
+#endif
+    }
+
     void keepsForGoodWhereNobodySaysOtherwise()
     {
         leaveMessages({ { 3, 4'000 } });

@@ -1,3 +1,4 @@
+#include "tests/faults/lossynetwork.h"
 #include "tests/faults/proxy.h"
 #include "tests/faults/trial.h"
 
@@ -217,6 +218,47 @@ void slowNetwork(Trial &trial)
             proxy.setDelay(0);
             proxy.setLoss(0);
         });
+    }
+}
+
+/// Real packets, no proxy: what TCP does about it is in it too.
+void losePackets(Trial &trial)
+{
+    for (; trial.runs < trial.times; ++trial.runs) {
+        LossyNetwork network;
+        if (!network.isThere()) {
+            trial.skipped = u"no network with nftables can be made here"_s;
+            return;
+        }
+        Scene scene(Hearthd, trial.seed(), "[websocket]\nping_interval = 5\nping_timeout = 5\n");
+        if (!scene.start() || !scene.populate(3, false)) {
+            trial.violate(u"run: the server or its clients did not start"_s);
+            return;
+        }
+        scene.work(30);
+        ClientProcess client(scene, u"anna"_s);
+        client.start(scene.server().url(), 1'000, 20, trial.seed());
+        trial.expect(waitFor([&] { return client.lines(u"acked"_s) > 20; }, 15'000), u"run: the client is not served"_s);
+        const qint64 before = scene.acknowledged();
+        network.lose(10);
+        pause(10'000);
+        trial.expect(scene.acknowledged() > before + 100, u"run: little is acknowledged while packets are lost"_s);
+        network.lose(100);
+        pause(500); // for what is under way
+        const qint64 atTheCut = scene.acknowledged();
+        pause(20'000);
+        trial.expect(scene.acknowledged() == atTheCut, u"run: the network was not cut"_s);
+        network.lose(0);
+        QElapsedTimer clock;
+        clock.start();
+        // An attempt that was under way tries again 16 s after its last time (Linux; 1, 2, 4, 8 s before that).
+        trial.expect(scene.awaitAll(30'000) >= 0, u"run: not everybody came back 30 s after the cut"_s);
+        const qsizetype acked = client.lines(u"acked"_s);
+        trial.expect(waitFor([&] { return client.lines(u"acked"_s) > acked; }, 45'000), u"run: the client library did not come back"_s);
+        trial.recovered(clock.elapsed());
+        trial.expect(network.isThere(), u"run: the network could not be changed"_s);
+        end(trial, scene, client);
+        trial.take(scene);
     }
 }
 

@@ -23,6 +23,7 @@ const std::vector<Fault> Faults {
     { "sync-order", watchSyncs, 1, 2 },         { "damaged", damageDirectory, 1, 5 },
     { "kill-client", killClient, 15, 100 },     { "suspend-client", suspendClient, 0, 1 },
     { "network-cut", cutNetwork, 0, 1 },        { "network-slow", slowNetwork, 1, 2 },
+    { "network-loss", losePackets, 0, 2 },
 };
 
 void print(const QString &line)

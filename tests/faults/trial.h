@@ -58,5 +58,6 @@ void killClient(Trial &trial);
 void suspendClient(Trial &trial);
 void cutNetwork(Trial &trial);
 void slowNetwork(Trial &trial);
+void losePackets(Trial &trial);
 
 } // namespace hearth::test

@@ -36,6 +36,11 @@ void FlawedStore::markRead(const RoomId &room, const UserName &user, Seq seq, Co
     });
 }
 
+void FlawedStore::expire(const RoomId &room, const QDateTime &cutoff, int atMost, Completion<Expired> done)
+{
+    ForwardingStore::expire(room, m_flaw == Flaw::ExpiresTooMuch ? cutoff.addDays(30) : cutoff, atMost, std::move(done));
+}
+
 void FlawedStore::history(const RoomId &room, std::optional<Seq> before, int limit, Completion<HistoryPage> done)
 {
     ForwardingStore::history(room, before, limit, [this, done = std::move(done)](Result<HistoryPage, StoreError> page) {

@@ -61,10 +61,31 @@ bool ReferenceModel::maySee(const RoomId &room, const UserName &user) const
     return m_rooms.contains(room) && (at(room).kind == RoomKind::Public || isMember(room, user));
 }
 
+QList<RoomEvent> ReferenceModel::told(const RoomId &room) const
+{
+    QList<RoomEvent> events = log(room).mid(firstSeq(room).value() - 1);
+    for (RoomEvent &event : events) {
+        auto *edit = std::get_if<MessageEdited>(&event.body);
+        auto *reaction = std::get_if<ReactionChanged>(&event.body);
+        if (edit != nullptr && edit->target < firstSeq(room))
+            edit->content.clear();
+        else if (reaction != nullptr && reaction->target < firstSeq(room))
+            reaction->emoji.clear();
+    }
+    return events;
+}
+
+QList<MessageSnapshot> ReferenceModel::messages(const RoomId &room) const
+{
+    QList<MessageSnapshot> all = messagesOf(log(room));
+    all.removeIf([first = firstSeq(room)](const MessageSnapshot &message) { return message.seq < first; });
+    return all;
+}
+
 std::optional<RoomEvent> ReferenceModel::posted(const RoomId &room, Seq seq) const
 {
     const QList<RoomEvent> &events = at(room).log;
-    if (seq < Seq(1) || seq > Seq(events.size()) || !std::holds_alternative<MessagePosted>(events[seq.value() - 1].body))
+    if (seq < firstSeq(room) || seq > Seq(events.size()) || !std::holds_alternative<MessagePosted>(events[seq.value() - 1].body))
         return std::nullopt;
     return events[seq.value() - 1];
 }
@@ -85,7 +106,7 @@ qint64 ReferenceModel::unread(const RoomId &room, const UserName &user) const
     const QList<RoomEvent> &events = at(room).log;
     const Seq mark = readSeq(room, user);
     return std::count_if(events.begin(), events.end(), [&](const RoomEvent &event) {
-        return event.seq > mark && event.user != user && std::holds_alternative<MessagePosted>(event.body);
+        return event.seq > mark && event.seq >= firstSeq(room) && event.user != user && std::holds_alternative<MessagePosted>(event.body);
     });
 }
 
@@ -95,7 +116,7 @@ qint64 ReferenceModel::mentions(const RoomId &room, const UserName &user) const
     qint64 count = 0;
     const auto &all = at(room).named;
     for (auto named = all.begin(); named != all.end(); ++named)
-        count += named.key() > mark && named->contains(user) ? 1 : 0;
+        count += named.key() > mark && named.key() >= firstSeq(room) && named->contains(user) ? 1 : 0;
     return count;
 }
 
@@ -106,6 +127,18 @@ void ReferenceModel::enroll(const UserName &user, const QDateTime &now)
     m_rooms[RoomId::lobby()].kind = RoomKind::Public;
     const Outcome joined = happen(RoomId::lobby(), user, MembershipChanged { Change::Joined, {} }, now);
     Q_UNUSED(joined)
+}
+
+QSet<RoomId> ReferenceModel::expire(const QDateTime &cutoff)
+{
+    QSet<RoomId> later;
+    for (auto room = m_rooms.begin(); room != m_rooms.end(); ++room) {
+        while (room->firstSeq <= lastSeq(room.key()) && room->log.at(room->firstSeq.value() - 1).timestamp < cutoff) {
+            room->firstSeq = room->firstSeq.next();
+            later.insert(room.key());
+        }
+    }
+    return later;
 }
 
 Outcome ReferenceModel::happen(const RoomId &room, const UserName &user, const EventBody &body, const QDateTime &now)
@@ -213,7 +246,9 @@ std::optional<Outcome> ReferenceModel::repeat(const RoomId &room, const UserName
             const auto *message = std::get_if<MessagePosted>(&event.body);
             if (message == nullptr || event.user != user || message->clientId != frame.clientId)
                 continue;
-            const bool isSame = known == room && message->content == frame.content && message->replyTo == frame.replyTo;
+            const bool isForgotten = event.seq < firstSeq(known); // what it said
+            const bool isSame = known == room
+                && (isForgotten || (message->content == frame.content && message->replyTo == frame.replyTo));
             return isSame ? unchanged(room, event.seq) : refused(ErrorCode::Conflict);
         }
     }

@@ -35,15 +35,22 @@ public:
     /// A request of somebody who is welcomed; a frame that a test does not send is a bug of the test.
     [[nodiscard]] Outcome apply(const UserName &user, const ClientFrame &request, const QDateTime &now);
 
+    /// What is older goes. The rooms that begin later now.
+    [[nodiscard]] QSet<RoomId> expire(const QDateTime &cutoff);
+
     [[nodiscard]] QList<RoomId> rooms() const { return m_rooms.keys(); }
     [[nodiscard]] QList<RoomId> roomsOf(const UserName &user) const;
     [[nodiscard]] QSet<UserName> membersOf(const RoomId &room) const;
     [[nodiscard]] bool isMember(const RoomId &room, const UserName &user) const { return membersOf(room).contains(user); }
     [[nodiscard]] bool maySee(const RoomId &room, const UserName &user) const;
     [[nodiscard]] Seq lastSeq(const RoomId &room) const { return Seq(log(room).size()); }
+    [[nodiscard]] Seq firstSeq(const RoomId &room) const { return at(room).firstSeq; }
+    /// All that ever happened.
     [[nodiscard]] QList<RoomEvent> log(const RoomId &room) const { return at(room).log; }
+    /// What `sync` still tells of it.
+    [[nodiscard]] QList<RoomEvent> told(const RoomId &room) const;
     /// The messages as `history` shows them, oldest first.
-    [[nodiscard]] QList<MessageSnapshot> messages(const RoomId &room) const { return messagesOf(log(room)); }
+    [[nodiscard]] QList<MessageSnapshot> messages(const RoomId &room) const;
     [[nodiscard]] Seq readSeq(const RoomId &room, const UserName &user) const;
     [[nodiscard]] qint64 unread(const RoomId &room, const UserName &user) const;
     [[nodiscard]] qint64 mentions(const RoomId &room, const UserName &user) const;
@@ -53,6 +60,7 @@ private:
     {
         RoomKind kind = RoomKind::Public;
         QList<RoomEvent> log;
+        Seq firstSeq { 1 }; ///< what stands before has expired
         QHash<Seq, QSet<UserName>> named; ///< by a message, when it was posted
         QHash<UserName, Seq> marks; ///< how far a member has read
     };

@@ -8,7 +8,7 @@ namespace hearth::test {
 
 namespace {
 
-constexpr std::array Words { "post", "edit", "delete", "react", "read", "join", "leave", "create", "invite", "direct", "reconnect", "clock", "restart" };
+constexpr std::array Words { "post", "edit", "delete", "react", "read", "join", "leave", "create", "invite", "direct", "reconnect", "clock", "restart", "expire" };
 
 using Action = Step::Action;
 template <typename T>
@@ -30,7 +30,8 @@ rc::Gen<Step> stepOfABusyDay()
 {
     return step({ { 24, Action::Post }, { 12, Action::Edit }, { 8, Action::Delete }, { 16, Action::React }, { 8, Action::Read },
                   { 8, Action::Join }, { 6, Action::Leave }, { 6, Action::Create }, { 6, Action::Invite }, { 3, Action::OpenDirect },
-                  { 5, Action::Reconnect }, { 3, Action::TurnClock }, { 1, Action::Restart } },
+                  { 5, Action::Reconnect }, { 3, Action::TurnClock }, { 1, Action::Restart },
+                  { 3, Action::Expire } },
                 { { 6, 0 }, { 2, 1 }, { 2, 2 }, { 1, 3 }, { 1, 4 } }, { { 6, 0 }, { 3, 1 }, { 1, 2 }, { 1, 3 }, { 1, 4 }, { 1, 6 } },
                 { { 1, 0 }, { 1, 1 }, { 1, 2 }, { 1, 3 } });
 }

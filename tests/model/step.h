@@ -13,7 +13,7 @@ namespace hearth::test {
 /// that any part of a story is one too; that is what lets RapidCheck cut a failing one short.
 struct Step
 {
-    enum class Action { Post, Edit, Delete, React, Read, Join, Leave, Create, Invite, OpenDirect, Reconnect, TurnClock, Restart };
+    enum class Action { Post, Edit, Delete, React, Read, Join, Leave, Create, Invite, OpenDirect, Reconnect, TurnClock, Restart, Expire };
 
     Action action = Action::Post;
     int who = 0; ///< which connection

@@ -27,6 +27,8 @@ const QList<UserName> Users { Anna, Bo, Cy, Dee };
 const QStringList Contents { u"one"_s, u"two @bo"_s, u"@Anna, @cy"_s, u"four"_s };
 const QStringList Emojis { u"👍"_s, u"🎉"_s, u"🔥"_s, u"👀"_s };
 constexpr qint64 Hour = 3'600'000; // ms
+constexpr int KeepDays = 30;
+constexpr int DaysAtOnce = 16; ///< what is older than the last time but one expires
 
 QString tokenOf(const UserName &user) { return user.folded().leftJustified(43, u'x'); }
 
@@ -123,7 +125,12 @@ void StoryRun::fail(const QString &what) const
     RC_FAIL(text.str());
 }
 
-void StoryRun::open() { m_chat = std::make_unique<Chat>(unhurried(), m_parts); }
+void StoryRun::open()
+{
+    ServerSettings settings = unhurried();
+    settings.keepDays = KeepDays;
+    m_chat = std::make_unique<Chat>(settings, m_parts);
+}
 
 void StoryRun::run()
 {
@@ -217,6 +224,7 @@ ClientFrame StoryRun::requestOf(const Step &step, const Person &person) const
     case Action::Reconnect:
     case Action::TurnClock:
     case Action::Restart:
+    case Action::Expire:
         break;
     }
     qFatal("not a request");
@@ -238,6 +246,11 @@ void StoryRun::take(const Step &step)
     case Step::Action::Restart:
         restart(step.flag);
         lookAround(nullptr, nullptr, {});
+        break;
+    case Step::Action::Expire:
+        expire();
+        lookAround(nullptr, nullptr, {});
+        m_later.clear();
         break;
     default:
         act(person, requestOf(step, person));
@@ -263,6 +276,8 @@ void StoryRun::comeBack(Person &person, bool isResuming)
         person.kept.clear();
         return;
     }
+    for (const RoomSummary &room : welcome.rooms)
+        forget(person, room.room, room.firstSeq);
     for (const RoomId &room : person.kept.keys()) {
         const ServerFrame reply = person.ask(SyncRoom { room, person.kept[room].upTo, limits::MaxSyncLimit });
         require(std::holds_alternative<Synced>(reply), shown(reply));
@@ -279,6 +294,30 @@ void StoryRun::restart(bool isResuming)
     open();
     for (Person &person : m_people)
         comeBack(person, isResuming);
+}
+
+/// Days pass, and the chat looks for what is too old.
+void StoryRun::expire()
+{
+    *m_clock += DaysAtOnce * 24 * Hour;
+    m_later = m_model.expire(now().addDays(-KeepDays));
+    m_hasExpired = m_hasExpired || !m_later.isEmpty();
+    QSet<RoomId> awaited = m_later;
+    QObject context;
+    QObject::connect(&m_chat->retention(), &Retention::expired, &context, [&awaited](const RoomId &room) { awaited.remove(room); });
+    m_chat->retention().start();
+    const bool areDone = QTest::qWaitFor([&awaited] { return awaited.isEmpty(); });
+    require(areDone, u"%1 rooms do not forget what is old"_s.arg(awaited.size()));
+}
+
+/// As a client must that keeps a copy.
+void StoryRun::forget(Person &person, const RoomId &room, Seq firstSeq)
+{
+    const auto kept = person.kept.find(room);
+    if (kept == person.kept.end())
+        return;
+    kept->messages.removeIf([firstSeq](const MessageSnapshot &message) { return message.seq < firstSeq; });
+    kept->upTo = std::max(kept->upTo, Seq(firstSeq.value() - 1));
 }
 
 /// Everybody asks for their rooms; what they heard until the reply is all that the step made them hear.

@@ -75,6 +75,8 @@ private:
     void act(Person &person, const ClientFrame &request);
     void comeBack(Person &person, bool isResuming);
     void restart(bool isResuming);
+    void expire();
+    void forget(Person &person, const RoomId &room, Seq firstSeq);
 
     void checkReply(const ClientFrame &request, const ServerFrame &reply, const Outcome &outcome);
     void checkHeard(Person &person, const Person *actor, const ClientFrame *request, const Outcome &outcome);
@@ -100,6 +102,8 @@ private:
     std::unique_ptr<Chat> m_chat;
     std::vector<Person> m_people;
     std::size_t m_step = 0;
+    QSet<RoomId> m_later; ///< begin later than before this step
+    bool m_hasExpired = false; ///< anything
 };
 
 } // namespace hearth::test

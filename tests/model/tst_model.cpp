@@ -123,6 +123,7 @@ void tst_Model::findsPlantedMistakes_data()
     QTest::newRow("no de-duplication") << Flaw::NoDeduplication << 2;
     QTest::newRow("two events swapped in a page") << Flaw::SwappedPage << 1;
     QTest::newRow("the tail of a page is dropped") << Flaw::DroppedTail << 1;
+    QTest::newRow("too much expires") << Flaw::ExpiresTooMuch << 1;
     QTest::newRow("the read mark goes back") << Flaw::ReadGoesBack << 2;
 }
 

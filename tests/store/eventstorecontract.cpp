@@ -531,6 +531,23 @@ void EventStoreContract::everythingMayExpire()
     QCOMPARE(sync(Seq(0)).events.first().seq, Seq(4));
 }
 
+/// Taken for somebody who went away again, and brought back too late.
+void EventStoreContract::nobodyIsToldOfWhatHasExpired()
+{
+    const Seq old = post(u"anna"_s, u"@bo old"_s).seq;
+    const Seq young = old.next();
+    expire();
+    for (const Seq seq : { old, young }) {
+        const Notification kept { Notification::Kind::Mention, roomId(u"ops"_s), seq, userName(u"anna"_s), u"@bo"_s,
+                                  QDateTime::currentDateTimeUtc() };
+        m_store->addNotification(userName(u"bo"_s), kept, [](const Result<void, StoreError> &) {});
+    }
+    Awaited<QList<Notification>, StoreError> taken;
+    m_store->takeNotifications(userName(u"bo"_s), 10, taken.callback());
+    QCOMPARE(taken.result()->size(), 1);
+    QCOMPARE(taken.result()->first().seq, young);
+}
+
 void EventStoreContract::drainComesLast()
 {
     QStringList heard;

@@ -50,6 +50,7 @@ private slots:
     void expiredUnreadIsNotCounted();
     void expiryTakesAllThatIsKept();
     void everythingMayExpire();
+    void nobodyIsToldOfWhatHasExpired();
     void drainComesLast();
 
     // rainy

@@ -248,6 +248,21 @@ private slots:
         QVERIFY(!QFile::exists(data()));
     }
 
+    /// Where the new database is made, everything that is there goes first.
+    void restoreRefusesTheFileThatItWouldMake()
+    {
+        QVERIFY(test::openFilled(data()));
+        const QString made = databasePath() + u".new"_s;
+        QVERIFY(backUp(data(), made));
+        const QString link = m_directory->filePath(u"link"_s);
+        QVERIFY(QFile::link(made, link));
+        for (const QString &name : { made, link })
+            QCOMPARE(restore(name, data(), Now).error(),
+                     u"The file %1 is where a restored database is made. Give it another name first."_s.arg(name));
+        QCOMPARE(usersIn(made), 2);
+        QCOMPARE(checkDataDirectory(data()).findings, QStringList());
+    }
+
     void restoreRefusesAJournalWithoutItsDatabase()
     {
         QVERIFY(test::openFilled(data()));

@@ -181,6 +181,32 @@ private slots:
         QCOMPARE(files(), before);
     }
 
+    /// Without a checksum of its own: what became of a message, and what waits for somebody who is away.
+    void otherWordsThanTheEventsAreNotServed_data()
+    {
+        QTest::addColumn<QString>("sql");
+        QTest::addColumn<QString>("finding");
+        QTest::newRow("edit") << u"UPDATE message_state SET content = 'as it should reap' WHERE seq = 3"_s
+                              << u"Room lobby: message 3 does not stand as its edits and deletions say"_s;
+        QTest::newRow("reaction") << u"UPDATE reactions SET emoji = 'x'"_s
+                                  << u"Room lobby: the reactions to message 5 are not what its log says (2 differ)"_s;
+        QTest::newRow("notification") << u"UPDATE notifications SET content = '@bo loop'"_s
+                                      << u"Room lobby: a stored notification of message 9 does not say what the message says"_s;
+    }
+    void otherWordsThanTheEventsAreNotServed()
+    {
+        QFETCH(QString, sql);
+        QFETCH(QString, finding);
+        QVERIFY(test::openFilled(data()));
+        damage(sql);
+        QCOMPARE(checkDataDirectory(data()).findings, QStringList { finding + u'.' });
+        const QStringList before = files();
+        const auto store = SqliteEventStore::open({ .directory = data() }, nullptr);
+        QVERIFY(!store);
+        QVERIFY2(store.error().text.contains(u"is damaged ("_s + finding + u')'), qPrintable(store.error().text));
+        QCOMPARE(files(), before);
+    }
+
     void namesAreTakenLiterally()
     {
         QVERIFY(test::openFilled(data()));

@@ -112,6 +112,17 @@ private slots:
         }
     }
 
+    /// The room is there, but what was replied to has expired.
+    void aReplyToWhatIsGoneIsNotBlamedOnTheRoom()
+    {
+        RequestFailure failure;
+        failure.what = RequestFailure::What::Post;
+        failure.code = ErrorCode::NotFound;
+        const QString sentence = u"Not sent: the room, or the message that it answers, is gone."_s;
+        QCOMPARE(Words::failure(failure), sentence);
+        QCOMPARE(Words::notSent(failure.code), sentence);
+    }
+
     void tellsTimes()
     {
         QLocale::setDefault(QLocale::c());
