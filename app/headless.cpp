@@ -93,6 +93,7 @@ int runHeadless(int argc, char **argv, OpenStore openStore)
     if (!setLogLevel(options->logLevel))
         return WrongUsage;
     raiseDescriptorLimit();
+    prepareDataDirectory(options->settings);
 
     ServiceNotifier service; // takes its variables before there are threads
     Server server(options->settings, nullptr, std::move(openStore));

@@ -1,5 +1,6 @@
 #include "app/hostedserver.h"
 
+#include "app/serveroptions.h"
 #include "server/chat/server.h"
 #include "server/net/eventdispatcher.h"
 #include "server/net/localaddresses.h"
@@ -41,6 +42,7 @@ HostedServer::~HostedServer()
 void HostedServer::start()
 {
     QMetaObject::invokeMethod(m_worker, [this] {
+        prepareDataDirectory(m_settings);
         m_server = std::make_unique<Server>(m_settings);
         if (const auto done = m_server->start(); !done) {
             m_server.reset();

@@ -1,5 +1,7 @@
 #include "app/serveroptions.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QLoggingCategory>
 #include <QStandardPaths>
 
@@ -55,6 +57,12 @@ Result<void, QString> takeCommand(const QStringList &words, ServerOptions &optio
 QString defaultDataDirectory()
 {
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/hearth/server"_s;
+}
+
+void prepareDataDirectory(const ServerSettings &settings)
+{
+    if (settings.dataDirectory == defaultDataDirectory())
+        QDir().mkpath(QFileInfo(settings.dataDirectory).path()); // where it cannot be made, the store says so
 }
 
 bool setLogLevel(const QString &level)

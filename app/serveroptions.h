@@ -24,6 +24,8 @@ struct ServerOptions
 
 /// Where a server keeps its data when nobody says.
 [[nodiscard]] QString defaultDataDirectory();
+/// Makes the directories that it is in. What somebody named must be there but for its last part.
+void prepareDataDirectory(const ServerSettings &settings);
 
 /// Shows messages of this level and above: debug, info, warning, error. False for another word.
 [[nodiscard]] bool setLogLevel(const QString &level);

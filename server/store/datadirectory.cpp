@@ -28,7 +28,13 @@ Result<DataDirectory, StoreOpenError> DataDirectory::claim(const QString &path)
 {
     const QFileInfo info(path);
     if (!info.exists()) {
-        if (!QDir().mkpath(path)) {
+        // Whoever forgot to mount a disk, or mistyped, must not get an empty chat in place of theirs.
+        if (const QDir parent = info.dir(); !parent.exists()) {
+            return cannotClaim(Reason::DirectoryMissing, path,
+                               u"The data directory %1 does not exist, and neither does %2, which it would be in. Make it, "
+                               u"or name another one."_s.arg(path, parent.path()));
+        }
+        if (!QDir().mkdir(path)) {
             return cannotClaim(Reason::DirectoryMissing, path,
                                u"The data directory %1 does not exist and cannot be made. Make it, or name "
                                u"another one."_s.arg(path));

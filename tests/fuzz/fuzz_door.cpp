@@ -12,18 +12,33 @@
 #include "tests/fuzz/fuzztarget.h"
 #include "tests/net/echochannel.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
+#include <QDeadlineTimer>
 #include <QTcpSocket>
-#include <QTest>
+#include <QTimer>
 
 #include <memory>
 
 using namespace hearth;
+using hearth::test::EchoChannel;
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
 constexpr int LongMs = 5'000; ///< for what takes a millisecond
+
+/// Sleeps until something happens: QTest's way looks every ten milliseconds.
+template <typename Condition>
+bool waitUntil(const Condition &condition)
+{
+    const QDeadlineTimer deadline(LongMs);
+    QTimer waker;
+    waker.start(100);
+    while (!condition() && !deadline.hasExpired())
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    return condition();
+}
 
 /// A listener with its channel, for all inputs: what one leaves behind would be in the way of the next.
 class House
@@ -31,7 +46,7 @@ class House
 public:
     House() : m_listener(settings(), m_router)
     {
-        m_router.add(u"/echo"_s, &m_channel);
+        m_router.add(u"/echo"_s, m_channel);
         m_listener.setHttpHandler(u"/page"_s, [] { return HttpResponse { 200, "text/plain", "page\n" }; });
         const auto listens = m_listener.listen();
         HEARTH_HOLDS(listens);
@@ -41,7 +56,7 @@ public:
     {
         auto socket = std::make_unique<QTcpSocket>();
         socket->connectToHost(QHostAddress::LocalHost, m_listener.port());
-        const bool isThere = QTest::qWaitFor([&] { return socket->state() == QTcpSocket::ConnectedState; }, LongMs);
+        const bool isThere = waitUntil([&] { return socket->state() == QTcpSocket::ConnectedState; });
         HEARTH_HOLDS(isThere);
         return socket;
     }
@@ -99,12 +114,12 @@ void hearth::fuzz::runFuzzInput(const QByteArray &input)
         const auto peer = house->visit();
         say(*peer, input.sliced(1), step);
         peer->disconnectFromHost(); // its last byte, and then FIN
-        const bool isLetGo = QTest::qWaitFor([&] { return peer->state() == QTcpSocket::UnconnectedState && house->isEmpty(); }, LongMs);
+        const bool isLetGo = waitUntil([&] { return peer->state() == QTcpSocket::UnconnectedState && house->isEmpty(); });
         HEARTH_HOLDS(isLetGo);
     }
     const auto next = house->visit();
     say(*next, "GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n", 64);
     QByteArray heard;
-    const bool isServed = QTest::qWaitFor([&] { return (heard += next->readAll()).endsWith("page\n"); }, LongMs);
+    const bool isServed = waitUntil([&] { return (heard += next->readAll()).endsWith("page\n"); });
     HEARTH_HOLDS(isServed && heard.startsWith("HTTP/1.1 200 "));
 }

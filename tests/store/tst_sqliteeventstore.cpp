@@ -329,6 +329,16 @@ private slots:
         QCOMPARE(open().error().reason, StoreOpenError::Reason::DirectoryMissing);
     }
 
+    void directoryInAMissingOne()
+    {
+        const QString parent = m_directory->filePath(u"disk"_s);
+        const auto store = SqliteEventStore::open({ .directory = parent + u"/hearth"_s }, nullptr);
+        QVERIFY(!store);
+        QCOMPARE(store.error().reason, StoreOpenError::Reason::DirectoryMissing);
+        QVERIFY(store.error().text.contains(parent));
+        QVERIFY(!QFileInfo::exists(parent));
+    }
+
     void directoryThatCannotBeMade()
     {
         QFile file(m_directory->filePath(u"file"_s));
