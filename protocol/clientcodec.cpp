@@ -2,6 +2,7 @@
 
 #include "protocol/jsonreader.h"
 #include "protocol/jsonwriter.h"
+#include "protocol/moderationcodec.h"
 
 #include <algorithm>
 #include <array>
@@ -62,6 +63,30 @@ template <>
 constexpr QLatin1StringView TypeName<SetPresence> = "presence"_L1;
 template <>
 constexpr QLatin1StringView TypeName<Announce> = "announce"_L1;
+template <>
+constexpr QLatin1StringView TypeName<SetRole> = "set_role"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Kick> = "kick"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Ban> = "ban"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Unban> = "unban"_L1;
+template <>
+constexpr QLatin1StringView TypeName<ListBans> = "bans"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Mute> = "mute"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Unmute> = "unmute"_L1;
+template <>
+constexpr QLatin1StringView TypeName<SetSlowMode> = "set_slow_mode"_L1;
+template <>
+constexpr QLatin1StringView TypeName<CloseRoom> = "close_room"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Admit> = "admit"_L1;
+template <>
+constexpr QLatin1StringView TypeName<ListWaitingGuests> = "waiting_guests"_L1;
+template <>
+constexpr QLatin1StringView TypeName<FetchAudit> = "audit"_L1;
 
 // ---- reading: one function a frame, each naming its members once ----
 
@@ -251,6 +276,18 @@ constexpr std::array ClientTypes {
     ClientType { TypeName<Unsubscribe>, readSubscription<Unsubscribe> },
     ClientType { TypeName<SetPresence>, readPresence },
     ClientType { TypeName<Announce>, readAnnounce },
+    ClientType { TypeName<SetRole>, readSetRole },
+    ClientType { TypeName<Kick>, readKick },
+    ClientType { TypeName<Ban>, readBan },
+    ClientType { TypeName<Unban>, readUnban },
+    ClientType { TypeName<ListBans>, readListBans },
+    ClientType { TypeName<Mute>, readMute },
+    ClientType { TypeName<Unmute>, readUnmute },
+    ClientType { TypeName<SetSlowMode>, readSetSlowMode },
+    ClientType { TypeName<CloseRoom>, readCloseRoom },
+    ClientType { TypeName<Admit>, readAdmit },
+    ClientType { TypeName<ListWaitingGuests>, readListWaitingGuests },
+    ClientType { TypeName<FetchAudit>, readFetchAudit },
 };
 
 // ---- writing ----

@@ -2,6 +2,7 @@
 
 #include "protocol/ids.h"
 #include "protocol/limits.h"
+#include "protocol/moderation.h"
 
 #include <QStringList>
 
@@ -208,7 +209,9 @@ struct Announce
 using ClientFrame
     = std::variant<Ping, Hello, PostMessage, SetTyping, ListRooms, CreateRoom, JoinRoom, LeaveRoom,
                    InviteMember, SetTopic, SetKeep, EditMessage, DeleteMessage, React, FetchHistory, SyncRoom,
-                   MarkRead, OpenDirect, Who, Search, Subscribe, Unsubscribe, SetPresence, Announce>;
+                   MarkRead, OpenDirect, Who, Search, Subscribe, Unsubscribe, SetPresence, Announce, SetRole,
+                   Kick, Ban, Unban, ListBans, Mute, Unmute, SetSlowMode, CloseRoom, Admit, ListWaitingGuests,
+                   FetchAudit>;
 
 /// A client frame with the `id` that its reply shall carry.
 struct ClientRequest

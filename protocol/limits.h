@@ -31,6 +31,13 @@ inline constexpr int DefaultSearchLimit = 20;
 
 inline constexpr int MaxKeepDays = 36'500; ///< a hundred years; 0 says for good
 
+inline constexpr int MaxReasonLength = 200; ///< characters of why somebody was removed or muted
+inline constexpr qint64 MaxRestrictionSeconds = 315'360'000; ///< of a ban or mute that ends: ten years
+inline constexpr int MaxSlowModeSeconds = 21'600; ///< six hours
+inline constexpr int MaxAddressLength = 64; ///< characters of an address or subnet
+inline constexpr int MaxAuditLimit = 100;
+inline constexpr int DefaultAuditLimit = 50;
+
 inline constexpr int MaxJsonDepth = 1000; ///< levels of nesting
 inline constexpr int MaxJsonMembers = 1024; ///< members of one object
 

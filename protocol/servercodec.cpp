@@ -2,6 +2,7 @@
 
 #include "protocol/jsonreader.h"
 #include "protocol/jsonwriter.h"
+#include "protocol/moderationcodec.h"
 
 #include <algorithm>
 #include <array>
@@ -76,6 +77,7 @@ void write(MemberWriter &out, const RoomSummary &room)
     out.put("keep_days"_L1, room.keepDays);
     putFirstSeq(out, room.firstSeq);
     out.put("created_by"_L1, room.creator);
+    putRestrictions(out, room.slowModeSeconds, room.isClosed);
 }
 
 RoomSummary readRoom(MemberReader &in)
@@ -96,6 +98,8 @@ RoomSummary readRoom(MemberReader &in)
     room.keepDays = optionalDays(in, "keep_days"_L1);
     room.firstSeq = readFirstSeq(in);
     room.creator = in.optional("created_by"_L1, &MemberReader::user);
+    room.slowModeSeconds = readSlowMode(in);
+    room.isClosed = readIsClosed(in);
     return room;
 }
 
@@ -358,8 +362,16 @@ ServerFrame readJoined(MemberReader &in)
 
 template <>
 constexpr QLatin1StringView TypeName<Left> = "left"_L1;
-void write(MemberWriter &out, const Left &f) { out.put("room"_L1, f.room); }
-ServerFrame readLeft(MemberReader &in) { return Left { in.room("room"_L1) }; }
+void write(MemberWriter &out, const Left &f)
+{
+    out.put("room"_L1, f.room);
+    out.put("by"_L1, f.by);
+    out.putUnlessEmpty("reason"_L1, f.reason);
+}
+ServerFrame readLeft(MemberReader &in)
+{
+    return Left { in.room("room"_L1), in.optional("by"_L1, &MemberReader::user), in.textOr("reason"_L1, 4096, {}) };
+}
 
 template <>
 constexpr QLatin1StringView TypeName<Ack> = "ack"_L1;
@@ -566,6 +578,21 @@ ServerFrame readKeepChanged(MemberReader &in)
 }
 
 template <>
+constexpr QLatin1StringView TypeName<BansListed> = "bans"_L1;
+template <>
+constexpr QLatin1StringView TypeName<AuditListed> = "audit"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Waiting> = "waiting"_L1;
+template <>
+constexpr QLatin1StringView TypeName<GuestWaiting> = "guest_waiting"_L1;
+template <>
+constexpr QLatin1StringView TypeName<WaitingGuestsListed> = "waiting_guests"_L1;
+template <>
+constexpr QLatin1StringView TypeName<MuteChanged> = "muted"_L1;
+template <>
+constexpr QLatin1StringView TypeName<RoomRestricted> = "restricted"_L1;
+
+template <>
 constexpr QLatin1StringView TypeName<Error> = "error"_L1;
 void write(MemberWriter &out, const Error &f)
 {
@@ -579,6 +606,8 @@ void write(MemberWriter &out, const Error &f)
     out.put("client_id"_L1, f.clientId);
     out.putUnlessEmpty("detail"_L1, f.detail);
     out.putUnlessEmpty("reference"_L1, f.reference);
+    if (f.removal)
+        out.putObject("removal"_L1, [&](MemberWriter &w) { write(w, *f.removal); });
 }
 ServerFrame readError(MemberReader &in)
 {
@@ -592,6 +621,8 @@ ServerFrame readError(MemberReader &in)
     f.clientId = in.optional("client_id"_L1, &MemberReader::clientId);
     f.detail = in.textOr("detail"_L1, 4096, {});
     f.reference = in.textOr("reference"_L1, 256, {});
+    if (!in.isAbsent("removal"_L1))
+        f.removal = in.object("removal"_L1, readRemoval);
     return f;
 }
 
@@ -624,6 +655,13 @@ constexpr std::array ServerTypes {
     ServerType { TypeName<Unsubscribed>, readSubscription<Unsubscribed> },
     ServerType { UpdateType, readUpdate },
     ServerType { TypeName<KeepChanged>, readKeepChanged },
+    ServerType { TypeName<BansListed>, readBansListed },
+    ServerType { TypeName<AuditListed>, readAuditListed },
+    ServerType { TypeName<Waiting>, readWaiting },
+    ServerType { TypeName<GuestWaiting>, readGuestWaiting },
+    ServerType { TypeName<WaitingGuestsListed>, readWaitingGuestsListed },
+    ServerType { TypeName<MuteChanged>, readMuteChanged },
+    ServerType { TypeName<RoomRestricted>, readRoomRestricted },
     ServerType { TypeName<Error>, readError },
 };
 

@@ -15,7 +15,6 @@
 /// with milliseconds.
 namespace hearth {
 
-enum class Role { Owner, Moderator, Member, Guest };
 enum class Access { Open, Password, Accounts };
 
 // ---- parts ----------------------------------------------------------------------------------------
@@ -55,6 +54,8 @@ struct RoomSummary
     std::optional<int> keepDays; ///< how long what is said is kept; 0: for good; nothing: as the server does
     Seq firstSeq { 1 }; ///< the first event that is still there; what stood before has expired
     std::optional<UserName> creator; ///< nothing for one that belongs to nobody
+    int slowModeSeconds = 0; ///< a member waits so long between two messages
+    bool isClosed = false; ///< moderators write, everybody else reads
     friend bool operator==(const RoomSummary &, const RoomSummary &) = default;
 };
 
@@ -196,6 +197,8 @@ struct Joined
 struct Left
 {
     RoomId room;
+    std::optional<UserName> by; ///< whoever removed the user, if somebody did
+    QString reason;
     friend bool operator==(const Left &, const Left &) = default;
 };
 
@@ -341,6 +344,7 @@ struct Error
     std::optional<qint64> retryAfterMs;
     std::optional<ClientId> clientId; ///< of the message that was refused
     QString reference; ///< of the log line, for `internal`
+    std::optional<Removal> removal; ///< the connection is ended on somebody's word
     friend bool operator==(const Error &, const Error &) = default;
 };
 
@@ -348,7 +352,8 @@ using ServerFrame
     = std::variant<Connected, Pong, Welcome, RoomsListed, RoomOpened, Joined, Left, Ack, History, Synced,
                    ReadMarkMoved, RoomEvent, Typing, MembersListed, SearchResults, UserJoined, UserLeft,
                    Presence, Notification, Subscribed, Unsubscribed, RoomUpdated, UserUpdated,
-                   KeepChanged, Error>;
+                   KeepChanged, BansListed, AuditListed, Waiting, GuestWaiting, WaitingGuestsListed,
+                   MuteChanged, RoomRestricted, Error>;
 
 /// A server frame with the `id` of the request that it answers, if it answers one.
 struct ServerMessage

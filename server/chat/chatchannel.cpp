@@ -294,6 +294,7 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
                    [&](const MarkRead &frame) { m_rooms.markRead(peer, id, frame); },
                    [&](const Subscribe &frame) { m_rooms.subscribe(peer, id, frame); },
                    [&](const Unsubscribe &frame) { m_rooms.unsubscribe(peer, id, frame); },
+                   [&](const auto &) { m_sessions.refuse(peer, id, ErrorCode::Unsupported, u"Nobody moderates here yet"_s); },
                },
                request.frame);
 }
