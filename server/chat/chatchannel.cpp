@@ -1,6 +1,7 @@
 #include "server/chat/chatchannel.h"
 
 #include "protocol/codec.h"
+#include "server/chat/sentences.h"
 #include "server/net/traffic.h"
 
 #include <QDeadlineTimer>
@@ -55,7 +56,10 @@ ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId
                       tellKeep(room);
                       emit keepChanged(room);
                   } },
-      m_sessions(m_context), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms)
+      m_restrictions(m_context),
+      m_guests(m_context, [this](Peer &peer, const auto &id, const Hello &frame) { m_sessions.letIn(peer, id, frame); }),
+      m_sessions(m_context, m_guests, m_restrictions), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms),
+      m_moderation(m_context, m_rooms, m_guests)
 {
     connect(&m_audience, &Audience::onlineCountChanged, this, &ChatChannel::onlineUserCountChanged);
     connect(&m_audience, &Audience::userWentAway, this,
@@ -101,8 +105,12 @@ void ChatChannel::onConnected(Connection &connection)
         connection.close(CloseCode::GoingAway, u"Server is shutting down"_s);
         return;
     }
+    if (const BanInfo *ban = m_context.directory.sanctions().banOf(connection.info().peerAddress, m_context.now())) {
+        m_moderation.expel(peer, {}, removalBy(*ban));
+        return;
+    }
     const Directory::Room *known = m_context.directory.room(peer.room);
-    if (m_settings.access == Access::Open && (known == nullptr || known->record.kind == RoomKind::Public))
+    if (isOpenToPlain() && (known == nullptr || known->record.kind == RoomKind::Public))
         m_audience.enter(peer, peer.room);
 }
 
@@ -110,6 +118,7 @@ void ChatChannel::onClosed(Connection &connection, quint16 code, const QString &
 {
     Q_UNUSED(reason)
     qCDebug(lcChat).nospace() << "event=closed connection=" << connection.id() << " code=" << code;
+    m_guests.left(connection.id());
     m_audience.remove(connection.id());
 }
 
@@ -263,7 +272,7 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
 {
     const auto &id = request.id;
     const bool isOpenToAll = std::holds_alternative<Ping>(request.frame) || std::holds_alternative<Hello>(request.frame);
-    if (m_settings.access != Access::Open && !peer.isWelcomed && !isOpenToAll) {
+    if (!isOpenToPlain() && !peer.isWelcomed && !peer.isConsole && !isOpenToAll) {
         m_sessions.refuse(peer, id, ErrorCode::Unauthorized, {}, {}, clientIdOf(request.frame));
         return;
     }
@@ -294,7 +303,18 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
                    [&](const MarkRead &frame) { m_rooms.markRead(peer, id, frame); },
                    [&](const Subscribe &frame) { m_rooms.subscribe(peer, id, frame); },
                    [&](const Unsubscribe &frame) { m_rooms.unsubscribe(peer, id, frame); },
-                   [&](const auto &) { m_sessions.refuse(peer, id, ErrorCode::Unsupported, u"Nobody moderates here yet"_s); },
+                   [&](const SetRole &frame) { m_moderation.setRole(peer, id, frame); },
+                   [&](const Kick &frame) { m_moderation.kick(peer, id, frame); },
+                   [&](const Ban &frame) { m_moderation.ban(peer, id, frame); },
+                   [&](const Unban &frame) { m_moderation.unban(peer, id, frame); },
+                   [&](const ListBans &) { m_moderation.listBans(peer, id); },
+                   [&](const FetchAudit &frame) { m_moderation.audit(peer, id, frame); },
+                   [&](const Mute &frame) { m_restrictions.mute(peer, id, frame); },
+                   [&](const Unmute &frame) { m_restrictions.unmute(peer, id, frame); },
+                   [&](const SetSlowMode &frame) { m_restrictions.setSlowMode(peer, id, frame); },
+                   [&](const CloseRoom &frame) { m_restrictions.closeRoom(peer, id, frame); },
+                   [&](const Admit &frame) { m_guests.admit(peer, id, frame); },
+                   [&](const ListWaitingGuests &) { m_guests.list(peer, id); },
                },
                request.frame);
 }

@@ -1,7 +1,10 @@
 #pragma once
 
 #include "server/chat/chatdesk.h"
+#include "server/chat/guestdesk.h"
 #include "server/chat/messagedesk.h"
+#include "server/chat/moderationdesk.h"
+#include "server/chat/restrictiondesk.h"
 #include "server/chat/roomdesk.h"
 #include "server/chat/sessiondesk.h"
 #include "server/net/channel.h"
@@ -55,14 +58,19 @@ private:
     void take(Peer &peer, const ClientRequest &request, qsizetype bytes);
     void dispatch(Peer &peer, const ClientRequest &request);
     void resume(quint64 id);
+    /// Whether plain clients may take part.
+    [[nodiscard]] bool isOpenToPlain() const { return m_settings.access == Access::Open && !m_settings.approveGuests; }
 
     const ServerSettings &m_settings;
     QString m_serverId;
     Audience m_audience;
     ChatContext m_context;
+    RestrictionDesk m_restrictions;
+    GuestDesk m_guests;
     SessionDesk m_sessions;
     RoomDesk m_rooms;
     MessageDesk m_messages;
+    ModerationDesk m_moderation;
     QHash<UserName, TokenBucket> m_userMessages; ///< a user's messages over all their connections
 };
 
