@@ -43,6 +43,12 @@ bool isPlain(const ClientFrame &frame)
         || std::holds_alternative<SetTyping>(frame);
 }
 
+/// What a console may ask: nothing that is said in somebody's name.
+bool isForConsole(const ClientFrame &frame)
+{
+    return std::holds_alternative<Ping>(frame) || std::holds_alternative<ListUsers>(frame);
+}
+
 } // namespace
 
 ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId, EventStore &store,
@@ -55,7 +61,7 @@ ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId
                       tellKeep(room);
                       emit keepChanged(room);
                   } },
-      m_sessions(m_context), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms)
+      m_sessions(m_context), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms), m_accounts(m_context)
 {
     connect(&m_audience, &Audience::onlineCountChanged, this, &ChatChannel::onlineUserCountChanged);
     connect(&m_audience, &Audience::userWentAway, this,
@@ -142,17 +148,38 @@ void ChatChannel::onText(Connection &from, const QString &text)
     Peer *peer = m_audience.find(from.id());
     if (peer == nullptr)
         return;
-    const QByteArray utf8 = text.toUtf8();
+    receive(*peer, text.toUtf8());
+}
+
+void ChatChannel::ask(const QByteArray &frame, const std::function<void(const QByteArray &frame)> &answered)
+{
+    auto console = std::make_unique<ConsoleConnection>([this, answered](quint64 connection, const QByteArray &reply) {
+        answered(reply);
+        const auto forget = [this, connection] {
+            m_audience.remove(connection);
+            m_consoles.erase(connection);
+        };
+        QMetaObject::invokeMethod(this, forget, Qt::QueuedConnection); // whoever answers is not done with the peer yet
+    });
+    Peer &peer = m_audience.add(*console);
+    peer.isConsole = true;
+    const quint64 id = peer.id();
+    m_consoles.emplace(id, std::move(console));
+    receive(peer, frame);
+}
+
+void ChatChannel::receive(Peer &peer, const QByteArray &utf8)
+{
     const auto request = codec::decodeClient(utf8, { m_settings.maxContentLength });
     if (!request) {
         const codec::DecodeFailure &failure = request.error();
-        if (const auto wait = peer->requests.take(monotonicNowMs()))
-            refuseExcess(*peer, failure.id, failure.clientId, *wait);
+        if (const auto wait = peer.requests.take(monotonicNowMs()))
+            refuseExcess(peer, failure.id, failure.clientId, *wait);
         else
-            m_sessions.refuse(*peer, failure.id, failure.code(), {}, failure.member, failure.clientId);
+            m_sessions.refuse(peer, failure.id, failure.code(), {}, failure.member, failure.clientId);
         return;
     }
-    take(*peer, *request, utf8.size());
+    take(peer, *request, utf8.size());
 }
 
 std::optional<qint64> ChatChannel::excess(Peer &peer, const ClientFrame &frame)
@@ -262,8 +289,12 @@ void ChatChannel::stopTaking()
 void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
 {
     const auto &id = request.id;
+    if (peer.isConsole && !isForConsole(request.frame)) {
+        m_sessions.refuse(peer, id, ErrorCode::Unsupported, u"The console does not speak in anybody's name"_s);
+        return;
+    }
     const bool isOpenToAll = std::holds_alternative<Ping>(request.frame) || std::holds_alternative<Hello>(request.frame);
-    if (m_settings.access != Access::Open && !peer.isWelcomed && !isOpenToAll) {
+    if (m_settings.access != Access::Open && !peer.isWelcomed && !peer.isConsole && !isOpenToAll) {
         m_sessions.refuse(peer, id, ErrorCode::Unauthorized, {}, {}, clientIdOf(request.frame));
         return;
     }
@@ -294,6 +325,8 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
                    [&](const MarkRead &frame) { m_rooms.markRead(peer, id, frame); },
                    [&](const Subscribe &frame) { m_rooms.subscribe(peer, id, frame); },
                    [&](const Unsubscribe &frame) { m_rooms.unsubscribe(peer, id, frame); },
+                   [&](const ListUsers &) { m_accounts.listUsers(peer, id); },
+                   [&](const auto &) { m_sessions.refuse(peer, id, ErrorCode::UnknownType); },
                },
                request.frame);
 }

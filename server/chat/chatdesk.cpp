@@ -147,12 +147,28 @@ bool ChatDesk::isWelcomed(Peer &peer, const Id &id)
     return peer.isWelcomed;
 }
 
+std::optional<Role> ChatDesk::roleOf(const Peer &peer) const
+{
+    if (peer.isConsole)
+        return Role::Owner;
+    const UserRecord *record = peer.isWelcomed ? m_chat.directory.user(*peer.user) : nullptr;
+    return record != nullptr ? std::optional(record->role) : std::nullopt;
+}
+
 bool ChatDesk::isModerator(const Peer &peer) const
 {
-    if (!peer.isWelcomed)
-        return false;
-    const UserRecord *record = m_chat.directory.user(*peer.user);
-    return record != nullptr && (record->role == Role::Owner || record->role == Role::Moderator);
+    const auto role = roleOf(peer);
+    return role == Role::Owner || role == Role::Moderator;
+}
+
+bool ChatDesk::isOwner(const Peer &peer) const { return roleOf(peer) == Role::Owner; }
+
+bool ChatDesk::isOwner(Peer &peer, const Id &id, const QString &whoMay)
+{
+    if (isOwner(peer))
+        return true;
+    refuse(peer, id, peer.isWelcomed ? ErrorCode::Forbidden : ErrorCode::Unauthorized, peer.isWelcomed ? whoMay : QString());
+    return false;
 }
 
 } // namespace hearth

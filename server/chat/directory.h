@@ -24,6 +24,7 @@ public:
 
     [[nodiscard]] const UserRecord *user(const UserName &name) const;
     [[nodiscard]] const Room *room(const RoomId &id) const;
+    [[nodiscard]] QList<UserRecord> users() const { return m_users.values(); }
     [[nodiscard]] qsizetype roomCount() const { return m_rooms.size(); }
     [[nodiscard]] bool isMember(const RoomId &id, const UserName &name) const;
     /// Whether somebody (nobody in particular: nullopt) may know that the room exists.

@@ -90,6 +90,10 @@ private slots:
         row("keep", { {}, KeepChanged { ops, 30, Seq(812) } }, R"({"type":"keep","room":"ops","keep_days":30,"first_seq":812})");
         row("keep for good", { {}, KeepChanged { ops, 0, Seq(1) } }, R"({"type":"keep","room":"ops","keep_days":0})");
         row("keep as the server does", { {}, KeepChanged { ops, {}, Seq(1) } }, R"({"type":"keep","room":"ops"})");
+        row("sessions", { RequestId(qint64 { 1 }), SessionsListed { { SessionInfo { u"s1"_s, u"hearth 0.1.0"_s, u"192.0.2.7"_s, Noon, Noon, true, false } } } },
+            R"({"type":"sessions","id":1,"sessions":[{"session":"s1","client":"hearth 0.1.0","address":"192.0.2.7","created_at":"2026-11-24T12:00:00.000Z","last_seen":"2026-11-24T12:00:00.000Z","is_online":true,"is_current":false}]})");
+        row("users", { {}, UsersListed { { AccountInfo { bo, Role::Owner, true, PresenceState::Offline, Noon, false }, AccountInfo { bo, Role::Guest, false, PresenceState::Offline, {}, true } } } },
+            R"({"type":"users","users":[{"user":"bo","role":"owner","has_password":true,"state":"offline","last_seen":"2026-11-24T12:00:00.000Z"},{"user":"bo","role":"guest","has_password":false,"state":"offline","removed":true}]})");
         // errors
         Error error;
         error.code = ErrorCode::InvalidJson;
