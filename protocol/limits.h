@@ -17,7 +17,9 @@ inline constexpr int MaxTopicLength = 300; ///< characters
 inline constexpr int MaxEmojiLength = 32; ///< UTF-16 units: the longest joined sequences are under 20
 inline constexpr int MaxQueryLength = 256; ///< characters of a search
 inline constexpr int MaxTokenLength = 128;
-inline constexpr int MaxPasswordLength = 1024; ///< characters: a longer one is refused before any work
+inline constexpr int MaxPasswordLength = 1024; ///< bytes: a longer one is refused before any work
+inline constexpr int MinPasswordLength = 8; ///< characters of a new one
+inline constexpr int MaxSessionIdLength = 64;
 
 inline constexpr int DefaultMaxContentLength = 16'384; ///< characters (code points)
 inline constexpr qint64 DefaultMaxMessageSize = 1'048'576; ///< bytes of one WebSocket message

@@ -103,6 +103,41 @@ RoomSummary readRoom(MemberReader &in)
     return room;
 }
 
+void write(MemberWriter &out, const SessionInfo &info)
+{
+    out.put("session"_L1, info.session);
+    out.put("client"_L1, info.client);
+    out.put("address"_L1, info.address);
+    out.put("created_at"_L1, info.createdAt);
+    out.put("last_seen"_L1, info.lastSeen);
+    out.put("is_online"_L1, info.isOnline);
+    out.put("is_current"_L1, info.isCurrent);
+}
+
+SessionInfo readSession(MemberReader &in)
+{
+    return { in.text("session"_L1, limits::MaxSessionIdLength, DecodeReason::OutOfRange), in.textOr("client"_L1, 4096, {}),
+             in.textOr("address"_L1, 256, {}), in.time("created_at"_L1), in.time("last_seen"_L1),
+             in.booleanOr("is_online"_L1, false), in.booleanOr("is_current"_L1, false) };
+}
+
+void write(MemberWriter &out, const AccountInfo &info)
+{
+    out.put("user"_L1, info.user);
+    out.put("role"_L1, info.role);
+    out.put("has_password"_L1, info.hasPassword);
+    out.put("state"_L1, info.state);
+    out.putUnlessNull("last_seen"_L1, info.lastSeen);
+    if (info.isRemoved)
+        out.put("removed"_L1, true);
+}
+
+AccountInfo readAccount(MemberReader &in)
+{
+    return { in.user("user"_L1), in.oneOf<Role>("role"_L1), in.booleanOr("has_password"_L1, false),
+             in.oneOf<PresenceState>("state"_L1), optionalTime(in, "last_seen"_L1), in.booleanOr("removed"_L1, false) };
+}
+
 // ---- events ----
 
 template <typename Body>
@@ -326,12 +361,14 @@ void write(MemberWriter &out, const Welcome &f)
     out.put("timestamp"_L1, f.timestamp);
     out.putObjects("rooms"_L1, f.rooms, [](MemberWriter &w, const RoomSummary &r) { write(w, r); });
     out.putObjects("users"_L1, f.users, [](MemberWriter &w, const MemberInfo &m) { write(w, m); });
+    if (f.hasPassword)
+        out.put("has_password"_L1, true);
 }
 ServerFrame readWelcome(MemberReader &in)
 {
     return Welcome { in.user("user"_L1), in.textOr("token"_L1, limits::MaxTokenLength, {}),
                      in.oneOf<Role>("role"_L1), in.time("timestamp"_L1), in.objects("rooms"_L1, readRoom),
-                     in.objects("users"_L1, readMember) };
+                     in.objects("users"_L1, readMember), in.booleanOr("has_password"_L1, false) };
 }
 
 template <>
@@ -591,6 +628,21 @@ template <>
 constexpr QLatin1StringView TypeName<MuteChanged> = "muted"_L1;
 template <>
 constexpr QLatin1StringView TypeName<RoomRestricted> = "restricted"_L1;
+template <>
+constexpr QLatin1StringView TypeName<SessionsListed> = "sessions"_L1;
+void write(MemberWriter &out, const SessionsListed &f)
+{
+    out.putObjects("sessions"_L1, f.sessions, [](MemberWriter &w, const SessionInfo &s) { write(w, s); });
+}
+ServerFrame readSessionsListed(MemberReader &in) { return SessionsListed { in.objects("sessions"_L1, readSession) }; }
+
+template <>
+constexpr QLatin1StringView TypeName<UsersListed> = "users"_L1;
+void write(MemberWriter &out, const UsersListed &f)
+{
+    out.putObjects("users"_L1, f.users, [](MemberWriter &w, const AccountInfo &a) { write(w, a); });
+}
+ServerFrame readUsersListed(MemberReader &in) { return UsersListed { in.objects("users"_L1, readAccount) }; }
 
 template <>
 constexpr QLatin1StringView TypeName<Error> = "error"_L1;
@@ -662,6 +714,8 @@ constexpr std::array ServerTypes {
     ServerType { TypeName<WaitingGuestsListed>, readWaitingGuestsListed },
     ServerType { TypeName<MuteChanged>, readMuteChanged },
     ServerType { TypeName<RoomRestricted>, readRoomRestricted },
+    ServerType { TypeName<SessionsListed>, readSessionsListed },
+    ServerType { TypeName<UsersListed>, readUsersListed },
     ServerType { TypeName<Error>, readError },
 };
 

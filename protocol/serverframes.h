@@ -59,6 +59,31 @@ struct RoomSummary
     friend bool operator==(const RoomSummary &, const RoomSummary &) = default;
 };
 
+/// One device on which a user is signed in.
+struct SessionInfo
+{
+    QString session;
+    QString client; ///< what it called itself: `hearth 0.1.0`
+    QString address; ///< from where it was last seen
+    QDateTime createdAt;
+    QDateTime lastSeen;
+    bool isOnline = false;
+    bool isCurrent = false; ///< the one that asks
+    friend bool operator==(const SessionInfo &, const SessionInfo &) = default;
+};
+
+/// A user as whoever administers the server sees them.
+struct AccountInfo
+{
+    UserName user;
+    Role role = Role::Guest;
+    bool hasPassword = false;
+    PresenceState state = PresenceState::Offline;
+    QDateTime lastSeen; ///< null while online or unknown
+    bool isRemoved = false; ///< cannot come in any more; the name stays taken
+    friend bool operator==(const AccountInfo &, const AccountInfo &) = default;
+};
+
 // ---- events: everything durable in a room ------------------------------------------------------------
 
 struct MessagePosted
@@ -170,6 +195,7 @@ struct Welcome
     QDateTime timestamp;
     QList<RoomSummary> rooms;
     QList<MemberInfo> users; ///< everybody who shares a room with the user
+    bool hasPassword = false; ///< the user's account has one
     friend bool operator==(const Welcome &, const Welcome &) = default;
 };
 
@@ -335,6 +361,18 @@ struct UserUpdated
     friend bool operator==(const UserUpdated &, const UserUpdated &) = default;
 };
 
+struct SessionsListed
+{
+    QList<SessionInfo> sessions;
+    friend bool operator==(const SessionsListed &, const SessionsListed &) = default;
+};
+
+struct UsersListed
+{
+    QList<AccountInfo> users;
+    friend bool operator==(const UsersListed &, const UsersListed &) = default;
+};
+
 struct Error
 {
     ErrorCode code = ErrorCode::Internal;
@@ -352,8 +390,8 @@ using ServerFrame
     = std::variant<Connected, Pong, Welcome, RoomsListed, RoomOpened, Joined, Left, Ack, History, Synced,
                    ReadMarkMoved, RoomEvent, Typing, MembersListed, SearchResults, UserJoined, UserLeft,
                    Presence, Notification, Subscribed, Unsubscribed, RoomUpdated, UserUpdated,
-                   KeepChanged, BansListed, AuditListed, Waiting, GuestWaiting, WaitingGuestsListed,
-                   MuteChanged, RoomRestricted, Error>;
+                   KeepChanged, SessionsListed, UsersListed, BansListed, AuditListed, Waiting, GuestWaiting,
+                   WaitingGuestsListed, MuteChanged, RoomRestricted, Error>;
 
 /// A server frame with the `id` of the request that it answers, if it answers one.
 struct ServerMessage

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "server/chat/accountdesk.h"
 #include "server/chat/chatdesk.h"
 #include "server/chat/guestdesk.h"
+#include "server/chat/consoleconnection.h"
 #include "server/chat/messagedesk.h"
 #include "server/chat/moderationdesk.h"
 #include "server/chat/restrictiondesk.h"
@@ -28,6 +30,9 @@ public:
 
     [[nodiscard]] int onlineUserCount() const { return m_audience.onlineCount(); }
     [[nodiscard]] const ErrorCounts &errorCounts() const { return m_audience.errorCounts(); }
+    /// What whoever administers this computer asks (see isForConsole() in chatchannel.cpp), with every right: a client's
+    /// frame. `answered` is called with the reply, once, unless the channel ends before.
+    void ask(const QByteArray &frame, const std::function<void(const QByteArray &frame)> &answered);
     /// From now on every request is refused with `shutting_down`.
     void stopTaking();
 
@@ -55,6 +60,7 @@ private:
     /// Milliseconds to wait, when the peer says too much.
     [[nodiscard]] std::optional<qint64> excess(Peer &peer, const ClientFrame &frame);
     void refuseExcess(Peer &peer, const std::optional<RequestId> &id, const std::optional<ClientId> &clientId, qint64 wait);
+    void receive(Peer &peer, const QByteArray &utf8);
     void take(Peer &peer, const ClientRequest &request, qsizetype bytes);
     void dispatch(Peer &peer, const ClientRequest &request);
     void resume(quint64 id);
@@ -71,6 +77,8 @@ private:
     RoomDesk m_rooms;
     MessageDesk m_messages;
     ModerationDesk m_moderation;
+    AccountDesk m_accounts;
+    std::unordered_map<quint64, std::unique_ptr<ConsoleConnection>> m_consoles; ///< whose reply is still to come
     QHash<UserName, TokenBucket> m_userMessages; ///< a user's messages over all their connections
 };
 

@@ -173,6 +173,16 @@ bool ChatDesk::isModerator(const Peer &peer) const
     return role == Role::Owner || role == Role::Moderator;
 }
 
+bool ChatDesk::isOwner(const Peer &peer) const { return roleOf(peer) == Role::Owner; }
+
+bool ChatDesk::isOwner(Peer &peer, const Id &id, const QString &whoMay)
+{
+    if (isOwner(peer))
+        return true;
+    refuse(peer, id, peer.isWelcomed ? ErrorCode::Forbidden : ErrorCode::Unauthorized, peer.isWelcomed ? whoMay : QString());
+    return false;
+}
+
 bool ChatDesk::isInCharge(Peer &peer, const Id &id, const QString &whoMay)
 {
     if (isModerator(peer))

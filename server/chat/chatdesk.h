@@ -79,6 +79,9 @@ protected:
     [[nodiscard]] bool isNamed(Peer &peer, const Id &id);
     [[nodiscard]] bool isWelcomed(Peer &peer, const Id &id);
     [[nodiscard]] bool isModerator(const Peer &peer) const;
+    [[nodiscard]] bool isOwner(const Peer &peer) const;
+    /// False, and the peer has heard `whoMay`, for one that is no owner.
+    [[nodiscard]] bool isOwner(Peer &peer, const Id &id, const QString &whoMay);
     /// Of one that was welcomed; the console has an owner's.
     [[nodiscard]] std::optional<Role> roleOf(const Peer &peer) const;
 

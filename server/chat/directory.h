@@ -28,6 +28,7 @@ public:
     [[nodiscard]] const Sanctions &sanctions() const { return m_sanctions; }
     /// Whether somebody owns the server yet.
     [[nodiscard]] bool hasOwner() const;
+    [[nodiscard]] QList<UserRecord> users() const { return m_users.values(); }
     [[nodiscard]] qsizetype roomCount() const { return m_rooms.size(); }
     [[nodiscard]] bool isMember(const RoomId &id, const UserName &name) const;
     /// Whether somebody (nobody in particular: nullopt) may know that the room exists.

@@ -15,12 +15,8 @@ using namespace Qt::Literals::StringLiterals;
 
 void ModerationDesk::setRole(Peer &peer, const Id &id, const SetRole &frame)
 {
-    if (!isInCharge(peer, id, u"Only owners can change roles"_s))
+    if (!isOwner(peer, id, u"Only owners can change roles"_s))
         return;
-    if (roleOf(peer) != Role::Owner) {
-        refuse(peer, id, ErrorCode::Forbidden, u"Only owners can change roles"_s);
-        return;
-    }
     const UserRecord *user = m_chat.directory.user(frame.user);
     if (user == nullptr || user->tokenHash.isEmpty()) {
         refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);

@@ -42,6 +42,10 @@ private slots:
         row("hello", R"({"type":"hello","id":1,"user":"anna","token":"t","password":"p","client":{"name":"hearth","version":"0.1.0"},"features":["batch"]})",
             { RequestId(qint64 { 1 }), Hello { user(u"anna"_s), u"t"_s, u"p"_s, { u"hearth"_s, u"0.1.0"_s }, { u"batch"_s } } });
         row("short hello", R"({"type":"hello","user":"anna"})", { {}, Hello { .user = user(u"anna"_s) } });
+        row("hello with an account", R"({"type":"hello","user":"anna","password":"p","account_password":"q"})",
+            { {}, Hello { .user = user(u"anna"_s), .password = u"p"_s, .accountPassword = u"q"_s } });
+        row("longest password", filled(R"({"type":"hello","user":"a","password":"%1"})", QByteArray(1'024, 'x')),
+            { {}, Hello { .user = user(u"a"_s), .password = QString(1'024, u'x') } });
         row("presence", R"({"type":"presence","state":"busy"})", { {}, SetPresence { PresenceState::Busy } });
         // rooms
         row("rooms", R"({"type":"rooms","id":"a"})", { RequestId(u"a"_s), ListRooms {} });
@@ -105,6 +109,16 @@ private slots:
         row("audit", R"({"type":"audit","before":9,"limit":20})", { {}, FetchAudit { 9, 20 } });
         row("audit, short", R"({"type":"audit"})", { {}, FetchAudit { {}, 50 } });
         row("audit clamps", R"({"type":"audit","limit":101})", { {}, FetchAudit { {}, 100 } });
+        // accounts
+        row("set_password", R"({"type":"set_password","old":"one","new":"two"})", { {}, SetPassword { u"one"_s, u"two"_s } });
+        row("set_password, a first one", R"({"type":"set_password","new":"two"})", { {}, SetPassword { {}, u"two"_s } });
+        row("sessions", R"({"type":"sessions"})", { {}, ListSessions {} });
+        row("revoke_session", R"({"type":"revoke_session","session":"s1"})", { {}, RevokeSession { u"s1"_s } });
+        row("users", R"({"type":"users"})", { {}, ListUsers {} });
+        row("add_user", R"({"type":"add_user","user":"bo","password":"p","role":"owner"})", { {}, AddUser { user(u"bo"_s), u"p"_s, Role::Owner } });
+        row("add_user, short", R"({"type":"add_user","user":"bo","password":"p"})", { {}, AddUser { user(u"bo"_s), u"p"_s, Role::Member } });
+        row("remove_user", R"({"type":"remove_user","user":"bo"})", { {}, RemoveUser { user(u"bo"_s) } });
+        row("reset_password", R"({"type":"reset_password","user":"bo","new":"p"})", { {}, ResetPassword { user(u"bo"_s), u"p"_s } });
         // what is ignored
         row("unknown members", R"({"type":"ping","from":"eve","seq":1,"timestamp":"x","nested":{"a":[1,{}]}})", { {}, Ping {} });
         row("null is absent", R"({"type":"message","content":"x","room":null,"client_id":null})", { {}, PostMessage { .content = u"x"_s } });
@@ -234,6 +248,12 @@ private slots:
         row("presence offline", R"({"type":"presence","state":"offline"})", DecodeReason::OutOfRange);
         row("hello without user", R"({"type":"hello"})", DecodeReason::MissingMember);
         row("hello, no name", R"({"type":"hello","user":"a\u202eb"})", DecodeReason::BadName);
+        row("password a byte too long", filled(R"({"type":"hello","user":"a","password":"%1"})", QByteArray(1'023, 'x') + "é"), DecodeReason::OutOfRange);
+        row("account password of 10 MB", filled(R"({"type":"hello","user":"a","account_password":"%1"})", QByteArray(10'000'000, 'x')), DecodeReason::OutOfRange);
+        row("new password of 10 MB", filled(R"({"type":"set_password","new":"%1"})", QByteArray(10'000'000, 'x')), DecodeReason::OutOfRange);
+        row("set_password without one", R"({"type":"set_password","old":"x"})", DecodeReason::MissingMember);
+        row("add_user without a password", R"({"type":"add_user","user":"bo"})", DecodeReason::MissingMember);
+        row("add_user with a role that is none", R"({"type":"add_user","user":"bo","password":"p","role":"king"})", DecodeReason::OutOfRange);
         row("password of 10 MB", filled(R"({"type":"hello","user":"a","password":"%1"})", QByteArray(10'000'000, 'x')), DecodeReason::OutOfRange);
         row("client is a string", R"({"type":"hello","user":"a","client":"x"})", DecodeReason::WrongType);
         row("features is a string", R"({"type":"hello","user":"a","features":"batch"})", DecodeReason::WrongType);

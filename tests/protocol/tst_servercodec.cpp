@@ -111,6 +111,10 @@ private slots:
         row("muted no more", { {}, MuteChanged { {}, false, {}, {}, {} } }, R"({"type":"muted","is_muted":false})");
         row("restricted", { {}, RoomRestricted { ops, 30, true } }, R"({"type":"restricted","room":"ops","slow_mode_seconds":30,"is_closed":true})");
         row("restricted no more", { {}, RoomRestricted { ops, 0, false } }, R"({"type":"restricted","room":"ops"})");
+        row("sessions", { RequestId(qint64 { 1 }), SessionsListed { { SessionInfo { u"s1"_s, u"hearth 0.1.0"_s, u"192.0.2.7"_s, Noon, Noon, true, false } } } },
+            R"({"type":"sessions","id":1,"sessions":[{"session":"s1","client":"hearth 0.1.0","address":"192.0.2.7","created_at":"2026-11-24T12:00:00.000Z","last_seen":"2026-11-24T12:00:00.000Z","is_online":true,"is_current":false}]})");
+        row("users", { {}, UsersListed { { AccountInfo { bo, Role::Owner, true, PresenceState::Offline, Noon, false }, AccountInfo { bo, Role::Guest, false, PresenceState::Offline, {}, true } } } },
+            R"({"type":"users","users":[{"user":"bo","role":"owner","has_password":true,"state":"offline","last_seen":"2026-11-24T12:00:00.000Z"},{"user":"bo","role":"guest","has_password":false,"state":"offline","removed":true}]})");
         // errors
         Error error;
         error.code = ErrorCode::InvalidJson;
