@@ -1,6 +1,7 @@
 #include "app/administration.h"
 
 #include "app/consoleclient.h"
+#include "app/moderationcommands.h"
 #include "protocol/codec.h"
 #include "protocol/wirenames.h"
 
@@ -63,11 +64,14 @@ Visitor(Handlers...) -> Visitor<Handlers...>;
 
 bool isAdministration(const QString &word)
 {
-    return std::any_of(commands().begin(), commands().end(), [&word](const Command &c) { return c.words.first() == word; });
+    const auto isIts = [&word](const Command &c) { return c.words.first() == word; };
+    return isModeration(word) || std::any_of(commands().begin(), commands().end(), isIts);
 }
 
 Result<ClientFrame, QString> administrationRequest(const QStringList &words)
 {
+    if (isModeration(words.first()))
+        return moderationRequest(words);
     QStringList wanted;
     for (const Command &command : commands()) {
         if (command.words.first() == words.first())
@@ -89,7 +93,7 @@ QList<std::pair<QString, QString>> administrationHelp()
     QList<std::pair<QString, QString>> help;
     for (const Command &command : commands())
         help.append({ command.typed(), command.help });
-    return help;
+    return help + moderationHelp();
 }
 
 QString wordsFor(const ServerFrame &reply)
@@ -102,6 +106,9 @@ QString wordsFor(const ServerFrame &reply)
                               return lines.isEmpty() ? u"Nobody yet."_s : lines.join(u'\n');
                           },
                           [](const Ack &) { return u"Done."_s; },
+                          [](const BansListed &listed) { return wordsFor(listed); },
+                          [](const AuditListed &listed) { return wordsFor(listed); },
+                          [](const WaitingGuestsListed &listed) { return wordsFor(listed); },
                           [](const auto &) { return QString(); },
                       },
                       reply);

@@ -7,7 +7,7 @@
 
 namespace hearth {
 
-/// Whether a command's first word is one of those that administer a chat: `user`.
+/// Whether a command's first word is one of those that administer a chat: `user`, or one of moderationcommands.h.
 [[nodiscard]] bool isAdministration(const QString &word);
 
 /// What the words of such a command ask of the server. An error is one line for the person who typed it.

@@ -96,7 +96,7 @@ Result<ServerOptions, QString> parseServerOptions(const QStringList &arguments)
         { u"check-config"_s, u"Say whether the configuration is right, and end."_s },
     });
     parser.addPositionalArgument(u"backup FILE"_s, u"Instead of serving: write all data to FILE, also while a server runs."_s,
-                                 u"[backup FILE | restore FILE | check | fingerprint | user …]"_s);
+                                 u"[backup FILE | restore FILE | check | fingerprint | user … | kick … | ban … | …]"_s);
     parser.addPositionalArgument(u"restore FILE"_s, u"Instead of serving: put a backup in place of the data."_s, u" "_s);
     parser.addPositionalArgument(u"check"_s, u"Instead of serving: verify the data, also while a server runs."_s, u" "_s);
     parser.addPositionalArgument(u"fingerprint"_s, u"Instead of serving: tell the key's fingerprint, and links that carry it."_s, u" "_s);

@@ -51,6 +51,53 @@ private slots:
         QCOMPARE(alone.errors, QString());
     }
 
+    /// Of those in charge too, and over a restart.
+    void moderatesWhetherTheServerRunsOrNot()
+    {
+        QString token;
+        const auto helloOf = [&token](const QString &user) {
+            return QString::fromUtf8(QJsonDocument(QJsonObject { { u"type"_s, u"hello"_s }, { u"user"_s, user }, { u"token"_s, token } }).toJson());
+        };
+        {
+            ServerProcess server(Hearthd, data());
+            QVERIFY(server.start());
+            BareClient anna(server.url());
+            anna.say(u"{\"type\":\"hello\",\"user\":\"anna\"}"_s);
+            QVERIFY(!anna.next(u"welcome"_s).isEmpty());
+            BareClient bo(server.url());
+            bo.say(u"{\"type\":\"hello\",\"user\":\"bo\"}"_s);
+            token = bo.next(u"welcome"_s).value("token"_L1).toString();
+            QVERIFY(!token.isEmpty());
+            const Ended banned = command({ u"ban"_s, u"bo"_s, u"for"_s, u"2h"_s, u"because"_s, u"spam"_s });
+            QVERIFY2(banned.code == 0, qPrintable(banned.errors));
+            QCOMPARE(banned.output, u"Done.\n"_s);
+            QCOMPARE(bo.next(u"error"_s).value("removal"_L1).toObject().value("kind"_L1).toString(), u"banned"_s);
+            QTRY_VERIFY(bo.isClosed());
+            QCOMPARE(bo.socket().closeCode(), QWebSocketProtocol::CloseCodePolicyViolated);
+            const Ended none = command({ u"kick"_s, u"dee"_s });
+            QCOMPARE(none.code, 1);
+            QVERIFY2(none.errors.endsWith(u"No such user.\n"_s), qPrintable(none.errors));
+            QCOMPARE(server.terminate(), 0);
+        }
+        {
+            ServerProcess server(Hearthd, data());
+            QVERIFY(server.start());
+            BareClient bo(server.url());
+            bo.say(helloOf(u"bo"_s));
+            QCOMPARE(bo.next(u"error"_s).value("code"_L1).toString(), u"forbidden"_s);
+            QCOMPARE(server.terminate(), 0);
+        }
+        QVERIFY(command({ u"bans"_s }).output.startsWith(u"banned\tbo\tby -\tuntil "_s));
+        QCOMPARE(command({ u"unban"_s, u"bo"_s }).output, u"Done.\n"_s);
+        QCOMPARE(command({ u"role"_s, u"bo"_s, u"moderator"_s }).output, u"Done.\n"_s);
+        QCOMPARE(command({ u"audit"_s }).output.count(u'\n'), 3);
+        ServerProcess server(Hearthd, data());
+        QVERIFY(server.start());
+        BareClient bo(server.url());
+        bo.say(helloOf(u"bo"_s));
+        QCOMPARE(bo.next(u"welcome"_s).value("role"_L1).toString(), u"moderator"_s);
+    }
+
     // ---- rainy ----
 
     void refuses_data()
