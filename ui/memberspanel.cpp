@@ -129,6 +129,7 @@ void MembersPanel::showMenu(const QModelIndex &index, QPoint globalPosition)
             [this, user] { emit directRequested(user); });
     connect(menu->addAction(icons::tinted("pencil"_L1, theme.dim), tr("Mention in this room")), &QAction::triggered, this,
             [this, user] { emit mentionRequested(user); });
+    emit menuOpening(menu, user);
     menu->popup(globalPosition);
 }
 

@@ -6,6 +6,7 @@
 
 class QLabel;
 class QListView;
+class QMenu;
 class QPushButton;
 
 namespace hearth {
@@ -27,6 +28,8 @@ signals:
     void directRequested(const hearth::UserName &user);
     void mentionRequested(const hearth::UserName &user);
     void inviteRequested();
+    /// Before it is shown: there may be more to do.
+    void menuOpening(QMenu *menu, const hearth::UserName &user);
 
 private:
     void showMenu(const QModelIndex &index, QPoint globalPosition);
