@@ -111,12 +111,14 @@ Applied setPassword(ServerSettings &settings, const QString &value)
     return {};
 }
 
-Applied setDiscovery(ServerSettings &settings, const QString &value)
+auto flag(bool ServerSettings::*member)
 {
-    if (value != "true"_L1 && value != "false"_L1)
-        return wrong(u"true or false is expected, not \"%1\"."_s.arg(value));
-    settings.discovery = value == "true"_L1;
-    return {};
+    return [member](ServerSettings &settings, const QString &value) -> Applied {
+        if (value != "true"_L1 && value != "false"_L1)
+            return wrong(u"true or false is expected, not \"%1\"."_s.arg(value));
+        settings.*member = value == "true"_L1;
+        return {};
+    };
 }
 
 Applied setTls(ServerSettings &settings, const QString &value)
@@ -215,8 +217,10 @@ const std::vector<Setting> &allSettings()
         { u"server"_s, u"data"_s, setData },
         { u"server"_s, u"access"_s, setAccess },
         { u"server"_s, u"password"_s, setPassword },
-        { u"server"_s, u"discovery"_s, setDiscovery },
+        { u"server"_s, u"discovery"_s, flag(&S::discovery) },
         { u"server"_s, u"tls"_s, setTls },
+        { u"server"_s, u"approve_guests"_s, flag(&S::approveGuests) },
+        { u"server"_s, u"guest_timeout"_s, seconds(&S::guestTimeout, 1) },
         { u"tls"_s, u"certificate"_s, file(&S::tlsCertificate) },
         { u"tls"_s, u"key"_s, file(&S::tlsKey) },
         { u"websocket"_s, u"ping_interval"_s, seconds(&S::pingInterval, 0) },

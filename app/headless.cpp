@@ -1,5 +1,6 @@
 #include "app/headless.h"
 
+#include "app/administration.h"
 #include "app/maintenance.h"
 #include "app/platform.h"
 #include "app/serveroptions.h"
@@ -87,6 +88,10 @@ int runHeadless(int argc, char **argv, OpenStore openStore)
     case ServerOptions::Action::Check:
     case ServerOptions::Action::Fingerprint:
         return tellOutcome(runMaintenance(*options));
+    case ServerOptions::Action::Administer:
+        if (!setLogLevel(u"warning"_s))
+            return WrongUsage;
+        return tellOutcome(runAdministration(*options, openStore));
     case ServerOptions::Action::Serve:
         break;
     }

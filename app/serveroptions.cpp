@@ -1,5 +1,7 @@
 #include "app/serveroptions.h"
 
+#include "app/administration.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QLoggingCategory>
@@ -34,6 +36,14 @@ Result<void, QString> takeCommand(const QStringList &words, ServerOptions &optio
     if (words.isEmpty())
         return {};
     const QString &command = words.first();
+    if (isAdministration(command)) {
+        const auto request = administrationRequest(words);
+        if (!request)
+            return Unexpected(request.error());
+        options.action = Action::Administer;
+        options.request = *request;
+        return {};
+    }
     const QHash<QString, Action> actions { { u"backup"_s, Action::Backup },
                                            { u"restore"_s, Action::Restore },
                                            { u"check"_s, Action::Check },
@@ -94,10 +104,12 @@ Result<ServerOptions, QString> parseServerOptions(const QStringList &arguments)
         { u"check-config"_s, u"Say whether the configuration is right, and end."_s },
     });
     parser.addPositionalArgument(u"backup FILE"_s, u"Instead of serving: write all data to FILE, also while a server runs."_s,
-                                 u"[backup FILE | restore FILE | check | fingerprint]"_s);
+                                 u"[backup FILE | restore FILE | check | fingerprint | user … | kick … | ban … | …]"_s);
     parser.addPositionalArgument(u"restore FILE"_s, u"Instead of serving: put a backup in place of the data."_s, u" "_s);
     parser.addPositionalArgument(u"check"_s, u"Instead of serving: verify the data, also while a server runs."_s, u" "_s);
     parser.addPositionalArgument(u"fingerprint"_s, u"Instead of serving: tell the key's fingerprint, and links that carry it."_s, u" "_s);
+    for (const auto &[command, help] : administrationHelp())
+        parser.addPositionalArgument(command, help, u" "_s);
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption help = parser.addHelpOption();
     const auto wrong = [](const QString &text) { return Unexpected(text + u" Run with --help for what there is."_s); };

@@ -1,18 +1,22 @@
 #pragma once
 
 #include "app/configuration.h"
+#include "protocol/clientframes.h"
 
 #include <QCommandLineParser>
 #include <QStringList>
+
+#include <optional>
 
 namespace hearth {
 
 /// What the command line of `hearthd` asks for, with the configuration file read in.
 struct ServerOptions
 {
-    enum class Action { Serve, CheckConfig, ShowVersion, ShowHelp, Backup, Restore, Check, Fingerprint };
+    enum class Action { Serve, CheckConfig, ShowVersion, ShowHelp, Backup, Restore, Check, Fingerprint, Administer };
     Action action = Action::Serve;
     QString file; ///< of Backup and Restore
+    std::optional<ClientFrame> request; ///< of Administer
     ServerSettings settings;
     QString logLevel = QStringLiteral("info");
     QString helpText;

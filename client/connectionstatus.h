@@ -2,6 +2,7 @@
 
 #include "protocol/errorcode.h"
 #include "protocol/fingerprint.h"
+#include "protocol/moderation.h"
 
 #include <QDateTime>
 #include <QMetaType>
@@ -33,6 +34,7 @@ struct ConnectionStatus
         WrongPassword,
         NameTaken,
         InvalidName,
+        Removed, ///< kicked, banned or not let in: see `removal`
         Refused, ///< closed with a policy code; `detail` is the server's reason
         UnknownKey, ///< seen for the first time: a person compares `presentedKey`, then `Session::trustKey()`
         ChangedKey, ///< `presentedKey` is not the `knownKey` that was remembered; nothing was said to it
@@ -43,6 +45,8 @@ struct ConnectionStatus
     State state = State::Offline;
     Problem problem = Problem::None;
     QDateTime retryAt; ///< while Waiting
+    QDateTime waitsUntil; ///< while Connecting or Reconnecting: a moderator is asked to let us in; null: nobody has to be
+    std::optional<Removal> removal; ///< of Removed
     QString detail; ///< the server's or the system's words; untrusted text
     Fingerprint presentedKey; ///< of the problems with keys
     Fingerprint knownKey;

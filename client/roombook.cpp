@@ -151,6 +151,17 @@ void RoomBook::setPresence(const UserName &user, PresenceState state, const QDat
     m_rooms->setPeerState(user, state);
 }
 
+void RoomBook::putUser(const MemberInfo &user)
+{
+    if (user.user != m_self)
+        m_everyone->put(user);
+    for (auto &[room, record] : m_records) {
+        if (record.members->member(user.user))
+            record.members->put(user);
+    }
+    m_rooms->setPeerState(user.user, user.state);
+}
+
 void RoomBook::userJoined(const RoomId &room, const UserName &user)
 {
     RoomState &record = this->record(room);

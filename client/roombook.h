@@ -60,6 +60,8 @@ public:
     void clearTypists();
 
     void setPresence(const UserName &user, PresenceState state, const QDateTime &lastSeen);
+    /// All that is known of somebody, role included.
+    void putUser(const MemberInfo &user);
     void userJoined(const RoomId &room, const UserName &user);
     void userLeft(const RoomId &room, const UserName &user);
     void setTyping(const RoomId &room, const UserName &user, bool isTyping, qint64 nowMs);

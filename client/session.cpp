@@ -1,5 +1,6 @@
 #include "client/session.h"
 
+#include "client/moderation.h"
 #include "client/session_p.h"
 
 #include <utility>
@@ -27,6 +28,7 @@ RoomListModel *Session::rooms() const { return d->book->rooms(); }
 TimelineModel *Session::timeline(const RoomId &room) { return d->book->record(room).timeline; }
 MemberListModel *Session::members(const RoomId &room) { return d->book->record(room).members; }
 MemberListModel *Session::everyone() const { return d->book->everyone(); }
+Moderation *Session::moderation() const { return d->moderation; }
 QList<UserName> Session::typists(const RoomId &room) const { return d->book->record(room).typists.names(); }
 QString Session::draft(const RoomId &room) const { return d->drafts.value(room); }
 int Session::unsentCount() const { return d->outbox.unsentCount(); }
@@ -181,6 +183,8 @@ void Session::listRooms()
                 named.keepDays = room.keepDays;
                 named.firstSeq = room.firstSeq;
                 named.creator = room.creator;
+                named.slowModeSeconds = room.slowModeSeconds;
+                named.isClosed = room.isClosed;
                 d->putRoom(named);
             }
         }

@@ -12,6 +12,7 @@
 namespace hearth {
 
 class MemberListModel;
+class Moderation;
 class RoomListModel;
 class TimelineModel;
 
@@ -41,6 +42,7 @@ struct RequestFailure
         Invite,
         SetTopic,
         SetKeep,
+        Moderate,
         Announce,
         Search,
         History,
@@ -83,6 +85,8 @@ public:
     [[nodiscard]] MemberListModel *members(const RoomId &room);
     /// Everybody known who could be spoken to directly.
     [[nodiscard]] MemberListModel *everyone() const;
+    /// For those in charge, and for whom they do something to.
+    [[nodiscard]] Moderation *moderation() const;
     /// Who is typing there now, without oneself, in the order in which they began.
     [[nodiscard]] QList<UserName> typists(const RoomId &room) const;
     [[nodiscard]] QString draft(const RoomId &room) const;
@@ -143,6 +147,8 @@ signals:
     /// A room that this session asked for (created, joined, direct) is there now: show it.
     void roomReady(const hearth::RoomId &room);
     void roomGone(const hearth::RoomId &room);
+    /// Somebody removed oneself from it; `roomGone` follows.
+    void removedFromRoom(const hearth::RoomSummary &room, const hearth::UserName &by, const QString &reason);
     void roomsListed(const QList<hearth::RoomSummary> &rooms);
     void searchFinished(const hearth::SearchResults &results);
     void notified(const hearth::Notification &notification);

@@ -1,5 +1,6 @@
 #include "client/session_p.h"
 
+#include "client/moderation.h"
 #include "protocol/token.h"
 
 #include <QDeadlineTimer>
@@ -32,7 +33,12 @@ bool isWorthAMark(const QString &draft) { return !draft.trimmed().isEmpty(); }
 Session::Private::Private(const SessionSettings &sessionSettings, Session *session)
     : q(session), settings(sessionSettings), store(new LocalStore(settings.dataDirectory, this)),
       link(new ServerLink({}, this)), tracker(new RequestTracker(RequestTimeout, this)),
-      book(new RoomBook(settings.user, this))
+      book(new RoomBook(settings.user, this)),
+      moderation(new Moderation(
+          [this](const std::optional<RoomId> &room, const ClientFrame &frame, RequestTracker::OnReply onReply) {
+              ask(What::Moderate, room, frame, std::move(onReply));
+          },
+          this))
 {
     local.user = settings.user;
 
@@ -391,6 +397,8 @@ void Session::Private::sayHello()
         [this](const ServerFrame &frame) {
             if (const auto *welcome = std::get_if<Welcome>(&frame))
                 welcomed(*welcome);
+            else if (const auto *waiting = std::get_if<Waiting>(&frame))
+                waitAtDoor(*waiting);
         },
         [this](const RequestTracker::Failure &failure) { helloFailed(failure); });
     link->send({ id, hello });
@@ -413,6 +421,10 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
         link->drop(Problem::TimedOut, {});
         return;
     }
+    if (failure.error.removal) {
+        removed(*failure.error.removal);
+        return;
+    }
     const QString &detail = failure.error.message;
     switch (failure.error.code) {
     case ErrorCode::NameTaken:
@@ -430,6 +442,27 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
     }
 }
 
+/// The welcome comes by itself, later, or an error that says no.
+void Session::Private::waitAtDoor(const Waiting &waiting)
+{
+    link->settle();
+    ConnectionStatus changed = status;
+    changed.waitsUntil = waiting.until;
+    setStatus(changed);
+}
+
+/// Whoever was sent away does not come back by itself.
+void Session::Private::removed(const Removal &removal)
+{
+    link->close();
+    tracker->failAll(RequestTracker::Failure::Kind::LinkLost);
+    book->clearTypists();
+    ConnectionStatus changed;
+    changed.problem = Problem::Removed;
+    changed.removal = removal;
+    setStatus(changed);
+}
+
 void Session::Private::welcomed(const Welcome &welcome)
 {
     link->settle();
@@ -438,6 +471,7 @@ void Session::Private::welcomed(const Welcome &welcome)
         local.token = welcome.token;
     local.role = welcome.role;
     local.user = welcome.user;
+    moderation->reset();
     store->saveIdentity(local.token, local.role);
 
     QHash<RoomId, Seq> readHere;

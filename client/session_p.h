@@ -67,6 +67,7 @@ public:
     ServerLink *link;
     RequestTracker *tracker;
     RoomBook *book;
+    Moderation *moderation;
     Outbox outbox;
     TypingSender typing;
     QHash<RoomId, QString> drafts;
@@ -99,10 +100,15 @@ private:
     void identityStored(const QString &token);
     void welcomed(const Welcome &welcome);
     void helloFailed(const RequestTracker::Failure &failure);
+    void waitAtDoor(const Waiting &waiting);
+    void removed(const Removal &removal);
     void linkLost(Problem problem, const QString &detail, const QDateTime &retryAt);
     void giveUp(Problem problem, const QString &detail);
 
     void event(const RoomEvent &event);
+    void leftRoom(const Left &left);
+    void restricted(const RoomRestricted &change);
+    void userUpdated(const MemberInfo &user);
     void fetchNewest(const RoomId &room);
     void fetchMissing(const RoomId &room);
     void takeHistory(const RoomId &room, const History &history);

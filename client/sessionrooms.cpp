@@ -1,5 +1,7 @@
 #include "client/session_p.h"
 
+#include "client/moderation.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -57,11 +59,17 @@ void Session::Private::dispatch(const ServerFrame &frame)
                            putRoom(updated.room);
                    },
                    [this](const KeepChanged &change) { keepChanged(change); },
-                   [this](const UserUpdated &updated) {
-                       book->setPresence(updated.user.user, updated.user.state, updated.user.lastSeen);
+                   [this](const RoomRestricted &change) { restricted(change); },
+                   [this](const UserUpdated &updated) { userUpdated(updated.user); },
+                   [this](const MuteChanged &change) { moderation->take(change); },
+                   [this](const GuestWaiting &change) { moderation->take(change); },
+                   [this](const Welcome &welcome) { welcomed(welcome); }, // somebody has let us in
+                   [this](const Error &error) {
+                       if (error.removal)
+                           removed(*error.removal);
                    },
                    [this](const Joined &here) { joined(here); }, // on another connection of this user
-                   [this](const Left &there) { removeRoom(there.room); },
+                   [this](const Left &there) { leftRoom(there); },
                    [](const auto &) {},
                },
                frame);
@@ -195,6 +203,34 @@ void Session::Private::keepChanged(const KeepChanged &change)
     book->rooms()->put(room);
     showBeginning(room);
     noteRoomsChanged();
+}
+
+void Session::Private::restricted(const RoomRestricted &change)
+{
+    auto room = book->rooms()->summary(change.room);
+    if (!room)
+        return;
+    room->slowModeSeconds = change.slowModeSeconds;
+    room->isClosed = change.isClosed;
+    book->rooms()->put(*room);
+}
+
+void Session::Private::leftRoom(const Left &left)
+{
+    const auto room = book->rooms()->summary(left.room);
+    if (room && left.by && *left.by != settings.user)
+        emit q->removedFromRoom(*room, *left.by, left.reason);
+    removeRoom(left.room);
+}
+
+void Session::Private::userUpdated(const MemberInfo &user)
+{
+    book->putUser(user);
+    if (user.user != settings.user || user.role == local.role)
+        return;
+    local.role = user.role;
+    store->saveIdentity(local.token, local.role);
+    emit q->identityChanged();
 }
 
 void Session::Private::showBeginning(const RoomSummary &room)

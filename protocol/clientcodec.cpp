@@ -2,6 +2,7 @@
 
 #include "protocol/jsonreader.h"
 #include "protocol/jsonwriter.h"
+#include "protocol/moderationcodec.h"
 
 #include <algorithm>
 #include <array>
@@ -62,31 +63,76 @@ template <>
 constexpr QLatin1StringView TypeName<SetPresence> = "presence"_L1;
 template <>
 constexpr QLatin1StringView TypeName<Announce> = "announce"_L1;
+template <>
+constexpr QLatin1StringView TypeName<SetRole> = "set_role"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Kick> = "kick"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Ban> = "ban"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Unban> = "unban"_L1;
+template <>
+constexpr QLatin1StringView TypeName<ListBans> = "bans"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Mute> = "mute"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Unmute> = "unmute"_L1;
+template <>
+constexpr QLatin1StringView TypeName<SetSlowMode> = "set_slow_mode"_L1;
+template <>
+constexpr QLatin1StringView TypeName<CloseRoom> = "close_room"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Admit> = "admit"_L1;
+template <>
+constexpr QLatin1StringView TypeName<ListWaitingGuests> = "waiting_guests"_L1;
+template <>
+constexpr QLatin1StringView TypeName<FetchAudit> = "audit"_L1;
+template <>
+constexpr QLatin1StringView TypeName<SetPassword> = "set_password"_L1;
+template <>
+constexpr QLatin1StringView TypeName<ListSessions> = "sessions"_L1;
+template <>
+constexpr QLatin1StringView TypeName<RevokeSession> = "revoke_session"_L1;
+template <>
+constexpr QLatin1StringView TypeName<ListUsers> = "users"_L1;
+template <>
+constexpr QLatin1StringView TypeName<AddUser> = "add_user"_L1;
+template <>
+constexpr QLatin1StringView TypeName<RemoveUser> = "remove_user"_L1;
+template <>
+constexpr QLatin1StringView TypeName<ResetPassword> = "reset_password"_L1;
 
 // ---- reading: one function a frame, each naming its members once ----
 
 std::optional<RoomId> roomOf(MemberReader &in) { return in.optional("room"_L1, &MemberReader::room); }
 
+QString readPassword(MemberReader &in, QLatin1StringView key)
+{
+    QString password = in.text(key, limits::MaxPasswordLength, DecodeReason::OutOfRange);
+    if (password.toUtf8().size() > limits::MaxPasswordLength)
+        in.fail(DecodeReason::OutOfRange, key);
+    return password;
+}
+
 ClientFrame readPing(MemberReader &) { return Ping {}; }
 
 ClientFrame readHello(MemberReader &in)
 {
-    const auto bounded = [](int most) {
-        return [most](MemberReader &r, QLatin1StringView key) {
-            return r.text(key, most, DecodeReason::OutOfRange);
-        };
+    const auto readToken = [](MemberReader &r, QLatin1StringView key) {
+        return r.text(key, limits::MaxTokenLength, DecodeReason::OutOfRange);
     };
     const auto readInfo = [](MemberReader &info) {
         return ClientInfo { info.textOr("name"_L1, 64, {}), info.textOr("version"_L1, 64, {}) };
     };
     Hello hello;
     hello.user = in.user("user"_L1);
-    hello.token = in.optional("token"_L1, bounded(limits::MaxTokenLength));
-    hello.password = in.optional("password"_L1, bounded(limits::MaxPasswordLength));
+    hello.token = in.optional("token"_L1, readToken);
+    hello.password = in.optional("password"_L1, readPassword);
     if (!in.isAbsent("client"_L1))
         hello.client = in.object("client"_L1, readInfo);
     if (!in.isAbsent("features"_L1))
         hello.features = in.strings("features"_L1);
+    hello.accountPassword = in.optional("account_password"_L1, readPassword);
     return hello;
 }
 
@@ -220,6 +266,30 @@ ClientFrame readPresence(MemberReader &in)
 
 ClientFrame readAnnounce(MemberReader &in) { return Announce { in.content("content"_L1) }; }
 
+ClientFrame readSetPassword(MemberReader &in)
+{
+    return SetPassword { in.optional("old"_L1, readPassword), readPassword(in, "new"_L1) };
+}
+
+ClientFrame readSessions(MemberReader &) { return ListSessions {}; }
+
+ClientFrame readRevokeSession(MemberReader &in)
+{
+    return RevokeSession { in.text("session"_L1, limits::MaxSessionIdLength, DecodeReason::OutOfRange) };
+}
+
+ClientFrame readUsers(MemberReader &) { return ListUsers {}; }
+
+ClientFrame readAddUser(MemberReader &in)
+{
+    return AddUser { in.user("user"_L1), readPassword(in, "password"_L1),
+                     in.isAbsent("role"_L1) ? Role::Member : in.oneOf<Role>("role"_L1) };
+}
+
+ClientFrame readRemoveUser(MemberReader &in) { return RemoveUser { in.user("user"_L1) }; }
+
+ClientFrame readResetPassword(MemberReader &in) { return ResetPassword { in.user("user"_L1), readPassword(in, "new"_L1) }; }
+
 struct ClientType
 {
     QLatin1StringView name;
@@ -251,6 +321,25 @@ constexpr std::array ClientTypes {
     ClientType { TypeName<Unsubscribe>, readSubscription<Unsubscribe> },
     ClientType { TypeName<SetPresence>, readPresence },
     ClientType { TypeName<Announce>, readAnnounce },
+    ClientType { TypeName<SetRole>, readSetRole },
+    ClientType { TypeName<Kick>, readKick },
+    ClientType { TypeName<Ban>, readBan },
+    ClientType { TypeName<Unban>, readUnban },
+    ClientType { TypeName<ListBans>, readListBans },
+    ClientType { TypeName<Mute>, readMute },
+    ClientType { TypeName<Unmute>, readUnmute },
+    ClientType { TypeName<SetSlowMode>, readSetSlowMode },
+    ClientType { TypeName<CloseRoom>, readCloseRoom },
+    ClientType { TypeName<Admit>, readAdmit },
+    ClientType { TypeName<ListWaitingGuests>, readListWaitingGuests },
+    ClientType { TypeName<FetchAudit>, readFetchAudit },
+    ClientType { TypeName<SetPassword>, readSetPassword },
+    ClientType { TypeName<ListSessions>, readSessions },
+    ClientType { TypeName<RevokeSession>, readRevokeSession },
+    ClientType { TypeName<ListUsers>, readUsers },
+    ClientType { TypeName<AddUser>, readAddUser },
+    ClientType { TypeName<RemoveUser>, readRemoveUser },
+    ClientType { TypeName<ResetPassword>, readResetPassword },
 };
 
 // ---- writing ----
@@ -267,6 +356,7 @@ void write(MemberWriter &out, const Hello &f)
     });
     if (!f.features.isEmpty())
         out.put("features"_L1, f.features);
+    out.put("account_password"_L1, f.accountPassword);
 }
 void write(MemberWriter &out, const PostMessage &f)
 {
@@ -364,7 +454,26 @@ void write(MemberWriter &out, const Unsubscribe &f)
 }
 void write(MemberWriter &out, const SetPresence &f) { out.put("state"_L1, f.state); }
 void write(MemberWriter &out, const Announce &f) { out.put("content"_L1, f.content); }
-
+void write(MemberWriter &out, const SetPassword &f)
+{
+    out.put("old"_L1, f.old);
+    out.put("new"_L1, f.password);
+}
+void write(MemberWriter &, const ListSessions &) { }
+void write(MemberWriter &out, const RevokeSession &f) { out.put("session"_L1, f.session); }
+void write(MemberWriter &, const ListUsers &) { }
+void write(MemberWriter &out, const AddUser &f)
+{
+    out.put("user"_L1, f.user);
+    out.put("password"_L1, f.password);
+    out.put("role"_L1, f.role);
+}
+void write(MemberWriter &out, const RemoveUser &f) { out.put("user"_L1, f.user); }
+void write(MemberWriter &out, const ResetPassword &f)
+{
+    out.put("user"_L1, f.user);
+    out.put("new"_L1, f.password);
+}
 
 } // namespace
 

@@ -2,6 +2,7 @@
 
 #include "protocol/ids.h"
 #include "protocol/limits.h"
+#include "protocol/moderation.h"
 
 #include <QStringList>
 
@@ -34,9 +35,10 @@ struct Hello
 {
     UserName user;
     std::optional<QString> token;
-    std::optional<QString> password;
+    std::optional<QString> password; ///< the server's; the account's own where the server has none
     ClientInfo client;
     QStringList features; ///< `batch` is the only one known; others are ignored
+    std::optional<QString> accountPassword; ///< of the account, also where the server has a password of its own
     friend bool operator==(const Hello &, const Hello &) = default;
 };
 
@@ -205,10 +207,63 @@ struct Announce
     friend bool operator==(const Announce &, const Announce &) = default;
 };
 
+// ---- accounts and devices ----
+
+/// One's own password: a first one, or a new one in place of `old`. The user's other sessions end.
+struct SetPassword
+{
+    std::optional<QString> old;
+    QString password;
+    friend bool operator==(const SetPassword &, const SetPassword &) = default;
+};
+
+/// Where one is signed in.
+struct ListSessions
+{
+    friend bool operator==(const ListSessions &, const ListSessions &) = default;
+};
+
+struct RevokeSession
+{
+    QString session;
+    friend bool operator==(const RevokeSession &, const RevokeSession &) = default;
+};
+
+// What follows is for owners and for the console.
+
+struct ListUsers
+{
+    friend bool operator==(const ListUsers &, const ListUsers &) = default;
+};
+
+struct AddUser
+{
+    UserName user;
+    QString password;
+    Role role = Role::Member;
+    friend bool operator==(const AddUser &, const AddUser &) = default;
+};
+
+struct RemoveUser
+{
+    UserName user;
+    friend bool operator==(const RemoveUser &, const RemoveUser &) = default;
+};
+
+/// A new password for somebody whose old one is lost. All of their sessions end.
+struct ResetPassword
+{
+    UserName user;
+    QString password;
+    friend bool operator==(const ResetPassword &, const ResetPassword &) = default;
+};
+
 using ClientFrame
     = std::variant<Ping, Hello, PostMessage, SetTyping, ListRooms, CreateRoom, JoinRoom, LeaveRoom,
                    InviteMember, SetTopic, SetKeep, EditMessage, DeleteMessage, React, FetchHistory, SyncRoom,
-                   MarkRead, OpenDirect, Who, Search, Subscribe, Unsubscribe, SetPresence, Announce>;
+                   MarkRead, OpenDirect, Who, Search, Subscribe, Unsubscribe, SetPresence, Announce, SetRole,
+                   Kick, Ban, Unban, ListBans, Mute, Unmute, SetSlowMode, CloseRoom, Admit, ListWaitingGuests,
+                   FetchAudit, SetPassword, ListSessions, RevokeSession, ListUsers, AddUser, RemoveUser, ResetPassword>;
 
 /// A client frame with the `id` that its reply shall carry.
 struct ClientRequest

@@ -2,6 +2,7 @@
 
 #include "protocol/jsonreader.h"
 #include "protocol/jsonwriter.h"
+#include "protocol/moderationcodec.h"
 
 #include <algorithm>
 #include <array>
@@ -76,6 +77,7 @@ void write(MemberWriter &out, const RoomSummary &room)
     out.put("keep_days"_L1, room.keepDays);
     putFirstSeq(out, room.firstSeq);
     out.put("created_by"_L1, room.creator);
+    putRestrictions(out, room.slowModeSeconds, room.isClosed);
 }
 
 RoomSummary readRoom(MemberReader &in)
@@ -96,7 +98,44 @@ RoomSummary readRoom(MemberReader &in)
     room.keepDays = optionalDays(in, "keep_days"_L1);
     room.firstSeq = readFirstSeq(in);
     room.creator = in.optional("created_by"_L1, &MemberReader::user);
+    room.slowModeSeconds = readSlowMode(in);
+    room.isClosed = readIsClosed(in);
     return room;
+}
+
+void write(MemberWriter &out, const SessionInfo &info)
+{
+    out.put("session"_L1, info.session);
+    out.put("client"_L1, info.client);
+    out.put("address"_L1, info.address);
+    out.put("created_at"_L1, info.createdAt);
+    out.put("last_seen"_L1, info.lastSeen);
+    out.put("is_online"_L1, info.isOnline);
+    out.put("is_current"_L1, info.isCurrent);
+}
+
+SessionInfo readSession(MemberReader &in)
+{
+    return { in.text("session"_L1, limits::MaxSessionIdLength, DecodeReason::OutOfRange), in.textOr("client"_L1, 4096, {}),
+             in.textOr("address"_L1, 256, {}), in.time("created_at"_L1), in.time("last_seen"_L1),
+             in.booleanOr("is_online"_L1, false), in.booleanOr("is_current"_L1, false) };
+}
+
+void write(MemberWriter &out, const AccountInfo &info)
+{
+    out.put("user"_L1, info.user);
+    out.put("role"_L1, info.role);
+    out.put("has_password"_L1, info.hasPassword);
+    out.put("state"_L1, info.state);
+    out.putUnlessNull("last_seen"_L1, info.lastSeen);
+    if (info.isRemoved)
+        out.put("removed"_L1, true);
+}
+
+AccountInfo readAccount(MemberReader &in)
+{
+    return { in.user("user"_L1), in.oneOf<Role>("role"_L1), in.booleanOr("has_password"_L1, false),
+             in.oneOf<PresenceState>("state"_L1), optionalTime(in, "last_seen"_L1), in.booleanOr("removed"_L1, false) };
 }
 
 // ---- events ----
@@ -322,12 +361,14 @@ void write(MemberWriter &out, const Welcome &f)
     out.put("timestamp"_L1, f.timestamp);
     out.putObjects("rooms"_L1, f.rooms, [](MemberWriter &w, const RoomSummary &r) { write(w, r); });
     out.putObjects("users"_L1, f.users, [](MemberWriter &w, const MemberInfo &m) { write(w, m); });
+    if (f.hasPassword)
+        out.put("has_password"_L1, true);
 }
 ServerFrame readWelcome(MemberReader &in)
 {
     return Welcome { in.user("user"_L1), in.textOr("token"_L1, limits::MaxTokenLength, {}),
                      in.oneOf<Role>("role"_L1), in.time("timestamp"_L1), in.objects("rooms"_L1, readRoom),
-                     in.objects("users"_L1, readMember) };
+                     in.objects("users"_L1, readMember), in.booleanOr("has_password"_L1, false) };
 }
 
 template <>
@@ -358,8 +399,16 @@ ServerFrame readJoined(MemberReader &in)
 
 template <>
 constexpr QLatin1StringView TypeName<Left> = "left"_L1;
-void write(MemberWriter &out, const Left &f) { out.put("room"_L1, f.room); }
-ServerFrame readLeft(MemberReader &in) { return Left { in.room("room"_L1) }; }
+void write(MemberWriter &out, const Left &f)
+{
+    out.put("room"_L1, f.room);
+    out.put("by"_L1, f.by);
+    out.putUnlessEmpty("reason"_L1, f.reason);
+}
+ServerFrame readLeft(MemberReader &in)
+{
+    return Left { in.room("room"_L1), in.optional("by"_L1, &MemberReader::user), in.textOr("reason"_L1, 4096, {}) };
+}
 
 template <>
 constexpr QLatin1StringView TypeName<Ack> = "ack"_L1;
@@ -566,6 +615,36 @@ ServerFrame readKeepChanged(MemberReader &in)
 }
 
 template <>
+constexpr QLatin1StringView TypeName<BansListed> = "bans"_L1;
+template <>
+constexpr QLatin1StringView TypeName<AuditListed> = "audit"_L1;
+template <>
+constexpr QLatin1StringView TypeName<Waiting> = "waiting"_L1;
+template <>
+constexpr QLatin1StringView TypeName<GuestWaiting> = "guest_waiting"_L1;
+template <>
+constexpr QLatin1StringView TypeName<WaitingGuestsListed> = "waiting_guests"_L1;
+template <>
+constexpr QLatin1StringView TypeName<MuteChanged> = "muted"_L1;
+template <>
+constexpr QLatin1StringView TypeName<RoomRestricted> = "restricted"_L1;
+template <>
+constexpr QLatin1StringView TypeName<SessionsListed> = "sessions"_L1;
+void write(MemberWriter &out, const SessionsListed &f)
+{
+    out.putObjects("sessions"_L1, f.sessions, [](MemberWriter &w, const SessionInfo &s) { write(w, s); });
+}
+ServerFrame readSessionsListed(MemberReader &in) { return SessionsListed { in.objects("sessions"_L1, readSession) }; }
+
+template <>
+constexpr QLatin1StringView TypeName<UsersListed> = "users"_L1;
+void write(MemberWriter &out, const UsersListed &f)
+{
+    out.putObjects("users"_L1, f.users, [](MemberWriter &w, const AccountInfo &a) { write(w, a); });
+}
+ServerFrame readUsersListed(MemberReader &in) { return UsersListed { in.objects("users"_L1, readAccount) }; }
+
+template <>
 constexpr QLatin1StringView TypeName<Error> = "error"_L1;
 void write(MemberWriter &out, const Error &f)
 {
@@ -579,6 +658,8 @@ void write(MemberWriter &out, const Error &f)
     out.put("client_id"_L1, f.clientId);
     out.putUnlessEmpty("detail"_L1, f.detail);
     out.putUnlessEmpty("reference"_L1, f.reference);
+    if (f.removal)
+        out.putObject("removal"_L1, [&](MemberWriter &w) { write(w, *f.removal); });
 }
 ServerFrame readError(MemberReader &in)
 {
@@ -592,6 +673,8 @@ ServerFrame readError(MemberReader &in)
     f.clientId = in.optional("client_id"_L1, &MemberReader::clientId);
     f.detail = in.textOr("detail"_L1, 4096, {});
     f.reference = in.textOr("reference"_L1, 256, {});
+    if (!in.isAbsent("removal"_L1))
+        f.removal = in.object("removal"_L1, readRemoval);
     return f;
 }
 
@@ -624,6 +707,15 @@ constexpr std::array ServerTypes {
     ServerType { TypeName<Unsubscribed>, readSubscription<Unsubscribed> },
     ServerType { UpdateType, readUpdate },
     ServerType { TypeName<KeepChanged>, readKeepChanged },
+    ServerType { TypeName<BansListed>, readBansListed },
+    ServerType { TypeName<AuditListed>, readAuditListed },
+    ServerType { TypeName<Waiting>, readWaiting },
+    ServerType { TypeName<GuestWaiting>, readGuestWaiting },
+    ServerType { TypeName<WaitingGuestsListed>, readWaitingGuestsListed },
+    ServerType { TypeName<MuteChanged>, readMuteChanged },
+    ServerType { TypeName<RoomRestricted>, readRoomRestricted },
+    ServerType { TypeName<SessionsListed>, readSessionsListed },
+    ServerType { TypeName<UsersListed>, readUsersListed },
     ServerType { TypeName<Error>, readError },
 };
 

@@ -15,7 +15,6 @@
 /// with milliseconds.
 namespace hearth {
 
-enum class Role { Owner, Moderator, Member, Guest };
 enum class Access { Open, Password, Accounts };
 
 // ---- parts ----------------------------------------------------------------------------------------
@@ -55,7 +54,34 @@ struct RoomSummary
     std::optional<int> keepDays; ///< how long what is said is kept; 0: for good; nothing: as the server does
     Seq firstSeq { 1 }; ///< the first event that is still there; what stood before has expired
     std::optional<UserName> creator; ///< nothing for one that belongs to nobody
+    int slowModeSeconds = 0; ///< a member waits so long between two messages
+    bool isClosed = false; ///< moderators write, everybody else reads
     friend bool operator==(const RoomSummary &, const RoomSummary &) = default;
+};
+
+/// One device on which a user is signed in.
+struct SessionInfo
+{
+    QString session;
+    QString client; ///< what it called itself: `hearth 0.1.0`
+    QString address; ///< from where it was last seen
+    QDateTime createdAt;
+    QDateTime lastSeen;
+    bool isOnline = false;
+    bool isCurrent = false; ///< the one that asks
+    friend bool operator==(const SessionInfo &, const SessionInfo &) = default;
+};
+
+/// A user as whoever administers the server sees them.
+struct AccountInfo
+{
+    UserName user;
+    Role role = Role::Guest;
+    bool hasPassword = false;
+    PresenceState state = PresenceState::Offline;
+    QDateTime lastSeen; ///< null while online or unknown
+    bool isRemoved = false; ///< cannot come in any more; the name stays taken
+    friend bool operator==(const AccountInfo &, const AccountInfo &) = default;
 };
 
 // ---- events: everything durable in a room ------------------------------------------------------------
@@ -169,6 +195,7 @@ struct Welcome
     QDateTime timestamp;
     QList<RoomSummary> rooms;
     QList<MemberInfo> users; ///< everybody who shares a room with the user
+    bool hasPassword = false; ///< the user's account has one
     friend bool operator==(const Welcome &, const Welcome &) = default;
 };
 
@@ -196,6 +223,8 @@ struct Joined
 struct Left
 {
     RoomId room;
+    std::optional<UserName> by; ///< whoever removed the user, if somebody did
+    QString reason;
     friend bool operator==(const Left &, const Left &) = default;
 };
 
@@ -332,6 +361,18 @@ struct UserUpdated
     friend bool operator==(const UserUpdated &, const UserUpdated &) = default;
 };
 
+struct SessionsListed
+{
+    QList<SessionInfo> sessions;
+    friend bool operator==(const SessionsListed &, const SessionsListed &) = default;
+};
+
+struct UsersListed
+{
+    QList<AccountInfo> users;
+    friend bool operator==(const UsersListed &, const UsersListed &) = default;
+};
+
 struct Error
 {
     ErrorCode code = ErrorCode::Internal;
@@ -341,6 +382,7 @@ struct Error
     std::optional<qint64> retryAfterMs;
     std::optional<ClientId> clientId; ///< of the message that was refused
     QString reference; ///< of the log line, for `internal`
+    std::optional<Removal> removal; ///< the connection is ended on somebody's word
     friend bool operator==(const Error &, const Error &) = default;
 };
 
@@ -348,7 +390,8 @@ using ServerFrame
     = std::variant<Connected, Pong, Welcome, RoomsListed, RoomOpened, Joined, Left, Ack, History, Synced,
                    ReadMarkMoved, RoomEvent, Typing, MembersListed, SearchResults, UserJoined, UserLeft,
                    Presence, Notification, Subscribed, Unsubscribed, RoomUpdated, UserUpdated,
-                   KeepChanged, Error>;
+                   KeepChanged, SessionsListed, UsersListed, BansListed, AuditListed, Waiting, GuestWaiting,
+                   WaitingGuestsListed, MuteChanged, RoomRestricted, Error>;
 
 /// A server frame with the `id` of the request that it answers, if it answers one.
 struct ServerMessage

@@ -48,6 +48,32 @@ constexpr WireTable<MembershipChanged::Change, 2> Changes { {
     { MembershipChanged::Change::Left, "left"_L1 },
 } };
 
+constexpr WireTable<Deed, 18> Deeds { {
+    { Deed::SetRole, "set_role"_L1 },
+    { Deed::Kick, "kick"_L1 },
+    { Deed::Ban, "ban"_L1 },
+    { Deed::Unban, "unban"_L1 },
+    { Deed::Mute, "mute"_L1 },
+    { Deed::Unmute, "unmute"_L1 },
+    { Deed::SlowMode, "set_slow_mode"_L1 },
+    { Deed::CloseRoom, "close_room"_L1 },
+    { Deed::OpenRoom, "open_room"_L1 },
+    { Deed::DeleteMessage, "delete"_L1 },
+    { Deed::Admit, "admit"_L1 },
+    { Deed::TurnAway, "turn_away"_L1 },
+    { Deed::AddUser, "add_user"_L1 },
+    { Deed::RemoveUser, "remove_user"_L1 },
+    { Deed::ResetPassword, "reset_password"_L1 },
+    { Deed::CreateInvite, "create_invite"_L1 },
+    { Deed::RevokeInvite, "revoke_invite"_L1 },
+    { Deed::Other, "other"_L1 },
+} };
+constexpr WireTable<Removal::Kind, 3> RemovalKinds { {
+    { Removal::Kind::Kicked, "kicked"_L1 },
+    { Removal::Kind::Banned, "banned"_L1 },
+    { Removal::Kind::TurnedAway, "turned_away"_L1 },
+} };
+
 template <typename Enum, std::size_t N>
 QLatin1StringView nameIn(const WireTable<Enum, N> &table, Enum value)
 {
@@ -77,6 +103,8 @@ QLatin1StringView wireName(Access access) { return nameIn(Accesses, access); }
 QLatin1StringView wireName(Resource resource) { return nameIn(Resources, resource); }
 QLatin1StringView wireName(Notification::Kind kind) { return nameIn(NotificationKinds, kind); }
 QLatin1StringView wireName(MembershipChanged::Change change) { return nameIn(Changes, change); }
+QLatin1StringView wireName(Deed deed) { return nameIn(Deeds, deed); }
+QLatin1StringView wireName(Removal::Kind kind) { return nameIn(RemovalKinds, kind); }
 
 template <>
 std::optional<RoomKind> fromWire<RoomKind>(QStringView name)
@@ -112,6 +140,16 @@ template <>
 std::optional<MembershipChanged::Change> fromWire<MembershipChanged::Change>(QStringView name)
 {
     return valueIn(Changes, name);
+}
+template <>
+std::optional<Deed> fromWire<Deed>(QStringView name)
+{
+    return valueIn(Deeds, name);
+}
+template <>
+std::optional<Removal::Kind> fromWire<Removal::Kind>(QStringView name)
+{
+    return valueIn(RemovalKinds, name);
 }
 
 } // namespace hearth

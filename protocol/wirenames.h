@@ -17,6 +17,8 @@ namespace hearth {
 [[nodiscard]] QLatin1StringView wireName(Resource resource);
 [[nodiscard]] QLatin1StringView wireName(Notification::Kind kind);
 [[nodiscard]] QLatin1StringView wireName(MembershipChanged::Change change);
+[[nodiscard]] QLatin1StringView wireName(Deed deed);
+[[nodiscard]] QLatin1StringView wireName(Removal::Kind kind);
 
 /// The value that is spelled so; nothing where none is.
 template <typename Enum>
@@ -36,5 +38,9 @@ template <>
 std::optional<Notification::Kind> fromWire<Notification::Kind>(QStringView name);
 template <>
 std::optional<MembershipChanged::Change> fromWire<MembershipChanged::Change>(QStringView name);
+template <>
+std::optional<Deed> fromWire<Deed>(QStringView name);
+template <>
+std::optional<Removal::Kind> fromWire<Removal::Kind>(QStringView name);
 
 } // namespace hearth

@@ -1,6 +1,7 @@
 #include "ui/chatpage.h"
 
 #include "client/memberlistmodel.h"
+#include "client/moderation.h"
 #include "client/roomlistmodel.h"
 #include "client/timelinemodel.h"
 #include "protocol/limits.h"
@@ -8,9 +9,12 @@
 #include "ui/choosedialog.h"
 #include "ui/composer.h"
 #include "ui/createroomdialog.h"
+#include "ui/guestbar.h"
 #include "ui/jumpbutton.h"
 #include "ui/measures.h"
 #include "ui/memberspanel.h"
+#include "ui/moderationactions.h"
+#include "ui/moderationwords.h"
 #include "ui/painting.h"
 #include "ui/roomdetailsdialog.h"
 #include "ui/roomheader.h"
@@ -41,7 +45,8 @@ constexpr qsizetype ShownServerName = 64; ///< UTF-16 units
 ChatPage::ChatPage(Session *session, QWidget *parent)
     : QWidget(parent), m_session(session), m_sidebar(new Sidebar(this)), m_header(new RoomHeader(this)),
       m_banner(new Banner(this)), m_timeline(new TimelineView(this)), m_jump(new JumpButton(m_timeline)),
-      m_typing(plainLabel({}, this)), m_composer(new Composer(this)), m_members(new MembersPanel(this))
+      m_typing(plainLabel({}, this)), m_composer(new Composer(this)), m_members(new MembersPanel(this)),
+      m_moderation(new ModerationActions(session, this))
 {
     setObjectName(u"chatPage"_s);
     setAttribute(Qt::WA_StyledBackground);
@@ -60,6 +65,7 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     column->setSpacing(0);
     column->addWidget(m_header);
     column->addWidget(m_banner);
+    column->addWidget(m_moderation->guestBar());
     column->addWidget(m_timeline, 1);
     column->addWidget(m_typing);
     column->addWidget(m_composer);
@@ -71,6 +77,7 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     m_sidebar->setRooms(session->rooms());
     m_members->setPresenceKnown(session->status().state == ConnectionStatus::State::Online);
     m_countdown.setInterval(1'000);
+    m_silenceEnd.setSingleShot(true);
     connectSession();
     connectParts();
     connectKeys();
@@ -98,7 +105,16 @@ void ChatPage::connectSession()
         }
         updateBanner();
     });
-    connect(m_session, &Session::identityChanged, this, [this] { m_sidebar->setServerName(m_session->server().name); });
+    connect(m_session, &Session::identityChanged, this, [this] {
+        m_sidebar->setServerName(m_session->server().name);
+        updateComposer();
+    });
+    connect(m_session->moderation(), &Moderation::mutesChanged, this, &ChatPage::updateComposer);
+    connect(&m_silenceEnd, &QTimer::timeout, this, &ChatPage::updateComposer);
+    connect(m_session, &Session::removedFromRoom, this, [this](const RoomSummary &room, const UserName &by, const QString &reason) {
+        m_error = ModerationWords::removedFromRoom(Words::roomName(room), by, reason);
+        updateBanner();
+    });
     connect(m_session, &Session::typistsChanged, this, [this](const RoomId &room) {
         if (room == m_room)
             updateTyping();
@@ -145,6 +161,7 @@ void ChatPage::connectSession()
     connect(m_session->everyone(), &QAbstractItemModel::rowsInserted, this, &ChatPage::updateWelcome);
     connect(m_session->everyone(), &QAbstractItemModel::rowsRemoved, this, &ChatPage::updateWelcome);
     connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::updateHeader);
+    connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::updateComposer);
     connect(m_session->rooms(), &QAbstractItemModel::rowsInserted, this, [this] {
         m_sidebar->setCurrentRoom(m_room);
         updateHeader();
@@ -178,6 +195,8 @@ void ChatPage::connectParts()
     connect(m_members, &MembersPanel::mentionRequested, this,
             [this](const UserName &user) { m_composer->insertText(u'@' + user.toString() + u' '); });
     connect(m_members, &MembersPanel::inviteRequested, this, &ChatPage::invite);
+    connect(m_members, &MembersPanel::menuOpening, this,
+            [this](QMenu *menu, const UserName &user) { m_moderation->fillMemberMenu(menu, m_room, user); });
     // timeline → session
     connect(m_timeline, &TimelineView::olderWanted, this, [this] { m_session->loadOlder(m_room); }, Qt::QueuedConnection);
     connect(m_timeline, &TimelineView::positionChanged, this, &ChatPage::markSeen);
@@ -239,6 +258,7 @@ void ChatPage::connectKeys()
     onKey(Qt::ALT | Qt::Key_Up, [this] { goToRoom(-1, false); });
     onKey(Qt::ALT | Qt::SHIFT | Qt::Key_Down, [this] { goToRoom(1, true); });
     onKey(Qt::ALT | Qt::SHIFT | Qt::Key_Up, [this] { goToRoom(-1, true); });
+    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_A, [this] { m_moderation->showAudit(); });
     onKey(Qt::CTRL | Qt::Key_L, [this] { m_composer->focusField(); });
     onKey(Qt::CTRL | Qt::Key_End, [this] { m_timeline->jumpToNewest(); });
     onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { m_panels->open(m_sidebar, m_sidebar->list()); });
@@ -259,9 +279,7 @@ void ChatPage::showRoom(const RoomId &room)
     if (m_isLookedAt)
         m_session->setCurrentRoom(room);
     const auto summary = m_session->rooms()->summary(room);
-    const bool isDirect = summary && summary->kind == RoomKind::Direct;
-    const QString name = summary && summary->peer ? summary->peer->toString() : room.toString();
-    m_composer->setPlaceholder(isDirect ? tr("Message %1").arg(name) : tr("Message #%1").arg(name));
+    updateComposer();
     m_composer->setText(m_session->draft(room));
     m_composer->setMaxLength(m_session->maxContentLength());
     m_members->setMembers(m_session->members(room), summary && summary->kind == RoomKind::Private);
@@ -374,6 +392,8 @@ void ChatPage::showFailure(const RequestFailure &failure)
         m_joinDialog->setProblem(sentence);
     } else if (failure.what == What::SetKeep && m_detailsDialog) {
         m_detailsDialog->setProblem(sentence);
+    } else if (failure.what == What::Moderate && m_moderation->showFailure(sentence)) {
+        // said where it was tried
     } else if (failure.what == What::Post && failure.code == ErrorCode::StorageFull) {
         m_composer->showProblem(sentence, Composer::Until::Resolved);
     } else if (failure.what == What::Post) {

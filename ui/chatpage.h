@@ -18,6 +18,7 @@ class Composer;
 class CreateRoomDialog;
 class JumpButton;
 class MembersPanel;
+class ModerationActions;
 class RoomDetailsDialog;
 class RoomHeader;
 class Sidebar;
@@ -71,6 +72,7 @@ private:
     void updateBanner();
     void updateWelcome();
     void updateTyping();
+    void updateComposer();
     void markSeen();
     void showFailure(const RequestFailure &failure);
     void showChatMenu(QPoint globalPosition);
@@ -104,10 +106,12 @@ private:
     Composer *m_composer;
     MembersPanel *m_members;
     SidePanels *m_panels = nullptr;
+    ModerationActions *m_moderation;
     QPointer<CreateRoomDialog> m_createDialog;
     QPointer<ChooseDialog> m_joinDialog;
     QPointer<RoomDetailsDialog> m_detailsDialog;
     QTimer m_countdown;
+    QTimer m_silenceEnd; ///< of a mute
     QSet<QString> m_trustedHosts; ///< links to these open without asking
 };
 

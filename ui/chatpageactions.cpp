@@ -1,6 +1,7 @@
 #include "ui/chatpage.h"
 
 #include "client/memberlistmodel.h"
+#include "client/moderation.h"
 #include "client/roomlistmodel.h"
 #include "client/serveraddress.h"
 #include "client/timelinemodel.h"
@@ -14,6 +15,8 @@
 #include "ui/icons.h"
 #include "ui/links.h"
 #include "ui/measures.h"
+#include "ui/moderationactions.h"
+#include "ui/moderationwords.h"
 #include "ui/painting.h"
 #include "ui/roomdetailsdialog.h"
 #include "ui/sidebar.h"
@@ -29,6 +32,9 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+
+#include <algorithm>
+#include <chrono>
 
 // What is done from the page: dialogs, menus, questions. How it is put together stands in chatpage.cpp.
 namespace hearth {
@@ -183,6 +189,25 @@ void ChatPage::changeTopic()
     dialog->open();
 }
 
+/// What it says before anything stands in it, and whether anything may.
+void ChatPage::updateComposer()
+{
+    const auto summary = m_session->rooms()->summary(m_room);
+    const bool isDirect = summary && summary->kind == RoomKind::Direct;
+    const QString name = summary && summary->peer ? summary->peer->toString() : m_room.toString();
+    QString placeholder = isDirect ? tr("Message %1").arg(name) : tr("Message #%1").arg(name);
+    if (summary && m_moderation->mustWait(*summary))
+        placeholder = tr("%1 (%2)").arg(placeholder, ModerationWords::slowMode(summary->slowModeSeconds).toLower());
+    m_composer->setPlaceholder(placeholder);
+    m_composer->setBlocked(summary ? m_moderation->silence(*summary) : QString());
+    const auto mute = m_session->moderation()->muteIn(m_room, QDateTime::currentDateTimeUtc());
+    constexpr qint64 LongestTimer = 86'400'000; // then it looks again
+    if (mute && mute->until.isValid())
+        m_silenceEnd.start(std::chrono::milliseconds(std::min(LongestTimer, QDateTime::currentDateTimeUtc().msecsTo(mute->until) + 1)));
+    else
+        m_silenceEnd.stop();
+}
+
 void ChatPage::showDetails()
 {
     const auto details = [this, room = m_room]() -> std::optional<RoomDetails> {
@@ -192,7 +217,8 @@ void ChatPage::showDetails()
         const bool isModerator = m_session->role() == Role::Owner || m_session->role() == Role::Moderator;
         const bool mayChange = summary->kind != RoomKind::Direct && (isModerator || summary->creator == m_session->user());
         return RoomDetails { Words::roomName(*summary), summary->topic, summary->kind, summary->memberCount, summary->creator,
-                             summary->keepDays, m_session->server().keepDays, mayChange };
+                             summary->keepDays, m_session->server().keepDays, mayChange, summary->slowModeSeconds,
+                             summary->isClosed };
     };
     const auto now = details();
     if (!now)
@@ -261,6 +287,7 @@ void ChatPage::showChatMenu(QPoint globalPosition)
     add(menu, "search"_L1, tr("Go to a room…"), Qt::CTRL | Qt::Key_K, [this] { switchRoom(); });
     if (m_session->role() == Role::Owner || m_session->role() == Role::Moderator)
         add(menu, "alert"_L1, tr("Tell everyone…"), {}, [this] { announce(); });
+    m_moderation->fillChatMenu(menu);
     menu->addSeparator();
     QMenu *presence = menu->addMenu(tr("I am"));
     const auto self = m_session->everyone()->member(m_session->user());
@@ -291,6 +318,8 @@ void ChatPage::showRoomMenu(QPoint globalPosition)
         connect(menu->addAction(icons::tinted("people"_L1, theme.dim), tr("Invite somebody…")), &QAction::triggered, this,
                 &ChatPage::invite);
     }
+    m_moderation->fillRoomMenu(menu, m_room);
+    menu->addSeparator();
     QAction *leave = menu->addAction(icons::tinted("leave"_L1, theme.dim), tr("Leave this room…"));
     leave->setEnabled(m_room != RoomId::lobby());
     connect(leave, &QAction::triggered, this, [this, room = m_room] { askBeforeLeaving(room); });

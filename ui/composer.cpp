@@ -195,7 +195,30 @@ void Composer::setText(const QString &text)
     m_isSetting = wasSetting;
 }
 
-void Composer::setPlaceholder(const QString &text) { m_edit->setPlaceholderText(text); }
+void Composer::setPlaceholder(const QString &text)
+{
+    m_placeholder = text;
+    if (m_blocked.isEmpty())
+        m_edit->setPlaceholderText(text);
+}
+
+void Composer::setBlocked(const QString &reason)
+{
+    if (reason == m_blocked)
+        return;
+    m_blocked = reason;
+    const bool isBlocked = !reason.isEmpty();
+    cancel();
+    if (isBlocked)
+        showProblem(reason, Until::Resolved);
+    else
+        m_problem->hide();
+    m_edit->setReadOnly(isBlocked); // can still be read, and left with Tab
+    m_edit->setPlaceholderText(isBlocked ? tr("You cannot write here now") : m_placeholder);
+    m_edit->setAccessibleDescription(reason);
+    m_emojiButton->setEnabled(!isBlocked);
+    updateState();
+}
 
 void Composer::setMaxLength(int maxCodePoints)
 {
@@ -205,6 +228,8 @@ void Composer::setMaxLength(int maxCodePoints)
 
 void Composer::beginReply(Seq seq, const QString &user, const QString &excerpt)
 {
+    if (!m_blocked.isEmpty())
+        return;
     cancel();
     m_replyTo = seq;
     showContext(tr("Reply to %1: %2").arg(user, excerpt));
@@ -213,6 +238,8 @@ void Composer::beginReply(Seq seq, const QString &user, const QString &excerpt)
 
 void Composer::beginEdit(Seq seq, const QString &content)
 {
+    if (!m_blocked.isEmpty())
+        return;
     cancel();
     m_editing = seq;
     m_kept = text();
@@ -239,7 +266,7 @@ void Composer::showProblem(const QString &sentence, Until until)
 
 void Composer::resolveProblem()
 {
-    if (m_problemLasts == Until::Resolved)
+    if (m_problemLasts == Until::Resolved && m_blocked.isEmpty())
         m_problem->hide();
 }
 
@@ -253,6 +280,8 @@ QString Composer::problem() const { return m_problem->isHidden() ? QString() : m
 
 void Composer::insertText(const QString &text)
 {
+    if (!m_blocked.isEmpty())
+        return;
     m_edit->textCursor().insertText(text);
     focusField();
 }
@@ -262,7 +291,7 @@ void Composer::focusField() { m_edit->setFocus(Qt::OtherFocusReason); }
 void Composer::submit()
 {
     const QString content = text();
-    if (content.trimmed().isEmpty())
+    if (content.trimmed().isEmpty() || !m_blocked.isEmpty())
         return;
     if (m_maxLength > 0 && codePoints(content) > m_maxLength) {
         showProblem(tr("This is %n character(s) too long. Shorten it, or send it in parts.", nullptr,
@@ -293,7 +322,7 @@ void Composer::refreshTheme()
 void Composer::updateState()
 {
     const QString content = text();
-    m_sendButton->setEnabled(!content.trimmed().isEmpty());
+    m_sendButton->setEnabled(!content.trimmed().isEmpty() && m_blocked.isEmpty());
     const int left = m_maxLength - codePoints(content);
     const bool isNear = m_maxLength > 0 && left < static_cast<int>(m_maxLength * (1.0 - CountFrom));
     m_count->setVisible(isNear);

@@ -49,6 +49,8 @@ public:
     void setText(const QString &text); ///< says nothing
     void setPlaceholder(const QString &text);
     void setMaxLength(int codePoints); ///< 0: no limit
+    /// Nothing can be written now, and why; empty: it can. What stands there stays.
+    void setBlocked(const QString &reason);
     void beginReply(Seq seq, const QString &user, const QString &excerpt);
     void beginEdit(Seq seq, const QString &content);
     /// Ends a reply or an edit; after an edit what stood there before stands there again.
@@ -89,9 +91,11 @@ private:
     QToolButton *m_sendButton;
     std::optional<Seq> m_replyTo;
     std::optional<Seq> m_editing;
+    QString m_placeholder;
     QString m_kept; ///< what was being written before an edit began
     int m_maxLength = 0;
     bool m_isSetting = false;
+    QString m_blocked;
 };
 
 } // namespace hearth

@@ -5,6 +5,8 @@
 #include "ui/confirm.h"
 #include "ui/icons.h"
 #include "ui/keydialog.h"
+#include "ui/moderationwords.h"
+#include "ui/removedpage.h"
 #include "ui/theme.h"
 #include "ui/words.h"
 
@@ -37,11 +39,13 @@ constexpr auto RecentKey = "recent"_L1;
 } // namespace
 
 MainWindow::MainWindow(QSettings &settings, QWidget *parent)
-    : QMainWindow(parent), m_settings(settings), m_pages(new QStackedWidget(this)), m_start(new StartPage(this))
+    : QMainWindow(parent), m_settings(settings), m_pages(new QStackedWidget(this)), m_start(new StartPage(this)),
+      m_removed(new RemovedPage(this))
 {
     setWindowIcon(icons::application());
     setMinimumSize(SmallestSize);
     m_pages->addWidget(m_start);
+    m_pages->addWidget(m_removed);
     setCentralWidget(m_pages);
     m_start->setUserName(m_settings.value(UserKey).toString());
     m_start->setRecentHosts(recentHosts());
@@ -51,6 +55,7 @@ MainWindow::MainWindow(QSettings &settings, QWidget *parent)
     updateTitle();
     QCoreApplication::instance()->installEventFilter(this); // what it looks at are the buttons of this window
 
+    connect(m_removed, &RemovedPage::backRequested, this, &MainWindow::showStart);
     connect(m_start, &StartPage::hostRequested, this, [this](const UserName &user) {
         m_settings.setValue(UserKey, user.toString());
         m_start->setBusy(tr("Opening the chat…"));
@@ -107,6 +112,14 @@ void MainWindow::handleStatus(const ConnectionStatus &status)
         showChat();
         return;
     }
+    if (status.waitsUntil.isValid() && !m_chat) {
+        m_start->setBusy(ModerationWords::atTheDoor(m_address, status.waitsUntil, QDateTime::currentDateTimeUtc()));
+        return;
+    }
+    if (status.problem == Problem::Removed && status.removal) {
+        showRemoved(*status.removal);
+        return;
+    }
     const bool hasFailed = status.state == State::Offline || status.state == State::Waiting;
     if (!hasFailed || status.problem == Problem::None)
         return;
@@ -127,6 +140,16 @@ void MainWindow::handleStatus(const ConnectionStatus &status)
         m_start->askForPassword();
     else
         showProblem(asksForPassword ? StartPage::Place::Password : isAboutName ? StartPage::Place::Name : StartPage::Place::Join, sentence);
+}
+
+void MainWindow::showRemoved(const Removal &removal)
+{
+    const Removal told = removal; // the session goes
+    const QString server = m_session->server().name;
+    emit leaveRequested();
+    showStart();
+    m_removed->setRemoval(told, server.isEmpty() ? m_address : server);
+    m_pages->setCurrentWidget(m_removed);
 }
 
 /// The session stays while a person decides; nothing goes over the network meanwhile.

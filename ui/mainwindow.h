@@ -14,6 +14,7 @@ class QStackedWidget;
 namespace hearth {
 
 class ChatPage;
+class RemovedPage;
 
 /// The one window: the start page, or a chat. It asks for what it cannot do itself (a session, a server) by signals,
 /// and is told what came of it; see DesktopProgram in app/.
@@ -60,6 +61,7 @@ private:
     void showKey(const ConnectionStatus &status);
     void showChat();
     void leave();
+    void showRemoved(const Removal &removal);
     void confirmEnd(const QString &accept, std::function<void()> then);
     void updateTitle();
     void remember(const RecentHost &host);
@@ -69,6 +71,7 @@ private:
     QSettings &m_settings;
     QStackedWidget *m_pages;
     StartPage *m_start;
+    RemovedPage *m_removed;
     QPointer<ChatPage> m_chat;
     QPointer<Session> m_session;
     QString m_address;

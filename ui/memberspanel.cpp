@@ -138,6 +138,7 @@ QMenu *MembersPanel::showMenu(const QModelIndex &index, QPoint globalPosition)
             [this, user] { emit directRequested(user); });
     connect(menu->addAction(icons::tinted("pencil"_L1, theme.dim), tr("Mention in this room")), &QAction::triggered, this,
             [this, user] { emit mentionRequested(user); });
+    emit menuOpening(menu, user);
     m_menu = menu;
     menu->popup(globalPosition);
     return menu;

@@ -31,6 +31,8 @@ signals:
     void directRequested(const hearth::UserName &user);
     void mentionRequested(const hearth::UserName &user);
     void inviteRequested();
+    /// Before it is shown: there may be more to do.
+    void menuOpening(QMenu *menu, const hearth::UserName &user);
 
 private:
     QMenu *showMenu(const QModelIndex &index, QPoint globalPosition); ///< null: nothing can be done

@@ -2,6 +2,7 @@
 
 #include "ui/icons.h"
 #include "ui/measures.h"
+#include "ui/moderationwords.h"
 #include "ui/painting.h"
 #include "ui/theme.h"
 #include "ui/words.h"
@@ -137,6 +138,10 @@ void RoomDetailsDialog::showFacts()
         add(tr("Members"), QLocale().toString(m_details.memberCount));
     if (m_details.creator)
         add(tr("Made by"), m_details.creator->toString());
+    if (m_details.isClosed)
+        add(tr("Writing"), ModerationWords::closedRoom());
+    if (m_details.slowModeSeconds > 0)
+        add(tr("Slow mode"), ModerationWords::slowMode(m_details.slowModeSeconds));
     m_kept->setText(Words::kept(m_details.keepDays.value_or(m_details.serverKeepDays)));
 }
 

@@ -22,6 +22,8 @@ struct RoomDetails
     std::optional<int> keepDays; ///< its own setting; 0: for good; nothing: as the server does
     int serverKeepDays = 0; ///< 0: for good
     bool mayChange = false; ///< how long messages are kept
+    int slowModeSeconds = 0;
+    bool isClosed = false; ///< only moderators write
     friend bool operator==(const RoomDetails &, const RoomDetails &) = default;
 };
 

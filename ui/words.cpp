@@ -1,5 +1,7 @@
 #include "ui/words.h"
 
+#include "ui/moderationwords.h"
+
 #include "client/excerpt.h"
 #include "protocol/limits.h"
 
@@ -33,8 +35,12 @@ QString Words::connection(const ConnectionStatus &status, const QString &server,
     case State::Online:
         return {};
     case State::Connecting:
+        if (status.waitsUntil.isValid())
+            return ModerationWords::atTheDoor(server, status.waitsUntil, now);
         return tr("Connecting to %1…").arg(server);
     case State::Reconnecting:
+        if (status.waitsUntil.isValid())
+            return ModerationWords::atTheDoor(server, status.waitsUntil, now);
         return tr("Reconnecting… What you write is kept and sent later.");
     case State::Waiting: {
         const qint64 seconds = std::max<qint64>(1, (now.msecsTo(status.retryAt) + 999) / 1'000);
@@ -89,6 +95,8 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
         return tr("Somebody else has this name at %1. Choose another name.").arg(address);
     case Problem::InvalidName:
         return tr("This name cannot be used at %1. Choose another name.").arg(address);
+    case Problem::Removed:
+        return status.removal ? ModerationWords::removed(*status.removal, address) + u'.' : QString();
     case Problem::Refused:
         return tr("The chat at %1 refused the connection. Wait a moment, then try again.").arg(address);
     case Problem::UnknownKey:
@@ -193,6 +201,9 @@ QString Words::failure(const RequestFailure &failure)
         return tr("That needs a connection. Try again when you are connected.");
     if (failure.timedOut)
         return tr("The server did not answer. Try again.");
+    // Who may do what to whom the server knows best, and says.
+    if (failure.what == What::Moderate && failure.code != ErrorCode::RateLimited && !failure.message.isEmpty())
+        return tr("The chat refused that: %1.").arg(oneLine(failure.message, 200));
     switch (failure.code) {
     case ErrorCode::RateLimited:
         return tr("That was too much at once. Wait %1 s, then try again.")

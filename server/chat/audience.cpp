@@ -17,15 +17,6 @@ constexpr qsizetype MaxBatchBytes = 64 * 1024;
 QString everyoneGroup(const RoomId &room) { return u'*' + room.toString(); }
 QString fullGroup(const RoomId &room) { return u'+' + room.toString(); }
 
-std::pair<int, QString> subscriptionKey(Resource resource, const QString &id)
-{
-    if (resource == Resource::User) {
-        if (const auto name = UserName::parse(id))
-            return { static_cast<int>(resource), name->folded() };
-    }
-    return { static_cast<int>(resource), id };
-}
-
 } // namespace
 
 Audience::Audience(Channel &channel, const Directory &directory, const ServerSettings &settings, Now now)
@@ -44,6 +35,15 @@ Audience::Audience(Channel &channel, const Directory &directory, const ServerSet
 
 Audience::~Audience() = default;
 
+std::pair<int, QString> Audience::subscriptionKey(Resource resource, const QString &id)
+{
+    if (resource == Resource::User) {
+        if (const auto name = UserName::parse(id))
+            return { static_cast<int>(resource), name->folded() };
+    }
+    return { static_cast<int>(resource), id };
+}
+
 // ---- peers ------------------------------------------------------------------------------------------
 
 Peer &Audience::add(Connection &connection)
@@ -57,6 +57,14 @@ Peer *Audience::find(quint64 id) const
 {
     const auto found = m_peers.find(id);
     return found == m_peers.end() ? nullptr : found->second.get();
+}
+
+QList<Peer *> Audience::peers() const
+{
+    QList<Peer *> all;
+    for (const auto &[id, peer] : m_peers)
+        all.append(peer.get());
+    return all;
 }
 
 void Audience::remove(quint64 id)
@@ -196,94 +204,6 @@ void Audience::unsubscribe(Peer &peer, Resource resource, const QString &id)
         m_subscribers.erase(subscribers);
 }
 
-// ---- people -----------------------------------------------------------------------------------------
-
-QList<Peer *> Audience::peersOf(const UserName &user) const
-{
-    const auto person = m_people.constFind(user);
-    if (person == m_people.constEnd())
-        return {};
-    return QList<Peer *>(person->peers.begin(), person->peers.end());
-}
-
-bool Audience::isWelcomed(const UserName &user) const
-{
-    const auto peers = peersOf(user);
-    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) { return peer->isWelcomed && peer->connection.isOpen(); });
-}
-
-void Audience::setState(const UserName &user, PresenceState state)
-{
-    const auto person = m_people.find(user);
-    if (person == m_people.end() || person->state == state)
-        return;
-    person->state = state;
-    tellPresence(user);
-}
-
-MemberInfo Audience::memberInfo(const UserName &user) const
-{
-    MemberInfo info;
-    info.user = user;
-    if (const UserRecord *record = m_directory.user(user)) {
-        info.user = record->name;
-        info.role = record->role;
-        info.lastSeen = record->lastSeen;
-    }
-    if (const auto person = m_people.constFind(user); person != m_people.constEnd()) {
-        info.state = person->state;
-        info.lastSeen = {};
-    }
-    return info;
-}
-
-QList<MemberInfo> Audience::membersOf(const RoomId &room) const
-{
-    QList<MemberInfo> members;
-    const Directory::Room *known = m_directory.room(room);
-    if (known != nullptr) {
-        for (const MembershipRecord &membership : known->members)
-            members.append(memberInfo(membership.user));
-    }
-    for (auto person = m_people.constBegin(); person != m_people.constEnd(); ++person) {
-        if (person->rooms.contains(room) && !(known != nullptr && known->members.contains(person.key())))
-            members.append(memberInfo(person.key()));
-    }
-    return members;
-}
-
-void Audience::tellPresence(const UserName &user, const std::set<RoomId> &visited)
-{
-    const MemberInfo info = memberInfo(user);
-    const QDateTime lastSeen = info.state == PresenceState::Offline ? m_now() : QDateTime();
-    const QByteArray json = codec::encode(Presence { info.user, info.state, lastSeen });
-    // Everybody who shares a room, and who subscribed, once each.
-    QSet<Peer *> audience;
-    const QList<RoomId> own = m_directory.roomsOf(user);
-    std::set<RoomId> rooms(own.begin(), own.end());
-    rooms.insert(visited.begin(), visited.end());
-    for (const RoomId &id : rooms) {
-        const Directory::Room *room = m_directory.room(id);
-        if (room == nullptr)
-            continue; // a plain client's, in which nobody has said anything yet
-        for (const MembershipRecord &member : room->members) {
-            const auto person = m_people.constFind(member.user);
-            if (person == m_people.constEnd() || member.user == user)
-                continue;
-            for (Peer *peer : person->peers)
-                audience.insert(peer);
-        }
-    }
-    const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
-    if (subscribers != m_subscribers.constEnd())
-        audience.unite(QSet<Peer *>(subscribers->begin(), subscribers->end()));
-    for (Peer *peer : std::as_const(audience)) {
-        if (peer->hearsAll)
-            send(*peer, json, Delivery::Droppable);
-    }
-    tellUserChanged(user);
-}
-
 // ---- saying -----------------------------------------------------------------------------------------
 
 void Audience::send(Peer &peer, const QByteArray &json, Delivery delivery)
@@ -380,16 +300,6 @@ void Audience::tellRoomChanged(const RoomId &room)
         if (m_directory.maySee(room, peer->user))
             send(*peer, codec::encode(RoomUpdated { m_directory.summary(room, peer->user) }), Delivery::Droppable);
     }
-}
-
-void Audience::tellUserChanged(const UserName &user)
-{
-    const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
-    if (subscribers == m_subscribers.constEnd())
-        return;
-    const QByteArray json = codec::encode(UserUpdated { memberInfo(user) });
-    for (Peer *peer : *subscribers)
-        send(*peer, json, Delivery::Droppable);
 }
 
 } // namespace hearth

@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <array>
@@ -37,6 +38,7 @@ public:
     Peer &add(Connection &connection);
     void remove(quint64 id);
     [[nodiscard]] Peer *find(quint64 id) const;
+    [[nodiscard]] QList<Peer *> peers() const;
     /// From now on the peer is this user: somebody may come online.
     void setUser(Peer &peer, const UserName &user);
     /// From now on it hears frames that the seed does not know.
@@ -74,6 +76,8 @@ public:
     /// The room changed: its subscribers hear it.
     void tellRoomChanged(const RoomId &room);
     void tellUserChanged(const UserName &user);
+    /// To whoever knows them, and to themselves.
+    void tellRole(const UserName &user);
 
 signals:
     void onlineCountChanged(int count);
@@ -88,8 +92,11 @@ private:
         QHash<RoomId, int> rooms; ///< connections in each
     };
 
+    [[nodiscard]] static std::pair<int, QString> subscriptionKey(Resource resource, const QString &id);
     void countIn(Peer &peer, const RoomId &room);
     void countOut(Peer &peer, const RoomId &room);
+    /// Everybody who shares a room with the user, or is in one of `visited`, or subscribed; once each.
+    [[nodiscard]] QSet<Peer *> acquaintances(const UserName &user, const std::set<RoomId> &visited) const;
     /// To whoever shares a room: one that the user belongs to, or one of `visited`, where a plain client is or was.
     void tellPresence(const UserName &user, const std::set<RoomId> &visited = {});
     void joinGroups(Peer &peer, const RoomId &room);

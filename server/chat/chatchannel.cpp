@@ -1,6 +1,7 @@
 #include "server/chat/chatchannel.h"
 
 #include "protocol/codec.h"
+#include "server/chat/sentences.h"
 #include "server/net/traffic.h"
 
 #include <QDeadlineTimer>
@@ -59,6 +60,17 @@ Rate rateOf(const ClientFrame &frame)
                       frame);
 }
 
+/// What a console may ask: nothing that is said in somebody's name.
+bool isForConsole(const ClientFrame &frame)
+{
+    return std::holds_alternative<Ping>(frame) || std::holds_alternative<ListUsers>(frame) || std::holds_alternative<SetRole>(frame)
+        || std::holds_alternative<Kick>(frame) || std::holds_alternative<Ban>(frame) || std::holds_alternative<Unban>(frame)
+        || std::holds_alternative<ListBans>(frame) || std::holds_alternative<Mute>(frame) || std::holds_alternative<Unmute>(frame)
+        || std::holds_alternative<SetSlowMode>(frame) || std::holds_alternative<CloseRoom>(frame)
+        || std::holds_alternative<Admit>(frame) || std::holds_alternative<ListWaitingGuests>(frame)
+        || std::holds_alternative<FetchAudit>(frame);
+}
+
 } // namespace
 
 ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId, EventStore &store,
@@ -71,7 +83,10 @@ ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId
                       tellKeep(room);
                       emit keepChanged(room);
                   } },
-      m_sessions(m_context), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms), m_limits(settings)
+      m_restrictions(m_context),
+      m_guests(m_context, [this](Peer &peer, const auto &id, const Hello &frame) { m_sessions.letIn(peer, id, frame); }),
+      m_sessions(m_context, m_guests, m_restrictions), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms),
+      m_moderation(m_context, m_rooms, m_guests), m_accounts(m_context), m_limits(settings)
 {
     connect(&m_audience, &Audience::onlineCountChanged, this, &ChatChannel::onlineUserCountChanged);
     connect(&m_audience, &Audience::userWentAway, this,
@@ -120,8 +135,12 @@ void ChatChannel::onConnected(Connection &connection)
         connection.close(CloseCode::GoingAway, u"Server is shutting down"_s);
         return;
     }
+    if (const BanInfo *ban = m_context.directory.sanctions().banOf(connection.info().peerAddress, m_context.now())) {
+        m_moderation.expel(peer, {}, removalBy(*ban));
+        return;
+    }
     const Directory::Room *known = m_context.directory.room(peer.room);
-    if (m_settings.access == Access::Open && (known == nullptr || known->record.kind == RoomKind::Public))
+    if (isOpenToPlain() && (known == nullptr || known->record.kind == RoomKind::Public))
         m_audience.enter(peer, peer.room);
 }
 
@@ -129,6 +148,7 @@ void ChatChannel::onClosed(Connection &connection, quint16 code, const QString &
 {
     Q_UNUSED(reason)
     qCDebug(lcChat).nospace() << "event=closed connection=" << connection.id() << " code=" << code;
+    m_guests.left(connection.id());
     m_audience.remove(connection.id());
 }
 
@@ -160,17 +180,38 @@ void ChatChannel::onText(Connection &from, const QString &text)
     Peer *peer = m_audience.find(from.id());
     if (peer == nullptr)
         return;
-    const QByteArray utf8 = text.toUtf8();
+    receive(*peer, text.toUtf8());
+}
+
+void ChatChannel::ask(const QByteArray &frame, const std::function<void(const QByteArray &frame)> &answered)
+{
+    auto console = std::make_unique<ConsoleConnection>([this, answered](quint64 connection, const QByteArray &reply) {
+        answered(reply);
+        const auto forget = [this, connection] {
+            m_audience.remove(connection);
+            m_consoles.erase(connection);
+        };
+        QMetaObject::invokeMethod(this, forget, Qt::QueuedConnection); // whoever answers is not done with the peer yet
+    });
+    Peer &peer = m_audience.add(*console);
+    peer.isConsole = true;
+    const quint64 id = peer.id();
+    m_consoles.emplace(id, std::move(console));
+    receive(peer, frame);
+}
+
+void ChatChannel::receive(Peer &peer, const QByteArray &utf8)
+{
     const auto request = codec::decodeClient(utf8, { m_settings.maxContentLength });
     if (!request) {
         const codec::DecodeFailure &failure = request.error();
-        if (const auto wait = excess(*peer, utf8.size()))
-            refuseExcess(*peer, failure.id, failure.clientId, *wait);
+        if (const auto wait = excess(peer, utf8.size()))
+            refuseExcess(peer, failure.id, failure.clientId, *wait);
         else
-            m_sessions.refuse(*peer, failure.id, failure.code(), {}, failure.member, failure.clientId);
+            m_sessions.refuse(peer, failure.id, failure.code(), {}, failure.member, failure.clientId);
         return;
     }
-    take(*peer, *request, utf8.size());
+    take(peer, *request, utf8.size());
 }
 
 std::optional<qint64> ChatChannel::excess(Peer &peer, const ClientFrame &frame, qsizetype bytes)
@@ -272,8 +313,12 @@ void ChatChannel::stopTaking()
 void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
 {
     const auto &id = request.id;
+    if (peer.isConsole && !isForConsole(request.frame)) {
+        m_sessions.refuse(peer, id, ErrorCode::Unsupported, u"The console does not speak in anybody's name"_s);
+        return;
+    }
     const bool isOpenToAll = std::holds_alternative<Ping>(request.frame) || std::holds_alternative<Hello>(request.frame);
-    if (m_settings.access != Access::Open && !peer.isWelcomed && !isOpenToAll) {
+    if (!isOpenToPlain() && !peer.isWelcomed && !peer.isConsole && !isOpenToAll) {
         m_sessions.refuse(peer, id, ErrorCode::Unauthorized, {}, {}, clientIdOf(request.frame));
         return;
     }
@@ -304,6 +349,20 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
                    [&](const MarkRead &frame) { m_rooms.markRead(peer, id, frame); },
                    [&](const Subscribe &frame) { m_rooms.subscribe(peer, id, frame); },
                    [&](const Unsubscribe &frame) { m_rooms.unsubscribe(peer, id, frame); },
+                   [&](const SetRole &frame) { m_moderation.setRole(peer, id, frame); },
+                   [&](const Kick &frame) { m_moderation.kick(peer, id, frame); },
+                   [&](const Ban &frame) { m_moderation.ban(peer, id, frame); },
+                   [&](const Unban &frame) { m_moderation.unban(peer, id, frame); },
+                   [&](const ListBans &) { m_moderation.listBans(peer, id); },
+                   [&](const FetchAudit &frame) { m_moderation.audit(peer, id, frame); },
+                   [&](const Mute &frame) { m_restrictions.mute(peer, id, frame); },
+                   [&](const Unmute &frame) { m_restrictions.unmute(peer, id, frame); },
+                   [&](const SetSlowMode &frame) { m_restrictions.setSlowMode(peer, id, frame); },
+                   [&](const CloseRoom &frame) { m_restrictions.closeRoom(peer, id, frame); },
+                   [&](const Admit &frame) { m_guests.admit(peer, id, frame); },
+                   [&](const ListWaitingGuests &) { m_guests.list(peer, id); },
+                   [&](const ListUsers &) { m_accounts.listUsers(peer, id); },
+                   [&](const auto &) { m_sessions.refuse(peer, id, ErrorCode::UnknownType); },
                },
                request.frame);
 }

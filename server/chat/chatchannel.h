@@ -1,7 +1,12 @@
 #pragma once
 
+#include "server/chat/accountdesk.h"
 #include "server/chat/chatdesk.h"
+#include "server/chat/guestdesk.h"
+#include "server/chat/consoleconnection.h"
 #include "server/chat/messagedesk.h"
+#include "server/chat/moderationdesk.h"
+#include "server/chat/restrictiondesk.h"
 #include "server/chat/roomdesk.h"
 #include "server/chat/sessiondesk.h"
 #include "server/net/channel.h"
@@ -25,6 +30,9 @@ public:
 
     [[nodiscard]] int onlineUserCount() const { return m_audience.onlineCount(); }
     [[nodiscard]] const ErrorCounts &errorCounts() const { return m_audience.errorCounts(); }
+    /// What whoever administers this computer asks (see isForConsole() in chatchannel.cpp), with every right: a client's
+    /// frame. `answered` is called with the reply, once, unless the channel ends before.
+    void ask(const QByteArray &frame, const std::function<void(const QByteArray &frame)> &answered);
     /// From now on every request is refused with `shutting_down`.
     void stopTaking();
 
@@ -54,17 +62,25 @@ private:
     /// The same for what is no frame that we know.
     [[nodiscard]] std::optional<qint64> excess(Peer &peer, qsizetype bytes);
     void refuseExcess(Peer &peer, const std::optional<RequestId> &id, const std::optional<ClientId> &clientId, qint64 wait);
+    void receive(Peer &peer, const QByteArray &utf8);
     void take(Peer &peer, const ClientRequest &request, qsizetype bytes);
     void dispatch(Peer &peer, const ClientRequest &request);
     void resume(quint64 id);
+    /// Whether plain clients may take part.
+    [[nodiscard]] bool isOpenToPlain() const { return m_settings.access == Access::Open && !m_settings.approveGuests; }
 
     const ServerSettings &m_settings;
     QString m_serverId;
     Audience m_audience;
     ChatContext m_context;
+    RestrictionDesk m_restrictions;
+    GuestDesk m_guests;
     SessionDesk m_sessions;
     RoomDesk m_rooms;
     MessageDesk m_messages;
+    ModerationDesk m_moderation;
+    AccountDesk m_accounts;
+    std::unordered_map<quint64, std::unique_ptr<ConsoleConnection>> m_consoles; ///< whose reply is still to come
     RateLimits m_limits;
 };
 

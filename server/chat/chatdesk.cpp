@@ -1,5 +1,6 @@
 #include "server/chat/chatdesk.h"
 
+#include "server/chat/sentences.h"
 #include "server/telemetry/logvalue.h"
 
 #include <QLoggingCategory>
@@ -83,7 +84,7 @@ std::optional<UserName> ChatDesk::viewer(const Peer &peer) { return peer.isWelco
 std::optional<RoomId> ChatDesk::visibleRoom(Peer &peer, const Id &id, const std::optional<RoomId> &wanted)
 {
     const RoomId room = wanted.value_or(peer.room);
-    if (m_chat.directory.maySee(room, viewer(peer)))
+    if (m_chat.directory.maySee(room, viewer(peer)) || (peer.isConsole && m_chat.directory.room(room) != nullptr))
         return room;
     refuse(peer, id, ErrorCode::NotFound);
     return std::nullopt;
@@ -118,8 +119,19 @@ std::optional<ErrorCode> ChatDesk::objectionTo(const Peer &peer, const RoomId &r
 
 void ChatDesk::refuseRoom(Peer &peer, const Id &id, ErrorCode objection, const std::optional<ClientId> &clientId)
 {
-    const QString message = objection == ErrorCode::Forbidden ? u"Join the room first"_s : QString();
-    refuse(peer, id, objection, message, {}, clientId);
+    Error error = roomError(objection);
+    error.clientId = clientId;
+    m_chat.audience.reply(peer, id, error);
+}
+
+Error ChatDesk::roomError(ErrorCode objection) const
+{
+    Error error;
+    error.code = objection;
+    if (objection == ErrorCode::Forbidden)
+        error.message = u"Join the room first"_s;
+    error.timestamp = m_chat.now();
+    return error;
 }
 
 void ChatDesk::remember(const Peer &peer)
@@ -147,12 +159,128 @@ bool ChatDesk::isWelcomed(Peer &peer, const Id &id)
     return peer.isWelcomed;
 }
 
+std::optional<Role> ChatDesk::roleOf(const Peer &peer) const
+{
+    if (peer.isConsole)
+        return Role::Owner;
+    const UserRecord *record = peer.isWelcomed ? m_chat.directory.user(*peer.user) : nullptr;
+    return record != nullptr ? std::optional(record->role) : std::nullopt;
+}
+
 bool ChatDesk::isModerator(const Peer &peer) const
 {
-    if (!peer.isWelcomed)
-        return false;
-    const UserRecord *record = m_chat.directory.user(*peer.user);
-    return record != nullptr && (record->role == Role::Owner || record->role == Role::Moderator);
+    const auto role = roleOf(peer);
+    return role == Role::Owner || role == Role::Moderator;
+}
+
+bool ChatDesk::isOwner(const Peer &peer) const { return roleOf(peer) == Role::Owner; }
+
+bool ChatDesk::isOwner(Peer &peer, const Id &id, const QString &whoMay)
+{
+    if (isOwner(peer))
+        return true;
+    refuse(peer, id, peer.isWelcomed ? ErrorCode::Forbidden : ErrorCode::Unauthorized, peer.isWelcomed ? whoMay : QString());
+    return false;
+}
+
+bool ChatDesk::isInCharge(Peer &peer, const Id &id, const QString &whoMay)
+{
+    if (isModerator(peer))
+        return true;
+    if (peer.isWelcomed)
+        refuse(peer, id, ErrorCode::Forbidden, whoMay);
+    else
+        refuse(peer, id, ErrorCode::Unauthorized);
+    return false;
+}
+
+std::optional<QString> ChatDesk::objectionToTouching(const Peer &peer, const UserName &user) const
+{
+    if (peer.isConsole)
+        return std::nullopt;
+    if (peer.user == user)
+        return u"You cannot do that to yourself"_s;
+    const UserRecord *record = m_chat.directory.user(user);
+    if (record == nullptr)
+        return std::nullopt;
+    if (record->role == Role::Owner)
+        return u"Nobody can do that to an owner"_s;
+    if (record->role == Role::Moderator && roleOf(peer) != Role::Owner)
+        return u"Only owners can do that to a moderator"_s;
+    return std::nullopt;
+}
+
+std::optional<UserName> ChatDesk::subject(Peer &peer, const Id &id, const UserName &user)
+{
+    const UserRecord *record = m_chat.directory.user(user);
+    if (record == nullptr && !m_chat.audience.isOnline(user)) {
+        refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
+        return std::nullopt;
+    }
+    if (const auto objection = objectionToTouching(peer, user)) {
+        refuse(peer, id, ErrorCode::Forbidden, *objection);
+        return std::nullopt;
+    }
+    return record != nullptr ? record->name : user;
+}
+
+QDateTime ChatDesk::endOf(const std::optional<qint64> &forSeconds) const
+{
+    return forSeconds ? m_chat.now().addSecs(*forSeconds) : QDateTime();
+}
+
+void ChatDesk::acknowledge(Peer &peer, const Id &id, const std::optional<RoomId> &room)
+{
+    Ack ack;
+    ack.room = room;
+    ack.timestamp = m_chat.now();
+    m_chat.audience.reply(peer, id, ack);
+}
+
+void ChatDesk::conclude(Peer &peer, const Id &id, const Result<AuditEntry, StoreError> &done, const QString &notFound)
+{
+    if (done)
+        acknowledge(peer, id, done->room);
+    else if (done.error().reason == StoreError::Reason::NotFound && !notFound.isEmpty())
+        refuse(peer, id, ErrorCode::NotFound, notFound);
+    else
+        refuse(peer, id, done.error());
+}
+
+void ChatDesk::expel(Peer &peer, const Id &id, const Removal &removal)
+{
+    Error error;
+    error.code = ErrorCode::Forbidden;
+    error.message = sentenceFor(removal);
+    error.timestamp = m_chat.now();
+    error.removal = removal;
+    m_chat.audience.reply(peer, id, error);
+    qCInfo(lcChat).nospace() << "event=expelled connection=" << peer.id();
+    peer.connection.close(CloseCode::PolicyViolation, u"Removed"_s);
+}
+
+std::optional<Error> ChatDesk::objectionToWriting(const Peer &peer, const RoomId &room) const
+{
+    Error error;
+    error.code = ErrorCode::Forbidden;
+    error.timestamp = m_chat.now();
+    if (const MuteInfo *mute = m_chat.directory.sanctions().muteOf(*peer.user, room, m_chat.now())) {
+        error.message = sentenceFor(*mute);
+        return error;
+    }
+    const Directory::Room *known = m_chat.directory.room(room);
+    if (known == nullptr || !known->record.isClosed || isModerator(peer))
+        return std::nullopt;
+    error.message = u"This room is closed: only moderators can write in it"_s;
+    return error;
+}
+
+bool ChatDesk::mayWrite(Peer &peer, const Id &id, const RoomId &room)
+{
+    const auto objection = objectionToWriting(peer, room);
+    if (objection)
+        m_chat.audience.reply(peer, id, *objection);
+    return !objection;
 }
 
 } // namespace hearth

@@ -5,6 +5,8 @@
 #include "server/chat/serversettings.h"
 #include "server/store/eventstore.h"
 
+#include <QSet>
+
 #include <functional>
 
 namespace hearth {
@@ -22,6 +24,8 @@ struct ChatContext
     /// A room's setting for how long it keeps what is said has changed.
     std::function<void(const RoomId &room)> keepChanged;
     bool isDraining = false;
+    /// Whose record is on its way into the store: what the directory knows of them is older.
+    QSet<UserName> changing = {};
 };
 
 /// Common ground of the chat's parts: refusing, and coming back to a peer that may have gone meanwhile.
@@ -36,6 +40,8 @@ public:
     void refuse(Peer &peer, const Id &id, ErrorCode code, const QString &message = {}, const QString &detail = {},
                 const std::optional<ClientId> &clientId = {});
     void refuse(Peer &peer, const Id &id, const StoreError &error, const std::optional<ClientId> &clientId = {});
+    /// Says why, and closes. The peer may be gone afterwards.
+    void expel(Peer &peer, const Id &id, const Removal &removal);
 
 protected:
     /// `then(peer, result)` with the peer, or nullptr when it has gone.
@@ -64,6 +70,8 @@ protected:
     [[nodiscard]] std::optional<RoomId> ownRoomOfNamed(Peer &peer, const Id &id, const std::optional<RoomId> &wanted);
     /// Why the peer may not do in a room what only members do.
     [[nodiscard]] std::optional<ErrorCode> objectionTo(const Peer &peer, const RoomId &room) const;
+    /// What it hears then.
+    [[nodiscard]] Error roomError(ErrorCode objection) const;
     void refuseRoom(Peer &peer, const Id &id, ErrorCode objection, const std::optional<ClientId> &clientId = {});
     /// Makes sure that the store knows a plain client's name before something is appended in it.
     void remember(const Peer &peer);
@@ -71,6 +79,29 @@ protected:
     [[nodiscard]] bool isNamed(Peer &peer, const Id &id);
     [[nodiscard]] bool isWelcomed(Peer &peer, const Id &id);
     [[nodiscard]] bool isModerator(const Peer &peer) const;
+    [[nodiscard]] bool isOwner(const Peer &peer) const;
+    /// False, and the peer has heard `whoMay`, for one that is no owner.
+    [[nodiscard]] bool isOwner(Peer &peer, const Id &id, const QString &whoMay);
+    /// Of one that was welcomed; the console has an owner's.
+    [[nodiscard]] std::optional<Role> roleOf(const Peer &peer) const;
+
+    // ---- for those in charge ----
+    /// False, and the peer has heard who may, for one that is no moderator.
+    [[nodiscard]] bool isInCharge(Peer &peer, const Id &id, const QString &whoMay);
+    /// Why the peer may do nothing to that user.
+    [[nodiscard]] std::optional<QString> objectionToTouching(const Peer &peer, const UserName &user) const;
+    /// To whom the peer does something, as they write themselves; nothing, and it has heard why, where it may not.
+    [[nodiscard]] std::optional<UserName> subject(Peer &peer, const Id &id, const UserName &user);
+    /// When something ends that lasts so long from now.
+    [[nodiscard]] QDateTime endOf(const std::optional<qint64> &forSeconds) const;
+    void acknowledge(Peer &peer, const Id &id, const std::optional<RoomId> &room = {});
+    /// Answers as the store has decided; `notFound` replaces its words.
+    void conclude(Peer &peer, const Id &id, const Result<AuditEntry, StoreError> &done, const QString &notFound = {});
+
+    /// Why the peer, which has a name, may write nothing in a room: muted there, or the room is closed.
+    [[nodiscard]] std::optional<Error> objectionToWriting(const Peer &peer, const RoomId &room) const;
+    /// False, and the peer has heard why, where there is one.
+    [[nodiscard]] bool mayWrite(Peer &peer, const Id &id, const RoomId &room);
 
     ChatContext &m_chat;
 };

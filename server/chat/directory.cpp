@@ -8,7 +8,7 @@ namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
 
-Directory::Directory(const StoreState &state)
+Directory::Directory(const StoreState &state) : m_sanctions(state.bans, state.mutes)
 {
     for (const UserRecord &record : state.users)
         putUser(record);
@@ -30,6 +30,11 @@ const Directory::Room *Directory::room(const RoomId &id) const
 {
     const auto found = m_rooms.constFind(id);
     return found == m_rooms.constEnd() ? nullptr : &*found;
+}
+
+bool Directory::hasOwner() const
+{
+    return std::any_of(m_users.cbegin(), m_users.cend(), [](const UserRecord &user) { return user.role == Role::Owner; });
 }
 
 bool Directory::isMember(const RoomId &id, const UserName &name) const
@@ -88,6 +93,8 @@ RoomSummary Directory::summary(const RoomId &id, const std::optional<UserName> &
     summary.lastSeq = room.record.lastSeq;
     summary.keepDays = room.record.keepDays;
     summary.firstSeq = room.record.firstSeq;
+    summary.slowModeSeconds = room.record.slowModeSeconds;
+    summary.isClosed = room.record.isClosed;
     if (room.record.kind != RoomKind::Direct)
         summary.creator = room.record.creator;
     summary.memberCount = static_cast<int>(room.members.size());
@@ -124,6 +131,23 @@ void Directory::apply(const RoomEvent &event)
         found->members.insert(event.user, { event.room, event.user, event.seq, event.seq });
         m_roomsOf[event.user].append(event.room);
     }
+}
+
+void Directory::apply(const AuditEntry &deed)
+{
+    m_sanctions.apply(deed);
+    if (deed.deed == Deed::SetRole) {
+        if (const auto user = m_users.find(*deed.user); user != m_users.end())
+            user->role = *deed.role;
+        return;
+    }
+    const auto room = deed.room ? m_rooms.find(*deed.room) : m_rooms.end();
+    if (room == m_rooms.end())
+        return;
+    if (deed.deed == Deed::SlowMode)
+        room->record.slowModeSeconds = *deed.seconds;
+    else if (deed.deed == Deed::CloseRoom || deed.deed == Deed::OpenRoom)
+        room->record.isClosed = deed.deed == Deed::CloseRoom;
 }
 
 void Directory::setReadSeq(const RoomId &id, const UserName &name, Seq seq)

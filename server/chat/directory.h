@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/chat/sanctions.h"
 #include "server/store/eventstore.h"
 
 #include <QHash>
@@ -24,6 +25,10 @@ public:
 
     [[nodiscard]] const UserRecord *user(const UserName &name) const;
     [[nodiscard]] const Room *room(const RoomId &id) const;
+    [[nodiscard]] const Sanctions &sanctions() const { return m_sanctions; }
+    /// Whether somebody owns the server yet.
+    [[nodiscard]] bool hasOwner() const;
+    [[nodiscard]] QList<UserRecord> users() const { return m_users.values(); }
     [[nodiscard]] qsizetype roomCount() const { return m_rooms.size(); }
     [[nodiscard]] bool isMember(const RoomId &id, const UserName &name) const;
     /// Whether somebody (nobody in particular: nullopt) may know that the room exists.
@@ -41,6 +46,8 @@ public:
     void putRoom(const RoomRecord &record);
     /// Membership, topic and last seq follow from events.
     void apply(const RoomEvent &event);
+    /// Roles, restrictions of rooms and sanctions follow from deeds.
+    void apply(const AuditEntry &deed);
     void setReadSeq(const RoomId &id, const UserName &name, Seq seq);
     void setKeepDays(const RoomId &id, std::optional<int> days);
     void setFirstSeq(const RoomId &id, Seq seq);
@@ -49,6 +56,7 @@ private:
     QHash<UserName, UserRecord> m_users;
     QHash<RoomId, Room> m_rooms;
     QHash<UserName, QList<RoomId>> m_roomsOf;
+    Sanctions m_sanctions;
 };
 
 /// The id of the conversation of two users: the same whoever opens it, and nothing to be guessed from it.

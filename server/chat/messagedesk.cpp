@@ -16,12 +16,16 @@ void MessageDesk::post(Peer &peer, const Id &id, const PostMessage &frame)
     const bool isNewRoom = isYetToBe(peer, wanted);
     if (!isNewRoom) {
         if (const auto objection = objectionTo(peer, wanted)) {
-            refusePost(peer, id, wanted, frame, *objection);
+            refusePost(peer, id, wanted, frame, roomError(*objection));
             return;
         }
     }
     if (!m_sessions.identify(peer, id, frame.user, frame.clientId))
         return;
+    if (const auto objection = objectionToPost(peer, wanted)) {
+        refusePost(peer, id, wanted, frame, *objection);
+        return;
+    }
     if (isNewRoom && !m_rooms.mayCreate(peer, id, frame.clientId))
         return;
     remember(peer);
@@ -39,8 +43,13 @@ void MessageDesk::post(Peer &peer, const Id &id, const PostMessage &frame)
             request.notify.append(user);
     }
     const bool wantsAck = id || frame.clientId;
-    m_chat.store.append(request, then<Appended>(peer, [this, id, request, named, wantsAck](Peer *back, const auto &posted) {
+    const QDateTime when = m_chat.now();
+    if (slowModeFor(peer, wanted) > 0)
+        m_slowMode.posted(wanted, *peer.user, when);
+    m_chat.store.append(request, then<Appended>(peer, [this, id, request, named, wantsAck, when](Peer *back, const auto &posted) {
         const auto &clientId = std::get<MessagePosted>(request.body).clientId;
+        if (!posted || posted->isRepeat)
+            m_slowMode.forget(request.room, request.user, when);
         if (!posted) {
             if (back != nullptr)
                 refuse(*back, id, posted.error(), clientId);
@@ -65,25 +74,52 @@ bool MessageDesk::isYetToBe(const Peer &peer, const RoomId &room) const
     return !peer.isWelcomed && room == peer.room && m_chat.directory.room(room) == nullptr && !m_rooms.isBeingMade(room);
 }
 
-/// What was acknowledged once is acknowledged again, whatever became of the membership since. A conflict is told
-/// only where the room may be known: the store finds one in a hidden room and none in a room that is not there.
-void MessageDesk::refusePost(Peer &peer, const Id &id, const RoomId &room, const PostMessage &frame, ErrorCode objection)
+int MessageDesk::slowModeFor(const Peer &peer, const RoomId &room) const
 {
+    const Directory::Room *known = m_chat.directory.room(room);
+    return known == nullptr || isModerator(peer) ? 0 : known->record.slowModeSeconds;
+}
+
+std::optional<Error> MessageDesk::objectionToPost(const Peer &peer, const RoomId &room) const
+{
+    if (auto objection = objectionToWriting(peer, room))
+        return objection;
+    const int seconds = slowModeFor(peer, room);
+    const auto wait = m_slowMode.wait(room, *peer.user, seconds, m_chat.now());
+    if (!wait)
+        return std::nullopt;
+    Error error;
+    error.code = ErrorCode::RateLimited;
+    error.message = u"One message every %1 seconds in this room"_s.arg(seconds);
+    error.timestamp = m_chat.now();
+    error.retryAfterMs = wait;
+    return error;
+}
+
+/// What was acknowledged once is acknowledged again, whatever became of the membership, or of the right to write, since. A conflict is told
+/// only where the room may be known: the store finds one in a hidden room and none in a room that is not there.
+void MessageDesk::refusePost(Peer &peer, const Id &id, const RoomId &room, const PostMessage &frame, const Error &objection)
+{
+    const auto refuseIt = [this, id, objection, clientId = frame.clientId](Peer &to) {
+        Error error = objection;
+        error.clientId = clientId;
+        m_chat.audience.reply(to, id, error);
+    };
     if (!peer.user || !frame.clientId) {
-        refuseRoom(peer, id, objection, frame.clientId);
+        refuseIt(peer);
         return;
     }
     const AppendRequest request { .room = room, .user = *peer.user,
                                   .body = MessagePosted { frame.content, frame.clientId, frame.replyTo }, .onlyRepeats = true };
-    m_chat.store.append(request, then<Appended>(peer, [this, id, clientId = frame.clientId, objection](Peer *back, const auto &first) {
+    m_chat.store.append(request, then<Appended>(peer, [this, id, clientId = frame.clientId, code = objection.code, refuseIt](Peer *back, const auto &first) {
         if (back == nullptr)
             return;
         if (first)
             m_chat.audience.reply(*back, id, Ack { clientId, first->event.room, first->event.seq, first->event.timestamp });
-        else if (objection == ErrorCode::Forbidden && first.error().reason == StoreError::Reason::Conflict)
+        else if (code != ErrorCode::NotFound && first.error().reason == StoreError::Reason::Conflict)
             refuse(*back, id, first.error(), clientId);
         else
-            refuseRoom(*back, id, objection, clientId);
+            refuseIt(*back);
     }));
 }
 
@@ -118,7 +154,7 @@ void MessageDesk::setTyping(Peer &peer, const Id &id, const SetTyping &frame)
     const RoomId wanted = frame.room.value_or(peer.room);
     if (!isYetToBe(peer, wanted) && !ownRoom(peer, id, wanted))
         return;
-    if (!m_sessions.identify(peer, id, frame.user))
+    if (!m_sessions.identify(peer, id, frame.user) || !mayWrite(peer, id, wanted))
         return;
     m_chat.audience.tellRoom(wanted, Reach::Everyone, Typing { wanted, *peer.user, frame.isTyping, m_chat.now() }, nullptr,
                              Delivery::Droppable);
@@ -126,7 +162,8 @@ void MessageDesk::setTyping(Peer &peer, const Id &id, const SetTyping &frame)
 
 void MessageDesk::edit(Peer &peer, const Id &id, const EditMessage &frame)
 {
-    if (const auto room = ownRoomOfNamed(peer, id, frame.room))
+    const auto room = ownRoomOfNamed(peer, id, frame.room);
+    if (room && mayWrite(peer, id, *room))
         change(peer, id, { .room = *room, .user = *peer.user, .body = MessageEdited { frame.seq, frame.content } });
 }
 
@@ -134,13 +171,15 @@ void MessageDesk::remove(Peer &peer, const Id &id, const DeleteMessage &frame)
 {
     if (const auto room = ownRoomOfNamed(peer, id, frame.room)) {
         change(peer, id, { .room = *room, .user = *peer.user, .body = MessageDeleted { frame.seq },
-                           .mayTouchOthers = isModerator(peer) && !room->isDirect() });
+                           .mayTouchOthers = isModerator(peer) && !room->isDirect(),
+                           .audit = AuditEntry { .by = peer.user, .deed = Deed::DeleteMessage, .room = *room } });
     }
 }
 
 void MessageDesk::react(Peer &peer, const Id &id, const React &frame)
 {
-    if (const auto room = ownRoomOfNamed(peer, id, frame.room)) {
+    const auto room = ownRoomOfNamed(peer, id, frame.room);
+    if (room && mayWrite(peer, id, *room)) {
         remember(peer);
         change(peer, id, { .room = *room, .user = *peer.user, .body = ReactionChanged { frame.seq, frame.emoji, frame.add } });
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/chat/chatdesk.h"
+#include "server/chat/slowmode.h"
 
 namespace hearth {
 
@@ -30,7 +31,11 @@ public:
     [[nodiscard]] bool isYetToBe(const Peer &peer, const RoomId &room) const;
 
 private:
-    void refusePost(Peer &peer, const Id &id, const RoomId &room, const PostMessage &frame, ErrorCode objection);
+    /// Why the peer may not post there now, in words that keep a hidden room hidden.
+    [[nodiscard]] std::optional<Error> objectionToPost(const Peer &peer, const RoomId &room) const;
+    void refusePost(Peer &peer, const Id &id, const RoomId &room, const PostMessage &frame, const Error &objection);
+    /// Seconds that the peer waits between two messages there; 0: none.
+    [[nodiscard]] int slowModeFor(const Peer &peer, const RoomId &room) const;
     /// Changes a message that is there: edit, deletion, reaction.
     void change(Peer &peer, const Id &id, const AppendRequest &request);
     /// Whom a message is for in particular.
@@ -39,6 +44,7 @@ private:
 
     SessionDesk &m_sessions;
     RoomDesk &m_rooms;
+    SlowMode m_slowMode;
 };
 
 } // namespace hearth

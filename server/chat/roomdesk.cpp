@@ -157,26 +157,31 @@ void RoomDesk::leave(Peer &peer, const Id &id, const LeaveRoom &frame)
     block(peer);
     const AppendRequest request { .room = *room, .user = *peer.user, .body = MembershipChanged { Change::Left, {} } };
     m_chat.store.append(request, then<Appended>(peer, [this, id, request](Peer *back, const auto &left) {
-        const RoomId &target = request.room;
+        const Left told { request.room, {}, {} };
         if (left) {
             if (back != nullptr)
-                m_chat.audience.reply(*back, id, Left { target });
-            if (!left->isNoop)
-                m_chat.directory.apply(left->event);
-            for (Peer *other : m_chat.audience.peersOf(request.user)) {
-                if (other != back && other->isWelcomed && other->rooms.contains(target))
-                    m_chat.audience.tell(*other, Left { target });
-                m_chat.audience.exit(*other, target);
-            }
-            if (!left->isNoop) {
-                m_chat.audience.tellRoom(target, Reach::HearsAll, left->event);
-                m_chat.audience.tellRoomChanged(target);
-            }
+                m_chat.audience.reply(*back, id, told);
+            takeOut(*left, told, back);
         } else if (back != nullptr) {
             refuse(*back, id, left.error());
         }
         unblock(back);
     }));
+}
+
+void RoomDesk::takeOut(const Appended &gone, const Left &told, const Peer *except)
+{
+    if (!gone.isNoop)
+        m_chat.directory.apply(gone.event);
+    for (Peer *other : m_chat.audience.peersOf(gone.event.user)) {
+        if (other != except && other->isWelcomed && other->rooms.contains(told.room))
+            m_chat.audience.tell(*other, told);
+        m_chat.audience.exit(*other, told.room);
+    }
+    if (gone.isNoop)
+        return;
+    m_chat.audience.tellRoom(told.room, Reach::HearsAll, gone.event);
+    m_chat.audience.tellRoomChanged(told.room);
 }
 
 void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
@@ -222,6 +227,8 @@ void RoomDesk::setTopic(Peer &peer, const Id &id, const SetTopic &frame)
         refuse(peer, id, ErrorCode::Forbidden, u"Only the room's creator and moderators set its topic"_s);
         return;
     }
+    if (!mayWrite(peer, id, *room))
+        return;
     const AppendRequest request { .room = *room, .user = *peer.user, .body = TopicChanged { frame.topic } };
     m_chat.store.append(request, then<Appended>(peer, [this, id, request](Peer *back, const auto &changed) {
         if (!changed) {

@@ -24,6 +24,8 @@ public:
     void markRead(Peer &peer, const Id &id, const MarkRead &frame);
     void subscribe(Peer &peer, const Id &id, const Subscribe &frame);
     void unsubscribe(Peer &peer, const Id &id, const Unsubscribe &frame);
+    /// Somebody is out of a room: their connections hear it, but for `except`, and so do its members.
+    void takeOut(const Appended &gone, const Left &told, const Peer *except);
     /// False, and the peer has heard so, when it has created as many rooms as one may.
     [[nodiscard]] bool mayCreate(Peer &peer, const Id &id, const std::optional<ClientId> &clientId = {});
     /// A room that somebody creates, on its way into the store: nobody else may take its place.

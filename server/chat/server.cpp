@@ -1,6 +1,7 @@
 #include "server/chat/server.h"
 
 #include "server/chat/chatchannel.h"
+#include "server/chat/console.h"
 #include "server/chat/monitor.h"
 #include "server/chat/patientclock.h"
 #include "server/chat/retention.h"
@@ -9,6 +10,7 @@
 #include "server/net/tlscontext.h"
 #include "server/net/turnclock.h"
 #include "server/store/sqliteeventstore.h"
+#include "server/telemetry/logvalue.h"
 
 #include <QEventLoop>
 #include <QLoggingCategory>
@@ -67,6 +69,10 @@ public:
         });
     }
 
+    /// The store, and the chat on it.
+    [[nodiscard]] Result<void, StartError> open(Server *q);
+    /// Lets the administrator's commands in, where they can be.
+    void openConsole();
     /// Answers `/healthz` and `/metrics`: beside the chat, or on a port of its own.
     [[nodiscard]] Result<void, StartError> watch();
     /// What the settings say of TLS.
@@ -83,6 +89,7 @@ public:
     std::unique_ptr<EventStore> store;
     std::unique_ptr<ChatChannel> chat;
     std::unique_ptr<Retention> retention;
+    std::unique_ptr<Console> console;
     Router router;
     std::unique_ptr<Listener> listener;
     std::unique_ptr<Monitor> monitor;
@@ -91,6 +98,30 @@ public:
     bool isDraining = false;
     bool isDrained = false;
 };
+
+Result<void, StartError> Server::Private::open(Server *q)
+{
+    auto opened = openStore(settings, &state);
+    if (!opened)
+        return Unexpected(StartError { StartError::Reason::Store, opened.error().text });
+    store = *std::move(opened);
+    directory = std::make_unique<Directory>(state);
+    // Whoever is let in finds it: a page of its history is read by another thread than the one that makes it.
+    QEventLoop untilDecided;
+    makeLobby(q, [&untilDecided] { untilDecided.quit(); });
+    untilDecided.exec();
+    chat = std::make_unique<ChatChannel>(settings, state.serverId, *store, *directory);
+    return {};
+}
+
+void Server::Private::openConsole()
+{
+    if (Console::path(settings.dataDirectory).isEmpty())
+        return;
+    console = std::make_unique<Console>([this](const QByteArray &frame, const Console::Answered &answered) { chat->ask(frame, answered); });
+    if (const auto listens = console->listen(settings.dataDirectory); !listens)
+        qCWarning(lcServer).noquote().nospace() << "event=no-console error=" << logValue(listens.error());
+}
 
 Result<void, StartError> Server::Private::watch()
 {
@@ -150,6 +181,7 @@ Server::~Server()
 {
     d->monitorListener.reset();
     d->listener.reset();
+    d->console.reset();
     // After the store nobody is called back; so the chat, which asked, goes last.
     d->store.reset();
     d->retention.reset();
@@ -162,16 +194,8 @@ Result<void, StartError> Server::start()
         return Unexpected(StartError { StartError::Reason::Other,
                                        u"access = accounts is not there yet in this version. Use open or password."_s });
     }
-    auto store = d->openStore(d->settings, &d->state);
-    if (!store)
-        return Unexpected(StartError { StartError::Reason::Store, store.error().text });
-    d->store = *std::move(store);
-    d->directory = std::make_unique<Directory>(d->state);
-    // Whoever is let in finds it: a page of its history is read by another thread than the one that makes it.
-    QEventLoop untilDecided;
-    d->makeLobby(this, [&untilDecided] { untilDecided.quit(); });
-    untilDecided.exec();
-    d->chat = std::make_unique<ChatChannel>(d->settings, d->state.serverId, *d->store, *d->directory);
+    if (auto opened = d->open(this); !opened)
+        return opened;
     connect(d->chat.get(), &ChatChannel::onlineUserCountChanged, this, &Server::onlineUserCountChanged);
     d->retention = std::make_unique<Retention>(*d->store, *d->directory, d->settings.keepDays,
                                                [this] { return d->expiryClock.now(); }, Retention::Pace {});
@@ -197,10 +221,18 @@ Result<void, StartError> Server::start()
     if (const auto listens = d->listener->listen(); !listens)
         return Unexpected(startErrorOf(listens.error()));
     d->retention->start();
+    d->openConsole();
     if (const Fingerprint &key = d->fingerprint; !key.isNull())
         qCInfo(lcServer).noquote().nospace() << "event=key fingerprint=" << key.toString() << " words=\"" << key.words() << '"';
     qCInfo(lcServer).noquote().nospace() << "event=started port=" << port() << " id=" << id();
     return {};
+}
+
+Result<void, StartError> Server::startForConsole() { return d->open(this); }
+
+void Server::ask(const QByteArray &frame, const std::function<void(const QByteArray &frame)> &answered)
+{
+    d->chat->ask(frame, answered);
 }
 
 const ServerSettings &Server::settings() const { return d->settings; }

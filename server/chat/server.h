@@ -38,6 +38,11 @@ public:
 
     /// Opens the store and listens. Blocks while the store is opened. Once only.
     [[nodiscard]] Result<void, StartError> start();
+    /// Opens the store without listening: for `ask()` alone. Blocks. Instead of `start()`.
+    [[nodiscard]] Result<void, StartError> startForConsole();
+
+    /// What whoever administers this computer asks: see ChatChannel::ask().
+    void ask(const QByteArray &frame, const std::function<void(const QByteArray &frame)> &answered);
 
     [[nodiscard]] const ServerSettings &settings() const;
     [[nodiscard]] quint16 port() const; ///< the one in use

@@ -35,6 +35,8 @@ struct ServerSettings
     QString password; ///< for Access::Password
     bool discovery = true;
     TlsMode tls = TlsMode::Optional;
+    bool approveGuests = false; ///< new guests wait until a moderator lets them in
+    std::chrono::milliseconds guestTimeout { 600'000 }; ///< how long they wait
 
     // [tls]
     QString tlsCertificate; ///< a file in PEM, checked; empty: the server makes its own

@@ -1,5 +1,8 @@
 #include "server/chat/sessiondesk.h"
 
+#include "server/chat/guestdesk.h"
+#include "server/chat/restrictiondesk.h"
+#include "server/chat/sentences.h"
 #include "server/chat/token.h"
 
 #include <QDeadlineTimer>
@@ -22,8 +25,8 @@ qint64 monotonicMs() { return QDeadlineTimer::current().deadline(); }
 
 } // namespace
 
-SessionDesk::SessionDesk(ChatContext &context)
-    : ChatDesk(context), m_passwordHash(token::hash(context.settings.password))
+SessionDesk::SessionDesk(ChatContext &context, GuestDesk &guests, RestrictionDesk &restrictions)
+    : ChatDesk(context), m_guests(guests), m_restrictions(restrictions), m_passwordHash(token::hash(context.settings.password))
 {
 }
 
@@ -56,13 +59,17 @@ std::optional<Error> SessionDesk::objection(Peer &peer, const Hello &frame)
     error.code = ErrorCode::NameTaken;
     const auto speakers = m_chat.audience.peersOf(frame.user);
     const bool isInUse = std::any_of(speakers.begin(), speakers.end(), [&peer](const Peer *other) { return other != &peer; });
-    if (isInUse || m_arriving.contains(frame.user))
+    if (isInUse || m_arriving.contains(frame.user) || m_guests.isWaiting(frame.user))
         return error;
     return std::nullopt;
 }
 
 void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
 {
+    if (m_guests.isWaiting(peer)) {
+        refuse(peer, id, ErrorCode::Conflict, u"You are waiting to be let in"_s);
+        return;
+    }
     const qint64 now = monotonicMs();
     const QHostAddress address = peer.connection.info().peerAddress;
     auto failures = m_failures.find(address);
@@ -89,11 +96,40 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
         fail(peer, id, *error);
         return;
     }
+    if (isBanned(peer, id, frame.user))
+        return;
+    if (!peer.isWelcomed && mustWait(frame))
+        m_guests.wait(peer, id, frame);
+    else
+        letIn(peer, id, frame);
+}
+
+void SessionDesk::letIn(Peer &peer, const Id &id, const Hello &frame)
+{
     block(peer);
     if (peer.isWelcomed)
         welcome(peer, id, frame, {});
     else
         enroll(peer, id, frame);
+}
+
+bool SessionDesk::mustWait(const Hello &frame) const
+{
+    if (!m_chat.settings.approveGuests)
+        return false;
+    const UserRecord *known = m_chat.directory.user(frame.user);
+    if (known != nullptr && !known->tokenHash.isEmpty())
+        return false;
+    // Whoever comes first becomes the owner: nobody is there who could let them in.
+    return m_chat.directory.hasOwner() || !m_arriving.isEmpty();
+}
+
+bool SessionDesk::isBanned(Peer &peer, const Id &id, const UserName &user)
+{
+    const BanInfo *ban = m_chat.directory.sanctions().banOf(user, m_chat.now());
+    if (ban != nullptr)
+        expel(peer, id, removalBy(*ban));
+    return ban != nullptr;
 }
 
 void SessionDesk::fail(Peer &peer, const Id &id, Error error)
@@ -170,6 +206,8 @@ void SessionDesk::welcome(Peer &peer, const Id &id, const Hello &frame, const QS
     m_chat.store.counts(frame.user, then<QList<RoomCounts>>(peer, [this, id, frame, token](Peer *back, const auto &counts) {
         if (back == nullptr)
             return;
+        if (isBanned(*back, id, frame.user))
+            return; // while the store was asked
         if (counts)
             finishWelcome(*back, id, frame, token, *counts);
         else
@@ -218,6 +256,9 @@ void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, co
     for (const RoomId &room : rooms)
         m_chat.audience.enter(peer, room);
     qCInfo(lcChat).nospace() << "event=welcome connection=" << peer.id();
+    m_restrictions.tellMutes(peer);
+    if (isModerator(peer))
+        m_guests.tellWho(peer);
     deliverStored(record.name);
 }
 
@@ -282,6 +323,8 @@ bool SessionDesk::identify(Peer &peer, const Id &id, const std::optional<UserNam
         refuse(peer, id, ErrorCode::NameTaken, {}, {}, clientId);
         return false;
     }
+    if (isBanned(peer, id, speaker))
+        return false;
     if (!peer.user)
         m_chat.audience.setUser(peer, known != nullptr ? known->name : speaker);
     return true;
@@ -301,7 +344,7 @@ void SessionDesk::noteAway(const UserName &user, const QDateTime &when)
 {
     const UserRecord *known = m_chat.directory.user(user);
     // A claim that is being stored is newer than what is known here, and must not be overwritten with it.
-    if (known == nullptr || m_arriving.contains(user))
+    if (known == nullptr || m_arriving.contains(user) || m_chat.changing.contains(user))
         return;
     UserRecord record = *known;
     record.lastSeen = when;

@@ -9,13 +9,18 @@
 
 namespace hearth {
 
+class GuestDesk;
+class RestrictionDesk;
+
 /// Who is who: `hello`, the names of plain clients, presence, and what waits for somebody who was away.
 class SessionDesk : public ChatDesk
 {
 public:
-    explicit SessionDesk(ChatContext &context);
+    SessionDesk(ChatContext &context, GuestDesk &guests, RestrictionDesk &restrictions);
 
     void hello(Peer &peer, const Id &id, const Hello &frame);
+    /// Goes on with a hello that nothing is to be said against.
+    void letIn(Peer &peer, const Id &id, const Hello &frame);
     void setPresence(Peer &peer, const Id &id, const SetPresence &frame);
     /// The name that a frame brings along, checked against the one the peer has. False, and the peer has heard
     /// why, where it may not speak as that.
@@ -40,6 +45,13 @@ private:
     void takeStored(const UserName &user);
     void tellOrKeep(const UserName &user, const Notification &notification);
 
+    /// Whether somebody has to let them in first.
+    [[nodiscard]] bool mustWait(const Hello &frame) const;
+    /// True, and the peer has heard so and is gone, when that name is banned.
+    [[nodiscard]] bool isBanned(Peer &peer, const Id &id, const UserName &user);
+
+    GuestDesk &m_guests;
+    RestrictionDesk &m_restrictions;
     QByteArray m_passwordHash;
     QHash<QHostAddress, TokenBucket> m_failures; ///< refused hellos by address
     QSet<UserName> m_arriving; ///< names on their way into the store

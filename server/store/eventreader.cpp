@@ -1,6 +1,7 @@
 #include "server/store/eventreader.h"
 
 #include "protocol/wirenames.h"
+#include "server/store/deedwriter.h"
 #include "server/store/eventrow.h"
 
 #include <QTimeZone>
@@ -239,6 +240,8 @@ StoreState EventReader::state()
                                   : QDateTime::fromMSecsSinceEpoch(row.integer(column), QTimeZone::utc());
     };
     StoreState state;
+    state.bans = readBans(m_database);
+    state.mutes = readMutes(m_database);
     {
         Statement id(m_database, "SELECT value FROM meta WHERE key = 'server_id'");
         if (id.next())
@@ -253,7 +256,8 @@ StoreState EventReader::state()
     }
     {
         Statement rows(m_database,
-                       "SELECT r.room, r.name, r.topic, r.kind, u.name, r.last_seq, r.first_seq, r.keep_days FROM rooms r "
+                       "SELECT r.room, r.name, r.topic, r.kind, u.name, r.last_seq, r.first_seq, r.keep_days, r.slow_mode_seconds, "
+                       "r.is_closed FROM rooms r "
                        "LEFT JOIN users u ON u.id = r.creator ORDER BY r.id");
         while (rows.next()) {
             RoomRecord room { storedRoom(rows.text(0)), rows.text(1), rows.text(2),
@@ -261,6 +265,8 @@ StoreState EventReader::state()
                               Seq(rows.integer(5)), {}, Seq(rows.integer(6)) };
             if (!rows.isNull(7))
                 room.keepDays = static_cast<int>(rows.integer(7));
+            room.slowModeSeconds = static_cast<int>(rows.integer(8));
+            room.isClosed = rows.integer(9) != 0;
             if (!rows.isNull(4))
                 room.creator = storedUser(rows.text(4));
             state.rooms.append(room);

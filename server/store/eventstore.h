@@ -18,6 +18,8 @@
 /// What the chat asks of durable storage, and nothing of how it is done.
 namespace hearth {
 
+class ModerationStore;
+
 /// Why a write or a read did not happen. Nothing of it is in the database then.
 struct StoreError
 {
@@ -70,6 +72,8 @@ struct RoomRecord
     Seq lastSeq;
     std::optional<int> keepDays = {}; ///< how long what is said is kept; 0: for good; nothing: as the server does
     Seq firstSeq { 1 }; ///< the first event that still has its words; may be the next one to come
+    int slowModeSeconds = 0; ///< between two messages of one member; 0: off
+    bool isClosed = false; ///< only moderators write
 };
 
 struct MembershipRecord
@@ -87,6 +91,8 @@ struct StoreState
     QList<UserRecord> users;
     QList<RoomRecord> rooms;
     QList<MembershipRecord> memberships;
+    QList<BanInfo> bans; ///< those that have ended among them
+    QList<MuteInfo> mutes; ///< likewise
 };
 
 /// One event to append. The store gives it its `seq` and its timestamp inside the transaction.
@@ -101,6 +107,9 @@ struct AppendRequest
     Notification::Kind notificationKind = Notification::Kind::Mention;
     /// Of a message: answers only a repeat of one that is there; Forbidden otherwise, nothing is appended.
     bool onlyRepeats = false;
+    /// Written into the audit log along with the event. Of a deletion only when the message is somebody else's, whose name
+    /// the store fills in.
+    std::optional<AuditEntry> audit = {};
 };
 
 struct Appended
@@ -215,6 +224,9 @@ public:
     /// Calls `done` when every write made before has been committed or refused (on the store's thread of
     /// completions, like all others). Writes made after it are refused as Failed.
     virtual void drain(std::function<void()> done) = 0;
+
+    /// What is remembered of roles, bans and the like.
+    [[nodiscard]] virtual ModerationStore &moderation() = 0;
 
     // ---- watching; a store that counts nothing need not say anything ----
 

@@ -1,6 +1,7 @@
 #include "server/store/eventwriter.h"
 
 #include "protocol/wirenames.h"
+#include "server/store/deedwriter.h"
 #include "server/store/expiry.h"
 
 #include <QTimeZone>
@@ -244,7 +245,19 @@ RoomEvent EventWriter::commitEvent(const AppendRequest &request, EventRow row)
                      row.roomId, row.seq, static_cast<qint64>(row.kind), row.userId, row.at,
                      row.target, row.text, row.clientId, row.replyTo, row.flag, row.otherUserId, row.checksum());
     applyEvent(request, row);
+    if (request.audit)
+        logDeed(*request.audit, row);
     return RoomEvent { request.room, Seq(row.seq), request.user, timeOf(row.at), request.body };
+}
+
+void EventWriter::logDeed(AuditEntry deed, const EventRow &row)
+{
+    deed.at = timeOf(row.at);
+    DeedWriter log(m_database);
+    if (row.kind == EventKind::Delete)
+        log.logDeletion(deed, row.userId, row.roomId, Seq(*row.target));
+    else
+        log.log(deed);
 }
 
 void EventWriter::applyEvent(const AppendRequest &request, const EventRow &row)

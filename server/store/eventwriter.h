@@ -61,6 +61,7 @@ private:
     /// Gives the row its seq and time, and writes it and what becomes of it.
     [[nodiscard]] RoomEvent commitEvent(const AppendRequest &request, EventRow row);
     void applyEvent(const AppendRequest &request, const EventRow &row);
+    void logDeed(AuditEntry deed, const EventRow &row);
     void takeReactionBack(const EventRow &row);
 
     Database &m_database;

@@ -116,11 +116,60 @@ void addRetention(Database &database)
     database.execute(u"CREATE INDEX notifications_by_message ON notifications (room, seq) WHERE room IS NOT NULL"_s);
 }
 
+/// Moderation: who is kept away or silent, what rooms allow, and who said so. Users and rooms stand here by name: what was
+/// done outlives whom it was done to, and names that nobody owns can be banned too. Of a ban, one of `folded` and `address`
+/// is there; the `room` of a mute is empty where it holds everywhere; `until` is NULL for good, `by_user` for the command
+/// line.
+void addModeration(Database &database)
+{
+    database.execute(uR"(
+        CREATE TABLE bans (
+            id INTEGER PRIMARY KEY,
+            folded TEXT UNIQUE,
+            user TEXT,
+            address TEXT UNIQUE,
+            by_user TEXT,
+            at INTEGER NOT NULL,
+            until INTEGER,
+            reason TEXT NOT NULL,
+            CHECK ((folded IS NULL) <> (address IS NULL))
+        ))"_s);
+    database.execute(uR"(
+        CREATE TABLE mutes (
+            id INTEGER PRIMARY KEY,
+            folded TEXT NOT NULL,
+            user TEXT NOT NULL,
+            room TEXT NOT NULL,
+            by_user TEXT,
+            at INTEGER NOT NULL,
+            until INTEGER,
+            reason TEXT NOT NULL,
+            UNIQUE (folded, room)
+        ))"_s);
+    database.execute(uR"(
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at INTEGER NOT NULL,
+            by_user TEXT,
+            deed TEXT NOT NULL,
+            user TEXT,
+            room TEXT,
+            seq INTEGER,
+            address TEXT NOT NULL,
+            role TEXT,
+            seconds INTEGER,
+            until INTEGER,
+            reason TEXT NOT NULL
+        ))"_s);
+    database.execute(u"ALTER TABLE rooms ADD COLUMN slow_mode_seconds INTEGER NOT NULL DEFAULT 0"_s);
+    database.execute(u"ALTER TABLE rooms ADD COLUMN is_closed INTEGER NOT NULL DEFAULT 0"_s);
+}
+
 } // namespace
 
 const std::vector<Migration> &migrations()
 {
-    static const std::vector<Migration> steps { createTables, addRetention };
+    static const std::vector<Migration> steps { createTables, addRetention, addModeration };
     return steps;
 }
 

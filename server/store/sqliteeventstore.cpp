@@ -8,6 +8,7 @@
 #include "server/store/integrity.h"
 #include "server/store/readerthread.h"
 #include "server/store/schema.h"
+#include "server/store/sqlitemoderation.h"
 #include "server/store/taskthread.h"
 #include "server/telemetry/logvalue.h"
 
@@ -101,6 +102,11 @@ public:
     {
         if (!settings.now)
             settings.now = [] { return QDateTime::currentDateTimeUtc(); };
+        const auto queue = [this](std::function<void(Database &)> run, std::function<void(const StoreError *)> finish) {
+            write({ [run = std::move(run)](Database &database, EventWriter &) { run(database); }, std::move(finish) });
+        };
+        moderation = std::make_unique<SqliteModeration>(
+            queue, [this](ReadTask task) { read(ReadKind::Page, std::move(task)); }, settings.now);
     }
 
     /// Starts the threads; blocks until the writer has its database open.
@@ -141,6 +147,7 @@ public:
 
     SqliteEventStore *q = nullptr;
     bool isDraining = false;
+    std::unique_ptr<SqliteModeration> moderation;
     CompletionQueue completions;
     StoreFigures figures; ///< of the store object's thread: the writer's come with its completions
 
@@ -487,6 +494,8 @@ void SqliteEventStore::drain(std::function<void()> done)
     d->write({ [](Database &, EventWriter &) {}, [done = std::move(done)](const StoreError *) { done(); } });
     d->isDraining = true;
 }
+
+ModerationStore &SqliteEventStore::moderation() { return *d->moderation; }
 
 StoreFigures SqliteEventStore::figures() const { return d->figures; }
 

@@ -53,6 +53,7 @@ public:
     void counts(const UserName &user, Completion<QList<RoomCounts>> done) override;
     void search(const SearchQuery &query, Completion<HistoryPage> done) override;
     void drain(std::function<void()> done) override;
+    [[nodiscard]] ModerationStore &moderation() override;
     [[nodiscard]] StoreFigures figures() const override;
     void probe() override;
 

@@ -91,6 +91,7 @@ private slots:
         QTest::newRow("restore, options behind") << QStringList { u"restore"_s, u"x"_s, u"--data=d"_s } << int(Action::Restore);
         QTest::newRow("fingerprint") << QStringList { u"fingerprint"_s, u"--data=d"_s } << int(Action::Fingerprint);
         QTest::newRow("check, options before") << QStringList { u"--data=d"_s, u"check"_s } << int(Action::Check);
+        QTest::newRow("user list") << QStringList { u"user"_s, u"list"_s, u"--data=d"_s } << int(Action::Administer);
         QTest::newRow("help of a command") << QStringList { u"check"_s, u"--help"_s } << int(Action::ShowHelp);
         QTest::newRow("--check-config alone") << QStringList { u"--check-config"_s } << int(Action::CheckConfig);
     }
@@ -118,7 +119,7 @@ private slots:
         QVERIFY(options);
         for (const auto option : { "--config"_L1, "--bind"_L1, "--port"_L1, "--name"_L1, "--data"_L1, "--no-discovery"_L1,
                                    "--log-level"_L1, "--check-config"_L1, "--version"_L1, "--help"_L1, "backup FILE"_L1,
-                                   "restore FILE"_L1, "check "_L1, "fingerprint "_L1 })
+                                   "restore FILE"_L1, "check "_L1, "fingerprint "_L1, "user list"_L1 })
             QVERIFY2(options->helpText.contains(option), option.data());
     }
 
@@ -166,6 +167,9 @@ private slots:
         row("check with a word too many", { u"check"_s, u"it"_s }, u"There is no use for \"it\"."_s + help);
         row("backup with a word too many", { u"backup"_s, u"a"_s, u"b"_s }, u"There is no use for \"b\"."_s + help);
         row("two commands", { u"check"_s, u"backup"_s, u"a"_s }, u"There is no use for \"backup\"."_s + help);
+        row("half a command", { u"user"_s }, u"\"user\" is not a command; user list is."_s + help);
+        row("no such command", { u"user"_s, u"lift"_s }, u"\"user lift\" is not a command; user list is."_s + help);
+        row("user list with a word too many", { u"user"_s, u"list"_s, u"it"_s }, u"There is no use for \"it\"."_s + help);
         row("wrong port", { u"--port"_s, u"99999"_s },
             u"--port: A whole number from 0 to 65535 is expected, not \"99999\"."_s);
         row("empty name", { u"--name="_s }, u"--name: A name of 1 to 64 printable characters is expected."_s);

@@ -177,7 +177,7 @@ QJsonObject Client::hello(const QString &user, const QByteArray &more)
 Chat::Chat(const ServerSettings &settings, ChatParts parts) : m_settings(settings)
 {
     const auto base = parts.now ? parts.now : noon;
-    const auto now = [this, base] { return base().addDays(m_days); };
+    const auto now = [this, base] { return base().addSecs(m_seconds); };
     auto opened = SqliteEventStore::open({ .directory = parts.directory, .sync = SqliteSettings::Sync::Normal, .now = now },
                                          &m_state);
     if (!opened)

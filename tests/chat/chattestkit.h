@@ -18,7 +18,7 @@
 /// For tests of the chat: a whole one without sockets, and people who say literal JSON to it.
 namespace hearth::test {
 
-/// Every clock of the chat stands here, until days pass.
+/// Every clock of the chat stands here, until time passes.
 inline constexpr auto Noon = "2026-11-24T12:00:00.000Z";
 
 /// Parses literal JSON; `T` as a value stands for `Noon`: `{"timestamp":T}`.
@@ -100,7 +100,8 @@ public:
     /// Not started. Its steps are of three events, and it rests as long as its timers are left alone.
     [[nodiscard]] Retention &retention() { return *m_retention; }
     /// It is noon again, so many days later.
-    void passDays(int days) { m_days += days; }
+    void passDays(int days) { passSeconds(days * 86'400); }
+    void passSeconds(int seconds) { m_seconds += seconds; }
     [[nodiscard]] const Directory &directory() const { return *m_directory; }
     /// A client of the lobby (or of another room's path) that has heard `connected`.
     [[nodiscard]] std::unique_ptr<Client> plain(const QString &room = {});
@@ -111,7 +112,7 @@ public:
 
 private:
     ServerSettings m_settings;
-    std::atomic<int> m_days = 0; ///< asked for by the store's thread too
+    std::atomic<int> m_seconds = 0; ///< since noon; asked for by the store's thread too
     StoreState m_state;
     std::unique_ptr<MoodyStore> m_store;
     std::unique_ptr<Directory> m_directory;

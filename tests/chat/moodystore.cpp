@@ -66,4 +66,15 @@ void MoodyStore::expire(const RoomId &room, const QDateTime &cutoff, int atMost,
         ForwardingStore::expire(room, cutoff, atMost, std::move(done));
 }
 
+void MoodyStore::Moderation::carryOut(const AuditEntry &deed, Completion<AuditEntry> done)
+{
+    if (!m_store.refuses<AuditEntry>(done))
+        m_store.ForwardingStore::moderation().carryOut(deed, std::move(done));
+}
+
+void MoodyStore::Moderation::audit(std::optional<qint64> before, int limit, Completion<AuditPage> done)
+{
+    m_store.ForwardingStore::moderation().audit(before, limit, std::move(done));
+}
+
 } // namespace hearth::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/store/moderationstore.h"
 #include "tests/support/forwardingstore.h"
 
 #include <memory>
@@ -13,7 +14,7 @@ class MoodyStore final : public ForwardingStore
     Q_OBJECT
 
 public:
-    explicit MoodyStore(std::unique_ptr<EventStore> store) : ForwardingStore(std::move(store)) { }
+    explicit MoodyStore(std::unique_ptr<EventStore> store) : ForwardingStore(std::move(store)), m_moderation(*this) { }
 
     void refuseWrites(StoreError::Reason reason) { m_mood = StoreError { reason, QStringLiteral("bad mood") }; }
     void takeWrites() { m_mood.reset(); }
@@ -30,13 +31,26 @@ public:
                            Completion<QList<Notification>> done) override;
     void setKeepDays(const RoomId &room, std::optional<int> days, Completion<void> done) override;
     void expire(const RoomId &room, const QDateTime &cutoff, int atMost, Completion<Expired> done) override;
+    [[nodiscard]] ModerationStore &moderation() override { return m_moderation; }
 
 private:
+    class Moderation final : public ModerationStore
+    {
+    public:
+        explicit Moderation(MoodyStore &store) : m_store(store) { }
+        void carryOut(const AuditEntry &deed, Completion<AuditEntry> done) override;
+        void audit(std::optional<qint64> before, int limit, Completion<AuditPage> done) override;
+
+    private:
+        MoodyStore &m_store;
+    };
+
     /// Whether the write was refused, later, as a store does.
     template <typename T>
     [[nodiscard]] bool refuses(const Completion<T> &done);
 
     std::optional<StoreError> m_mood;
+    Moderation m_moderation;
 };
 
 } // namespace hearth::test

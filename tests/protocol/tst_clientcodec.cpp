@@ -42,6 +42,10 @@ private slots:
         row("hello", R"({"type":"hello","id":1,"user":"anna","token":"t","password":"p","client":{"name":"hearth","version":"0.1.0"},"features":["batch"]})",
             { RequestId(qint64 { 1 }), Hello { user(u"anna"_s), u"t"_s, u"p"_s, { u"hearth"_s, u"0.1.0"_s }, { u"batch"_s } } });
         row("short hello", R"({"type":"hello","user":"anna"})", { {}, Hello { .user = user(u"anna"_s) } });
+        row("hello with an account", R"({"type":"hello","user":"anna","password":"p","account_password":"q"})",
+            { {}, Hello { .user = user(u"anna"_s), .password = u"p"_s, .accountPassword = u"q"_s } });
+        row("longest password", filled(R"({"type":"hello","user":"a","password":"%1"})", QByteArray(1'024, 'x')),
+            { {}, Hello { .user = user(u"a"_s), .password = QString(1'024, u'x') } });
         row("presence", R"({"type":"presence","state":"busy"})", { {}, SetPresence { PresenceState::Busy } });
         // rooms
         row("rooms", R"({"type":"rooms","id":"a"})", { RequestId(u"a"_s), ListRooms {} });
@@ -81,6 +85,40 @@ private slots:
             { RequestId(u"ops"_s), Subscribe { Resource::Room, u"ops"_s } });
         row("unsubscribe", R"({"type":"unsubscribe","resource":"user","id":"bo"})",
             { RequestId(u"bo"_s), Unsubscribe { Resource::User, u"bo"_s } });
+        // moderation
+        const UserName bo = user(u"bo"_s);
+        row("set_role", R"({"type":"set_role","id":7,"user":"bo","role":"moderator"})", { RequestId(qint64 { 7 }), SetRole { bo, Role::Moderator } });
+        row("kick", R"({"type":"kick","user":"bo","room":"ops","reason":"loud"})", { {}, Kick { bo, ops, u"loud"_s } });
+        row("kick, out of the chat", R"({"type":"kick","user":"bo"})", { {}, Kick { bo, {}, {} } });
+        row("ban", R"({"type":"ban","user":"bo","for_seconds":3600,"reason":"spam"})", { {}, Ban { bo, {}, 3'600, u"spam"_s } });
+        row("ban of a subnet, for good", R"({"type":"ban","address":"192.0.2.0/24"})", { {}, Ban { {}, u"192.0.2.0/24"_s, {}, {} } });
+        row("unban", R"({"type":"unban","user":"bo"})", { {}, Unban { bo, {} } });
+        row("unban of an address", R"({"type":"unban","address":"2001:db8::1"})", { {}, Unban { {}, u"2001:db8::1"_s } });
+        row("bans", R"({"type":"bans"})", { {}, ListBans {} });
+        row("mute", R"({"type":"mute","user":"bo","room":"ops","for_seconds":1,"reason":"loud"})", { {}, Mute { bo, ops, 1, u"loud"_s } });
+        row("mute everywhere, for good", R"({"type":"mute","user":"bo"})", { {}, Mute { bo, {}, {}, {} } });
+        row("the longest mute", R"({"type":"mute","user":"bo","for_seconds":315360000})", { {}, Mute { bo, {}, 315'360'000, {} } });
+        row("unmute", R"({"type":"unmute","user":"bo","room":"ops"})", { {}, Unmute { bo, ops } });
+        row("set_slow_mode", R"({"type":"set_slow_mode","room":"ops","seconds":30})", { {}, SetSlowMode { ops, 30 } });
+        row("set_slow_mode, off", R"({"type":"set_slow_mode","seconds":0})", { {}, SetSlowMode { {}, 0 } });
+        row("close_room", R"({"type":"close_room","room":"ops"})", { {}, CloseRoom { ops, true } });
+        row("close_room, open", R"({"type":"close_room","room":"ops","closed":false})", { {}, CloseRoom { ops, false } });
+        row("admit", R"({"type":"admit","user":"bo"})", { {}, Admit { bo, true, {} } });
+        row("admit, not", R"({"type":"admit","user":"bo","admit":false,"reason":"full"})", { {}, Admit { bo, false, u"full"_s } });
+        row("waiting_guests", R"({"type":"waiting_guests"})", { {}, ListWaitingGuests {} });
+        row("audit", R"({"type":"audit","before":9,"limit":20})", { {}, FetchAudit { 9, 20 } });
+        row("audit, short", R"({"type":"audit"})", { {}, FetchAudit { {}, 50 } });
+        row("audit clamps", R"({"type":"audit","limit":101})", { {}, FetchAudit { {}, 100 } });
+        // accounts
+        row("set_password", R"({"type":"set_password","old":"one","new":"two"})", { {}, SetPassword { u"one"_s, u"two"_s } });
+        row("set_password, a first one", R"({"type":"set_password","new":"two"})", { {}, SetPassword { {}, u"two"_s } });
+        row("sessions", R"({"type":"sessions"})", { {}, ListSessions {} });
+        row("revoke_session", R"({"type":"revoke_session","session":"s1"})", { {}, RevokeSession { u"s1"_s } });
+        row("users", R"({"type":"users"})", { {}, ListUsers {} });
+        row("add_user", R"({"type":"add_user","user":"bo","password":"p","role":"owner"})", { {}, AddUser { user(u"bo"_s), u"p"_s, Role::Owner } });
+        row("add_user, short", R"({"type":"add_user","user":"bo","password":"p"})", { {}, AddUser { user(u"bo"_s), u"p"_s, Role::Member } });
+        row("remove_user", R"({"type":"remove_user","user":"bo"})", { {}, RemoveUser { user(u"bo"_s) } });
+        row("reset_password", R"({"type":"reset_password","user":"bo","new":"p"})", { {}, ResetPassword { user(u"bo"_s), u"p"_s } });
         // what is ignored
         row("unknown members", R"({"type":"ping","from":"eve","seq":1,"timestamp":"x","nested":{"a":[1,{}]}})", { {}, Ping {} });
         row("null is absent", R"({"type":"message","content":"x","room":null,"client_id":null})", { {}, PostMessage { .content = u"x"_s } });
@@ -191,9 +229,31 @@ private slots:
         row("before without room", R"({"type":"search","query":"x","before":3})", DecodeReason::OutOfRange);
         row("resource unknown", R"({"type":"subscribe","resource":"planet","id":"x"})", DecodeReason::OutOfRange);
         row("subscribe without id", R"({"type":"subscribe","resource":"room"})", DecodeReason::MissingMember);
+        row("set_role unknown", R"({"type":"set_role","user":"bo","role":"king"})", DecodeReason::OutOfRange);
+        row("set_role of nobody", R"({"type":"set_role","role":"owner"})", DecodeReason::MissingMember);
+        row("reason too long", filled(R"({"type":"kick","user":"bo","reason":"%1"})", QByteArray(201, 'x')), DecodeReason::OutOfRange);
+        row("reason of two lines", R"({"type":"kick","user":"bo","reason":"a\nb"})", DecodeReason::OutOfRange);
+        row("ban of nothing", R"({"type":"ban"})", DecodeReason::OutOfRange);
+        row("ban of both", R"({"type":"ban","user":"bo","address":"192.0.2.1"})", DecodeReason::OutOfRange);
+        row("ban for no time", R"({"type":"ban","user":"bo","for_seconds":0})", DecodeReason::OutOfRange);
+        row("ban of an endless address", filled(R"({"type":"ban","address":"%1"})", QByteArray(65, '1')), DecodeReason::OutOfRange);
+        row("unban of nothing", R"({"type":"unban"})", DecodeReason::OutOfRange);
+        row("mute for over ten years", R"({"type":"mute","user":"bo","for_seconds":315360001})", DecodeReason::OutOfRange);
+        row("mute in words", R"({"type":"mute","user":"bo","for_seconds":"an hour"})", DecodeReason::WrongType);
+        row("slow mode missing", R"({"type":"set_slow_mode"})", DecodeReason::MissingMember);
+        row("slow mode of days", R"({"type":"set_slow_mode","seconds":21601})", DecodeReason::OutOfRange);
+        row("closed in words", R"({"type":"close_room","closed":"yes"})", DecodeReason::WrongType);
+        row("admit nobody", R"({"type":"admit"})", DecodeReason::MissingMember);
+        row("audit before nothing", R"({"type":"audit","before":-1})", DecodeReason::OutOfRange);
         row("presence offline", R"({"type":"presence","state":"offline"})", DecodeReason::OutOfRange);
         row("hello without user", R"({"type":"hello"})", DecodeReason::MissingMember);
         row("hello, no name", R"({"type":"hello","user":"a\u202eb"})", DecodeReason::BadName);
+        row("password a byte too long", filled(R"({"type":"hello","user":"a","password":"%1"})", QByteArray(1'023, 'x') + "é"), DecodeReason::OutOfRange);
+        row("account password of 10 MB", filled(R"({"type":"hello","user":"a","account_password":"%1"})", QByteArray(10'000'000, 'x')), DecodeReason::OutOfRange);
+        row("new password of 10 MB", filled(R"({"type":"set_password","new":"%1"})", QByteArray(10'000'000, 'x')), DecodeReason::OutOfRange);
+        row("set_password without one", R"({"type":"set_password","old":"x"})", DecodeReason::MissingMember);
+        row("add_user without a password", R"({"type":"add_user","user":"bo"})", DecodeReason::MissingMember);
+        row("add_user with a role that is none", R"({"type":"add_user","user":"bo","password":"p","role":"king"})", DecodeReason::OutOfRange);
         row("password of 10 MB", filled(R"({"type":"hello","user":"a","password":"%1"})", QByteArray(10'000'000, 'x')), DecodeReason::OutOfRange);
         row("client is a string", R"({"type":"hello","user":"a","client":"x"})", DecodeReason::WrongType);
         row("features is a string", R"({"type":"hello","user":"a","features":"batch"})", DecodeReason::WrongType);

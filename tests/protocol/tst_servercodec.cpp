@@ -90,10 +90,41 @@ private slots:
         row("keep", { {}, KeepChanged { ops, 30, Seq(812) } }, R"({"type":"keep","room":"ops","keep_days":30,"first_seq":812})");
         row("keep for good", { {}, KeepChanged { ops, 0, Seq(1) } }, R"({"type":"keep","room":"ops","keep_days":0})");
         row("keep as the server does", { {}, KeepChanged { ops, {}, Seq(1) } }, R"({"type":"keep","room":"ops"})");
+        row("left, removed", { {}, Left { ops, user(u"anna"_s), u"loud"_s } }, R"({"type":"left","room":"ops","by":"anna","reason":"loud"})");
+        // moderation
+        const UserName anna = user(u"anna"_s);
+        row("bans", { {}, BansListed { { BanInfo { bo, {}, anna, Noon, Noon.addDays(1), u"spam"_s }, BanInfo { {}, u"192.0.2.0/24"_s, {}, Noon, {}, {} } },
+                                       { MuteInfo { bo, ops, anna, Noon, Noon.addDays(1), u"loud"_s }, MuteInfo { bo, {}, {}, Noon, {}, {} } } } },
+            R"({"type":"bans","bans":[{"user":"bo","by":"anna","timestamp":"2026-11-24T12:00:00.000Z","until":"2026-11-25T12:00:00.000Z","reason":"spam"},{"address":"192.0.2.0/24","timestamp":"2026-11-24T12:00:00.000Z"}],"mutes":[{"user":"bo","room":"ops","by":"anna","timestamp":"2026-11-24T12:00:00.000Z","until":"2026-11-25T12:00:00.000Z","reason":"loud"},{"user":"bo","timestamp":"2026-11-24T12:00:00.000Z"}]})");
+        row("audit", { RequestId(qint64 { 4 }), AuditListed { { AuditEntry { 9, Noon, anna, Deed::DeleteMessage, bo, ops, Seq(3), {}, {}, {}, {}, {} },
+                                                               AuditEntry { 8, Noon, {}, Deed::SetRole, bo, {}, {}, {}, Role::Moderator, {}, {}, {} },
+                                                               AuditEntry { 7, Noon, anna, Deed::SlowMode, {}, ops, {}, {}, {}, 30, {}, {} },
+                                                               AuditEntry { 6, Noon, anna, Deed::Ban, {}, {}, {}, u"192.0.2.1"_s, {}, {}, Noon, u"spam"_s } }, true } },
+            R"({"type":"audit","id":4,"entries":[{"entry":9,"timestamp":"2026-11-24T12:00:00.000Z","by":"anna","deed":"delete","user":"bo","room":"ops","seq":3},{"entry":8,"timestamp":"2026-11-24T12:00:00.000Z","deed":"set_role","user":"bo","role":"moderator"},{"entry":7,"timestamp":"2026-11-24T12:00:00.000Z","by":"anna","deed":"set_slow_mode","room":"ops","seconds":30},{"entry":6,"timestamp":"2026-11-24T12:00:00.000Z","by":"anna","deed":"ban","address":"192.0.2.1","until":"2026-11-24T12:00:00.000Z","reason":"spam"}],"has_more":true})");
+        row("waiting", { RequestId(qint64 { 1 }), Waiting { bo, Noon } }, R"({"type":"waiting","id":1,"user":"bo","until":"2026-11-24T12:00:00.000Z"})");
+        row("guest_waiting", { {}, GuestWaiting { { bo, u"hearth 0.1.0"_s, u"192.0.2.1"_s, Noon }, true } },
+            R"({"type":"guest_waiting","user":"bo","client":"hearth 0.1.0","address":"192.0.2.1","timestamp":"2026-11-24T12:00:00.000Z","is_waiting":true})");
+        row("waiting_guests", { {}, WaitingGuestsListed { { GuestInfo { bo, {}, {}, Noon } } } },
+            R"({"type":"waiting_guests","guests":[{"user":"bo","timestamp":"2026-11-24T12:00:00.000Z"}]})");
+        row("muted", { {}, MuteChanged { ops, true, anna, Noon, u"loud"_s } },
+            R"({"type":"muted","room":"ops","is_muted":true,"by":"anna","until":"2026-11-24T12:00:00.000Z","reason":"loud"})");
+        row("muted no more", { {}, MuteChanged { {}, false, {}, {}, {} } }, R"({"type":"muted","is_muted":false})");
+        row("restricted", { {}, RoomRestricted { ops, 30, true } }, R"({"type":"restricted","room":"ops","slow_mode_seconds":30,"is_closed":true})");
+        row("restricted no more", { {}, RoomRestricted { ops, 0, false } }, R"({"type":"restricted","room":"ops"})");
+        row("sessions", { RequestId(qint64 { 1 }), SessionsListed { { SessionInfo { u"s1"_s, u"hearth 0.1.0"_s, u"192.0.2.7"_s, Noon, Noon, true, false } } } },
+            R"({"type":"sessions","id":1,"sessions":[{"session":"s1","client":"hearth 0.1.0","address":"192.0.2.7","created_at":"2026-11-24T12:00:00.000Z","last_seen":"2026-11-24T12:00:00.000Z","is_online":true,"is_current":false}]})");
+        row("users", { {}, UsersListed { { AccountInfo { bo, Role::Owner, true, PresenceState::Offline, Noon, false }, AccountInfo { bo, Role::Guest, false, PresenceState::Offline, {}, true } } } },
+            R"({"type":"users","users":[{"user":"bo","role":"owner","has_password":true,"state":"offline","last_seen":"2026-11-24T12:00:00.000Z"},{"user":"bo","role":"guest","has_password":false,"state":"offline","removed":true}]})");
         // errors
         Error error;
         error.code = ErrorCode::InvalidJson;
         error.timestamp = Noon;
+        Error banned = error;
+        banned.code = ErrorCode::Forbidden;
+        banned.message = u"You are banned"_s;
+        banned.removal = Removal { Removal::Kind::Banned, user(u"anna"_s), Noon, u"spam"_s };
+        row("error with a removal", { {}, banned },
+            R"({"type":"error","message":"You are banned","code":"forbidden","timestamp":"2026-11-24T12:00:00.000Z","removal":{"kind":"banned","by":"anna","until":"2026-11-24T12:00:00.000Z","reason":"spam"}})");
         row("error", { {}, error }, R"({"type":"error","message":"Invalid JSON format","code":"invalid_json","timestamp":"2026-11-24T12:00:00.000Z"})");
     }
     void writesAndReads()
@@ -125,6 +156,8 @@ private slots:
         forgetful.keepDays = 0;
         forgetful.firstSeq = Seq(5);
         forgetful.creator = user(u"bo"_s);
+        forgetful.slowModeSeconds = 30;
+        forgetful.isClosed = true;
         QTest::newRow("room that forgot") << ServerMessage { {}, RoomOpened { forgetful } };
         QTest::newRow("room update") << ServerMessage { {}, RoomUpdated { summary } };
         QTest::newRow("user update") << ServerMessage { {}, UserUpdated { MemberInfo { user(u"bo"_s), PresenceState::Busy, Role::Member, {} } } };
@@ -159,6 +192,9 @@ private slots:
         QVERIFY(error);
         QVERIFY(std::get<Error>(error->first().frame).code == ErrorCode::Internal);
         QVERIFY(codec::decodeServer(R"({"type":"pong","timestamp":"2026-11-24T12:00:00.000Z","mood":"fine"})"));
+        const auto audit = codec::decodeServer(R"({"type":"audit","entries":[{"entry":1,"timestamp":"2026-11-24T12:00:00.000Z","deed":"dance"}],"has_more":false})");
+        QVERIFY(audit);
+        QVERIFY(std::get<AuditListed>(audit->first().frame).entries.first().deed == Deed::Other);
     }
 
     // ---- rainy ----
@@ -177,6 +213,9 @@ private slots:
         row("seq 0", R"({"type":"message","room":"ops","seq":0,"user":"bo","timestamp":"2026-11-24T12:00:00.000Z","content":"x"})", DecodeReason::OutOfRange);
         row("first_seq 0", R"({"type":"keep","room":"ops","first_seq":0})", DecodeReason::OutOfRange);
         row("a name that is none", R"({"type":"user_left","room":"ops","user":"b\u202eo","timestamp":"2026-11-24T12:00:00.000Z"})", DecodeReason::BadName);
+        row("a ban without its time", R"({"type":"bans","bans":[{"user":"bo"}],"mutes":[]})", DecodeReason::MissingMember);
+        row("an unknown role in the audit log", R"({"type":"audit","entries":[{"entry":1,"timestamp":"2026-11-24T12:00:00.000Z","deed":"set_role","role":"king"}],"has_more":false})", DecodeReason::OutOfRange);
+        row("an unknown removal", R"({"type":"error","code":"forbidden","message":"x","timestamp":"2026-11-24T12:00:00.000Z","removal":{"kind":"eaten"}})", DecodeReason::OutOfRange);
         row("unknown state", R"({"type":"presence","user":"bo","state":"asleep"})", DecodeReason::OutOfRange);
         row("messages is no list", R"({"type":"history","room":"ops","messages":{},"has_more":false})", DecodeReason::WrongType);
         row("a message in it is wrong", R"({"type":"history","room":"ops","messages":[{"room":"ops"}],"has_more":false})", DecodeReason::MissingMember);

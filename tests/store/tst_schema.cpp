@@ -51,6 +51,8 @@ private slots:
         QCOMPARE(database.value(u"SELECT first_seq FROM rooms"_s).toInt(), 1);
         QVERIFY(database.value(u"SELECT keep_days FROM rooms"_s).isNull());
         QCOMPARE(database.value(u"SELECT last_seq FROM rooms"_s).toInt(), 7);
+        QCOMPARE(database.value(u"SELECT slow_mode_seconds FROM rooms"_s).toInt(), 0);
+        QCOMPARE(database.value(u"SELECT is_closed FROM rooms"_s).toInt(), 0);
     }
 
     void marksTheFileAsOurs()

@@ -26,6 +26,7 @@ public:
     void counts(const UserName &user, Completion<QList<RoomCounts>> done) override;
     void search(const SearchQuery &query, Completion<HistoryPage> done) override;
     void drain(std::function<void()> done) override;
+    [[nodiscard]] ModerationStore &moderation() override { return m_store->moderation(); }
 
 protected:
     explicit ForwardingStore(std::unique_ptr<EventStore> store) : m_store(std::move(store)) { }

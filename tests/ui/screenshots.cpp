@@ -5,12 +5,16 @@
 #include "client/timelinemodel.h"
 #include "tests/support/scriptedserver.h"
 #include "ui/appearance.h"
+#include "ui/auditdialog.h"
 #include "ui/banner.h"
 #include "ui/chatpage.h"
 #include "ui/composer.h"
 #include "ui/emojipicker.h"
 #include "ui/keydialog.h"
 #include "ui/mainwindow.h"
+#include "ui/memberspanel.h"
+#include "ui/moderationwords.h"
+#include "ui/removedpage.h"
 #include "ui/sidebar.h"
 #include "ui/timelineview.h"
 #include "ui/translations.h"
@@ -25,6 +29,7 @@
 #include <QPainter>
 #include <QScrollBar>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -407,6 +412,66 @@ int main(int argc, char **argv)
     keyDialog(u"changed-key-dark"_s, true, keyStatus);
     keyStatus.isVouchedFor = true;
     keyDialog(u"changed-key-link"_s, false, keyStatus);
+    // Moderation: what those in charge see, and what the others do.
+    for (const bool isDark : { false, true }) {
+        scene({ isDark ? u"guest-waiting-dark"_s : u"guest-waiting"_s, { 900, 600 }, isDark }, [](test::ScriptedServer &server, MainWindow &, Session &) {
+            server.send({ { u"type"_s, u"guest_waiting"_s }, { u"user"_s, u"Cy"_s }, { u"client"_s, u"hearth 0.1.0"_s },
+                          { u"address"_s, u"192.168.1.44"_s }, { u"timestamp"_s, at(0, u"10:05"_s) }, { u"is_waiting"_s, true } });
+            QTest::qWait(100);
+        });
+    }
+    studio.start({ u"waiting-at-the-door"_s, { 700, 720 } }, [](MainWindow &window) {
+        const QDateTime now = QDateTime::fromString(at(0, u"10:05"_s), Qt::ISODateWithMs);
+        window.startPage()->setAddress(u"192.168.1.20"_s);
+        window.startPage()->setBusy(ModerationWords::atTheDoor(u"192.168.1.20"_s, now.addSecs(600), now));
+    });
+    const auto removedPage = [&](const QString &name, bool isDark, const Removal &removal) {
+        studio.start({ name, { 700, 720 }, isDark }, [&](MainWindow &window) {
+            auto *page = window.findChild<RemovedPage *>();
+            page->setRemoval(removal, u"Bo's chat"_s);
+            window.findChild<QStackedWidget *>()->setCurrentWidget(page);
+        });
+    };
+    const UserName bo = *UserName::parse(u"Bo");
+    removedPage(u"kicked"_s, false, { Removal::Kind::Kicked, bo, {}, u"Please calm down, and come back in the evening."_s });
+    const QDateTime tomorrow = QDateTime::fromString(at(-1, u"10:05"_s), Qt::ISODateWithMs);
+    removedPage(u"banned"_s, false, { Removal::Kind::Banned, bo, tomorrow, u"Advertising in every room."_s });
+    removedPage(u"banned-dark"_s, true, { Removal::Kind::Banned, bo, {}, {} });
+    removedPage(u"turned-away"_s, false, { Removal::Kind::TurnedAway, bo, {}, u"Today is for the crew only."_s });
+    scene({ u"muted"_s, { 800, 560 } }, [](test::ScriptedServer &server, MainWindow &, Session &) {
+        server.send({ { u"type"_s, u"muted"_s }, { u"room"_s, u"lobby"_s }, { u"is_muted"_s, true }, { u"by"_s, u"Bo"_s },
+                      { u"until"_s, at(-1, u"10:05"_s) }, { u"reason"_s, u"Please let others speak"_s } });
+        QTest::qWait(100);
+    });
+    dialog(u"ban"_s, false, [](auto &, MainWindow &window) -> QWidget * {
+        QMenu menu;
+        emit window.findChild<MembersPanel *>()->menuOpening(&menu, *UserName::parse(u"Cy"));
+        for (QAction *action : menu.actions()) {
+            if (action->text() == u"Ban…"_s)
+                action->trigger();
+        }
+        return window.findChild<QDialog *>();
+    });
+    const auto audit = [](auto &, MainWindow &window) -> QWidget * {
+        auto *log = new AuditDialog(window.chatPage());
+        const UserName anna = *UserName::parse(u"anna");
+        const auto when = [](int daysAgo, const QString &time) { return QDateTime::fromString(at(daysAgo, time), Qt::ISODateWithMs); };
+        const UserName cy = *UserName::parse(u"Cy");
+        const UserName moderator = *UserName::parse(u"Bo");
+        const RoomId ops = *RoomId::parse(u"ops");
+        log->append({ { AuditEntry { .id = 8, .at = when(0, u"10:01"_s), .by = moderator, .deed = Deed::Ban, .user = cy, .until = when(-1, u"10:01"_s), .reason = u"Advertising in every room"_s },
+                        AuditEntry { .id = 7, .at = when(0, u"09:58"_s), .by = moderator, .deed = Deed::DeleteMessage, .user = cy, .room = Lobby, .seq = Seq(10) },
+                        AuditEntry { .id = 6, .at = when(0, u"09:57"_s), .by = moderator, .deed = Deed::Mute, .user = cy, .room = Lobby, .until = when(0, u"10:07"_s) },
+                        AuditEntry { .id = 5, .at = when(1, u"17:20"_s), .by = anna, .deed = Deed::SlowMode, .room = ops, .seconds = 30 },
+                        AuditEntry { .id = 4, .at = when(1, u"17:19"_s), .by = anna, .deed = Deed::CloseRoom, .room = ops },
+                        AuditEntry { .id = 3, .at = when(1, u"08:30"_s), .by = anna, .deed = Deed::Admit, .user = cy, .address = u"192.168.1.44"_s },
+                        AuditEntry { .id = 2, .at = when(2, u"11:00"_s), .deed = Deed::SetRole, .user = moderator, .role = Role::Moderator } },
+                      true });
+        log->show();
+        return log;
+    };
+    dialog(u"audit-log"_s, false, audit);
+    dialog(u"audit-log-dark"_s, true, audit);
     scene({ u"not-encrypted"_s, { 900, 600 } }, [](auto &, MainWindow &window, Session &session) {
         ConnectionStatus status = session.status();
         status.isOpenToOthers = true;

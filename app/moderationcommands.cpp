@@ -1,0 +1,306 @@
+#include "app/moderationcommands.h"
+
+#include "protocol/wirenames.h"
+
+#include <algorithm>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+using Request = Result<ClientFrame, QString>;
+
+Unexpected<QString> wrong(const QString &text) { return Unexpected(text); }
+
+/// What follows a command's name: what it is about, and then clauses, each with its first word: `in ROOM`, `for 2h`,
+/// `because …`, which takes the rest.
+struct Clauses
+{
+    UserName user;
+    QString address; ///< in place of the user
+    std::optional<RoomId> room;
+    std::optional<qint64> forSeconds;
+    QString reason;
+    QString problem; ///< empty: all is well
+};
+
+std::optional<qint64> secondsOf(const QString &text)
+{
+    const QString units = u"smhd"_s;
+    const qint64 lengths[] { 1, 60, 3'600, 86'400 };
+    const auto unit = text.isEmpty() ? -1 : units.indexOf(text.back());
+    bool isNumber = false;
+    const qint64 number = text.chopped(1).toLongLong(&isNumber);
+    if (unit < 0 || !isNumber || number < 1 || number > limits::MaxRestrictionSeconds / lengths[unit])
+        return std::nullopt;
+    return number * lengths[unit];
+}
+
+/// An address is whatever no name can be: it has a colon, or three dots and digits only.
+bool isAddress(const QString &text)
+{
+    const auto isDigit = [](QChar c) { return (c >= u'0' && c <= u'9') || c == u'.' || c == u'/'; };
+    return text.contains(u':') || (text.count(u'.') == 3 && std::all_of(text.begin(), text.end(), isDigit));
+}
+
+enum class Subject { User, UserOrAddress };
+
+void takeClause(Clauses &clauses, const QStringList &known, QStringList &words)
+{
+    const QString word = words.takeFirst();
+    if (!known.contains(word)) {
+        clauses.problem = u"There is no use for \"%1\"."_s.arg(word);
+    } else if (words.isEmpty()) {
+        clauses.problem = u"Something is missing behind \"%1\"."_s.arg(word);
+    } else if (word == "because"_L1) {
+        clauses.reason = words.join(u' ').simplified();
+        words.clear();
+        if (clauses.reason.size() > limits::MaxReasonLength)
+            clauses.problem = u"A reason has at most %1 characters."_s.arg(limits::MaxReasonLength);
+    } else if (word == "for"_L1) {
+        clauses.forSeconds = secondsOf(words.takeFirst());
+        if (!clauses.forSeconds)
+            clauses.problem = u"A length of time like 45s, 30m, 2h or 7d is expected, at most ten years."_s;
+    } else if (const auto room = RoomId::parse(words.takeFirst())) {
+        clauses.room = *room;
+    } else {
+        clauses.problem = u"That is no room."_s;
+    }
+}
+
+Clauses read(const QStringList &operands, Subject subject, const QStringList &known)
+{
+    Clauses clauses;
+    QStringList words = operands;
+    if (words.isEmpty()) {
+        clauses.problem = subject == Subject::User ? u"A name is missing."_s : u"A name or an address is missing."_s;
+        return clauses;
+    }
+    const QString about = words.takeFirst();
+    const auto name = UserName::parse(about);
+    if (subject == Subject::UserOrAddress && isAddress(about))
+        clauses.address = about;
+    else if (name)
+        clauses.user = *name;
+    else
+        clauses.problem = u"\"%1\" is no name."_s.arg(about);
+    while (clauses.problem.isEmpty() && !words.isEmpty())
+        takeClause(clauses, known, words);
+    return clauses;
+}
+
+std::optional<UserName> userOf(const Clauses &clauses)
+{
+    return clauses.user.isNull() ? std::nullopt : std::optional(clauses.user);
+}
+
+Request kick(const QStringList &operands)
+{
+    const Clauses c = read(operands, Subject::User, { u"from"_s, u"because"_s });
+    return c.problem.isEmpty() ? Request(Kick { c.user, c.room, c.reason }) : wrong(c.problem);
+}
+
+Request ban(const QStringList &operands)
+{
+    const Clauses c = read(operands, Subject::UserOrAddress, { u"for"_s, u"because"_s });
+    return c.problem.isEmpty() ? Request(Ban { userOf(c), c.address, c.forSeconds, c.reason }) : wrong(c.problem);
+}
+
+Request unban(const QStringList &operands)
+{
+    const Clauses c = read(operands, Subject::UserOrAddress, {});
+    return c.problem.isEmpty() ? Request(Unban { userOf(c), c.address }) : wrong(c.problem);
+}
+
+Request mute(const QStringList &operands)
+{
+    const Clauses c = read(operands, Subject::User, { u"in"_s, u"for"_s, u"because"_s });
+    return c.problem.isEmpty() ? Request(Mute { c.user, c.room, c.forSeconds, c.reason }) : wrong(c.problem);
+}
+
+Request unmute(const QStringList &operands)
+{
+    const Clauses c = read(operands, Subject::User, { u"in"_s });
+    return c.problem.isEmpty() ? Request(Unmute { c.user, c.room }) : wrong(c.problem);
+}
+
+Request admit(const QStringList &operands)
+{
+    const Clauses c = read(operands, Subject::User, {});
+    return c.problem.isEmpty() ? Request(Admit { c.user, true, {} }) : wrong(c.problem);
+}
+
+Request turnAway(const QStringList &operands)
+{
+    const Clauses c = read(operands, Subject::User, { u"because"_s });
+    return c.problem.isEmpty() ? Request(Admit { c.user, false, c.reason }) : wrong(c.problem);
+}
+
+Request setRole(const QStringList &operands)
+{
+    const Clauses c = read(operands.mid(0, 1), Subject::User, {});
+    const auto role = operands.size() == 2 ? fromWire<Role>(operands.last()) : std::nullopt;
+    if (!c.problem.isEmpty())
+        return wrong(c.problem);
+    return role ? Request(SetRole { c.user, *role }) : wrong(u"owner, moderator, member or guest is expected behind the name."_s);
+}
+
+Result<RoomId, QString> roomOf(const QStringList &operands, qsizetype count)
+{
+    if (operands.isEmpty())
+        return wrong(u"A room is missing."_s);
+    if (operands.size() > count)
+        return wrong(u"There is no use for \"%1\"."_s.arg(operands.at(count)));
+    const auto room = RoomId::parse(operands.first());
+    return room ? Result<RoomId, QString>(*room) : wrong(u"That is no room."_s);
+}
+
+Request slowMode(const QStringList &operands)
+{
+    const auto room = roomOf(operands, 2);
+    if (!room)
+        return wrong(room.error());
+    bool isNumber = false;
+    const int seconds = operands.value(1).toInt(&isNumber);
+    if (!isNumber || seconds < 0 || seconds > limits::MaxSlowModeSeconds)
+        return wrong(u"Seconds from 0 (off) to %1 are expected behind the room."_s.arg(limits::MaxSlowModeSeconds));
+    return ClientFrame { SetSlowMode { *room, seconds } };
+}
+
+template <bool isClosed>
+Request closeRoom(const QStringList &operands)
+{
+    const auto room = roomOf(operands, 1);
+    return room ? Request(CloseRoom { *room, isClosed }) : wrong(room.error());
+}
+
+template <typename Frame>
+Request list(const QStringList &operands)
+{
+    return operands.isEmpty() ? Request(Frame {}) : wrong(u"There is no use for \"%1\"."_s.arg(operands.first()));
+}
+
+Request audit(const QStringList &operands)
+{
+    if (operands.isEmpty())
+        return ClientFrame { FetchAudit { {}, limits::MaxAuditLimit } };
+    bool isNumber = false;
+    const qint64 before = operands.value(1).toLongLong(&isNumber);
+    if (operands.size() != 2 || operands.first() != "before"_L1 || !isNumber || before < 0)
+        return wrong(u"Nothing, or before and the number of an entry, is expected."_s);
+    return ClientFrame { FetchAudit { before, limits::MaxAuditLimit } };
+}
+
+struct Command
+{
+    QString word;
+    QString operands;
+    QString help;
+    Request (*request)(const QStringList &operands);
+};
+
+const QList<Command> &commands()
+{
+    static const QList<Command> all {
+        { u"role"_s, u"NAME ROLE"_s, u"Make somebody owner, moderator, member or guest."_s, setRole },
+        { u"kick"_s, u"NAME [from ROOM] [because REASON]"_s, u"Remove somebody from a room, or from the chat."_s, kick },
+        { u"ban"_s, u"NAME|ADDRESS [for TIME] [because REASON]"_s, u"Keep a user, an address or a subnet away."_s, ban },
+        { u"unban"_s, u"NAME|ADDRESS"_s, u"Lift a ban."_s, unban },
+        { u"bans"_s, {}, u"List bans and mutes."_s, list<ListBans> },
+        { u"mute"_s, u"NAME [in ROOM] [for TIME] [because REASON]"_s, u"Let somebody read but not write."_s, mute },
+        { u"unmute"_s, u"NAME [in ROOM]"_s, u"Lift a mute."_s, unmute },
+        { u"slow-mode"_s, u"ROOM SECONDS"_s, u"Let members wait between two messages; 0: not."_s, slowMode },
+        { u"close-room"_s, u"ROOM"_s, u"Let only moderators write in a room."_s, closeRoom<true> },
+        { u"open-room"_s, u"ROOM"_s, u"Let everybody write in it again."_s, closeRoom<false> },
+        { u"guests"_s, {}, u"List guests who wait to be let in."_s, list<ListWaitingGuests> },
+        { u"admit"_s, u"NAME"_s, u"Let a guest in."_s, admit },
+        { u"turn-away"_s, u"NAME [because REASON]"_s, u"Turn a guest away."_s, turnAway },
+        { u"audit"_s, u"[before ENTRY]"_s, u"List what those in charge have done."_s, audit },
+    };
+    return all;
+}
+
+QString when(const QDateTime &time) { return time.toUTC().toString(u"yyyy-MM-dd hh:mm"_s); }
+
+QString nameOf(const std::optional<UserName> &user, const QString &otherwise) { return user ? user->toString() : otherwise; }
+
+/// Behind a line, what it has of these.
+QString rest(const QDateTime &until, const QString &reason)
+{
+    return (until.isValid() ? u"\tuntil "_s + when(until) : QString()) + (reason.isEmpty() ? QString() : u"\t"_s + reason);
+}
+
+QString lineFor(const AuditEntry &entry)
+{
+    QStringList about;
+    if (entry.user)
+        about.append(entry.user->toString());
+    if (!entry.address.isEmpty())
+        about.append(entry.address);
+    if (entry.room)
+        about.append(u'#' + entry.room->toString());
+    if (entry.seq)
+        about.append(u"message %1"_s.arg(entry.seq->value()));
+    if (entry.role)
+        about.append(wireName(*entry.role));
+    if (entry.seconds)
+        about.append(u"%1 s"_s.arg(*entry.seconds));
+    return u"%1\t%2\t%3\t%4\t%5"_s.arg(QString::number(entry.id), when(entry.at), nameOf(entry.by, u"-"_s), QString(wireName(entry.deed)),
+                                       about.join(u' '))
+        + rest(entry.until, entry.reason);
+}
+
+} // namespace
+
+bool isModeration(const QString &word)
+{
+    return std::any_of(commands().begin(), commands().end(), [&word](const Command &c) { return c.word == word; });
+}
+
+Result<ClientFrame, QString> moderationRequest(const QStringList &words)
+{
+    const auto command = std::find_if(commands().begin(), commands().end(), [&words](const Command &c) { return c.word == words.first(); });
+    return command->request(words.sliced(1));
+}
+
+QList<std::pair<QString, QString>> moderationHelp()
+{
+    QList<std::pair<QString, QString>> help;
+    for (const Command &command : commands())
+        help.append({ command.operands.isEmpty() ? command.word : command.word + u' ' + command.operands, command.help });
+    return help;
+}
+
+QString wordsFor(const BansListed &listed)
+{
+    QStringList lines;
+    for (const BanInfo &ban : listed.bans)
+        lines.append(u"banned\t%1\tby %2"_s.arg(nameOf(ban.user, ban.address), nameOf(ban.by, u"-"_s)) + rest(ban.until, ban.reason));
+    for (const MuteInfo &mute : listed.mutes) {
+        const QString where = mute.room ? u" in #"_s + mute.room->toString() : QString();
+        lines.append(u"muted\t%1%2\tby %3"_s.arg(mute.user.toString(), where, nameOf(mute.by, u"-"_s)) + rest(mute.until, mute.reason));
+    }
+    return lines.isEmpty() ? u"Nobody."_s : lines.join(u'\n');
+}
+
+QString wordsFor(const AuditListed &listed)
+{
+    QStringList lines;
+    for (const AuditEntry &entry : listed.entries)
+        lines.append(lineFor(entry));
+    if (listed.hasMore && !listed.entries.isEmpty())
+        lines.append(u"More: audit before %1"_s.arg(listed.entries.last().id));
+    return lines.isEmpty() ? u"Nothing yet."_s : lines.join(u'\n');
+}
+
+QString wordsFor(const WaitingGuestsListed &listed)
+{
+    QStringList lines;
+    for (const GuestInfo &guest : listed.guests)
+        lines.append(u"%1\t%2\tsince %3\t%4"_s.arg(guest.user.toString(), guest.address, when(guest.since), guest.client));
+    return lines.isEmpty() ? u"Nobody."_s : lines.join(u'\n');
+}
+
+} // namespace hearth

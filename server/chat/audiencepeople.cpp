@@ -1,0 +1,123 @@
+#include "server/chat/audience.h"
+
+#include "protocol/codec.h"
+
+#include <algorithm>
+#include <utility>
+
+// The people behind the peers, and who hears of them; the rest stands in audience.cpp.
+namespace hearth {
+
+QList<Peer *> Audience::peersOf(const UserName &user) const
+{
+    const auto person = m_people.constFind(user);
+    if (person == m_people.constEnd())
+        return {};
+    return QList<Peer *>(person->peers.begin(), person->peers.end());
+}
+
+bool Audience::isWelcomed(const UserName &user) const
+{
+    const auto peers = peersOf(user);
+    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) { return peer->isWelcomed && peer->connection.isOpen(); });
+}
+
+void Audience::setState(const UserName &user, PresenceState state)
+{
+    const auto person = m_people.find(user);
+    if (person == m_people.end() || person->state == state)
+        return;
+    person->state = state;
+    tellPresence(user);
+}
+
+MemberInfo Audience::memberInfo(const UserName &user) const
+{
+    MemberInfo info;
+    info.user = user;
+    if (const UserRecord *record = m_directory.user(user)) {
+        info.user = record->name;
+        info.role = record->role;
+        info.lastSeen = record->lastSeen;
+    }
+    if (const auto person = m_people.constFind(user); person != m_people.constEnd()) {
+        info.state = person->state;
+        info.lastSeen = {};
+    }
+    return info;
+}
+
+QList<MemberInfo> Audience::membersOf(const RoomId &room) const
+{
+    QList<MemberInfo> members;
+    const Directory::Room *known = m_directory.room(room);
+    if (known != nullptr) {
+        for (const MembershipRecord &membership : known->members)
+            members.append(memberInfo(membership.user));
+    }
+    for (auto person = m_people.constBegin(); person != m_people.constEnd(); ++person) {
+        if (person->rooms.contains(room) && !(known != nullptr && known->members.contains(person.key())))
+            members.append(memberInfo(person.key()));
+    }
+    return members;
+}
+
+QSet<Peer *> Audience::acquaintances(const UserName &user, const std::set<RoomId> &visited) const
+{
+    QSet<Peer *> audience;
+    const QList<RoomId> own = m_directory.roomsOf(user);
+    std::set<RoomId> rooms(own.begin(), own.end());
+    rooms.insert(visited.begin(), visited.end());
+    for (const RoomId &id : rooms) {
+        const Directory::Room *room = m_directory.room(id);
+        if (room == nullptr)
+            continue; // a plain client's, in which nobody has said anything yet
+        for (const MembershipRecord &member : room->members) {
+            const auto person = m_people.constFind(member.user);
+            if (person == m_people.constEnd() || member.user == user)
+                continue;
+            for (Peer *peer : person->peers)
+                audience.insert(peer);
+        }
+    }
+    const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
+    if (subscribers != m_subscribers.constEnd())
+        audience.unite(QSet<Peer *>(subscribers->begin(), subscribers->end()));
+    return audience;
+}
+
+void Audience::tellPresence(const UserName &user, const std::set<RoomId> &visited)
+{
+    const MemberInfo info = memberInfo(user);
+    const QDateTime lastSeen = info.state == PresenceState::Offline ? m_now() : QDateTime();
+    const QByteArray json = codec::encode(Presence { info.user, info.state, lastSeen });
+    for (Peer *peer : acquaintances(user, visited)) {
+        if (peer->hearsAll)
+            send(*peer, json, Delivery::Droppable);
+    }
+    tellUserChanged(user);
+}
+
+void Audience::tellRole(const UserName &user)
+{
+    const QByteArray json = codec::encode(UserUpdated { memberInfo(user) });
+    QSet<Peer *> audience = acquaintances(user, {});
+    for (Peer *own : peersOf(user))
+        audience.insert(own);
+    for (Peer *peer : std::as_const(audience)) {
+        if (peer->hearsAll)
+            send(*peer, json, Delivery::Required);
+    }
+}
+
+void Audience::tellUserChanged(const UserName &user)
+{
+    const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
+    if (subscribers == m_subscribers.constEnd())
+        return;
+    const QByteArray json = codec::encode(UserUpdated { memberInfo(user) });
+    for (Peer *peer : *subscribers)
+        send(*peer, json, Delivery::Droppable);
+}
+
+} // namespace hearth

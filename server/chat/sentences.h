@@ -1,0 +1,12 @@
+#pragma once
+
+#include "protocol/moderation.h"
+
+namespace hearth {
+
+/// What an error says to whom something was done, for clients that show it as it is.
+[[nodiscard]] QString sentenceFor(const Removal &removal);
+[[nodiscard]] QString sentenceFor(const MuteInfo &mute);
+[[nodiscard]] Removal removalBy(const BanInfo &ban);
+
+} // namespace hearth
