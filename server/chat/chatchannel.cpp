@@ -46,7 +46,8 @@ bool isPlain(const ClientFrame &frame)
 /// What a console may ask: nothing that is said in somebody's name.
 bool isForConsole(const ClientFrame &frame)
 {
-    return std::holds_alternative<Ping>(frame) || std::holds_alternative<ListUsers>(frame);
+    return std::holds_alternative<Ping>(frame) || std::holds_alternative<ListUsers>(frame) || std::holds_alternative<AddUser>(frame)
+        || std::holds_alternative<RemoveUser>(frame) || std::holds_alternative<ResetPassword>(frame);
 }
 
 } // namespace
@@ -55,7 +56,8 @@ ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId
                          Directory &directory, Now now, QObject *parent)
     : Channel(channelSettings(settings), parent), m_settings(settings), m_serverId(serverId),
       m_audience(*this, directory, settings, now ? now : [] { return QDateTime::currentDateTimeUtc(); }),
-      m_context { settings, store, directory, m_audience, now ? now : [] { return QDateTime::currentDateTimeUtc(); },
+      m_passwords(settings.passwordCost),
+      m_context { settings, store, directory, m_audience, m_passwords, now ? now : [] { return QDateTime::currentDateTimeUtc(); },
                   [this](quint64 peer) { resume(peer); },
                   [this](const RoomId &room) {
                       tellKeep(room);
@@ -326,7 +328,12 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
                    [&](const Subscribe &frame) { m_rooms.subscribe(peer, id, frame); },
                    [&](const Unsubscribe &frame) { m_rooms.unsubscribe(peer, id, frame); },
                    [&](const ListUsers &) { m_accounts.listUsers(peer, id); },
-                   [&](const auto &) { m_sessions.refuse(peer, id, ErrorCode::UnknownType); },
+                   [&](const AddUser &frame) { m_accounts.addUser(peer, id, frame); },
+                   [&](const RemoveUser &frame) { m_accounts.removeUser(peer, id, frame); },
+                   [&](const ResetPassword &frame) { m_accounts.resetPassword(peer, id, frame); },
+                   [&](const SetPassword &frame) { m_accounts.setPassword(peer, id, frame); },
+                   [&](const ListSessions &) { m_accounts.listSessions(peer, id); },
+                   [&](const RevokeSession &frame) { m_accounts.revokeSession(peer, id, frame); },
                },
                request.frame);
 }

@@ -2,8 +2,9 @@
 
 #include "server/chat/audience.h"
 #include "server/chat/directory.h"
+#include "server/chat/passwordgate.h"
 #include "server/chat/serversettings.h"
-#include "server/store/eventstore.h"
+#include "server/store/accountstore.h"
 
 #include <functional>
 
@@ -16,6 +17,7 @@ struct ChatContext
     EventStore &store;
     Directory &directory;
     Audience &audience;
+    PasswordGate &passwords;
     std::function<QDateTime()> now;
     /// A busy peer's request has been decided: what waited goes on.
     std::function<void(quint64 peer)> resume;
@@ -36,6 +38,8 @@ public:
     void refuse(Peer &peer, const Id &id, ErrorCode code, const QString &message = {}, const QString &detail = {},
                 const std::optional<ClientId> &clientId = {});
     void refuse(Peer &peer, const Id &id, const StoreError &error, const std::optional<ClientId> &clientId = {});
+    /// `rate_limited`, for so many milliseconds.
+    void refuseFor(Peer &peer, const Id &id, qint64 wait);
 
 protected:
     /// `then(peer, result)` with the peer, or nullptr when it has gone.

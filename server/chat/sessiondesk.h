@@ -28,9 +28,32 @@ public:
     void noteAway(const UserName &user, const QDateTime &when);
 
 private:
-    /// A reason to refuse the hello, if there is one.
-    [[nodiscard]] std::optional<Error> objection(Peer &peer, const Hello &frame);
-    void fail(Peer &peer, const Id &id, Error error);
+    /// What a hello comes to, as far as can be told at once.
+    struct Verdict
+    {
+        enum class Kind {
+            Refused,
+            Comes, ///< has proved itself
+            Claims, ///< a name that belongs to nobody
+            AskPassword, ///< is to be compared
+        };
+        Kind kind = Kind::Refused;
+        ErrorCode code = ErrorCode::Unauthorized; ///< of Refused
+        QString session {}; ///< of Comes
+        QByteArray passwordHash {}; ///< of AskPassword; empty where nobody can have the right one
+    };
+    [[nodiscard]] Verdict judge(const Peer &peer, const Hello &frame) const;
+    [[nodiscard]] Verdict judgeWithoutAccounts(const Peer &peer, const Hello &frame, const QByteArray &passwordHash) const;
+    /// The one of the account, wherever the hello says it.
+    [[nodiscard]] std::optional<QString> accountPassword(const Hello &frame) const;
+    void comeIn(Peer &peer, const Id &id, const Hello &frame, const QString &session);
+    void askPassword(Peer &peer, const Id &id, const Hello &frame, const QByteArray &passwordHash);
+    void signIn(Peer &peer, const Id &id, const Hello &frame, const UserRecord &user);
+    [[nodiscard]] SessionRecord newSession(const Peer &peer, const Hello &frame, const QString &token) const;
+    /// Room for one more: the device that was not seen for longest is signed out.
+    void endOldestSession(const UserName &user);
+    void countFailure(const QHostAddress &address);
+    void fail(Peer &peer, const Id &id, ErrorCode code, std::optional<qint64> wait = {});
     void enroll(Peer &peer, const Id &id, const Hello &frame);
     void joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                    const std::shared_ptr<const bool> &isStored);
