@@ -97,9 +97,9 @@ Applied setAccess(ServerSettings &settings, const QString &value)
     else if (value == "password"_L1)
         settings.access = Access::Password;
     else if (value == "accounts"_L1)
-        return wrong(u"accounts is not there yet in this version. Use open or password."_s);
+        settings.access = Access::Accounts;
     else
-        return wrong(u"open or password is expected, not \"%1\"."_s.arg(value));
+        return wrong(u"open, password or accounts is expected, not \"%1\"."_s.arg(value));
     return {};
 }
 

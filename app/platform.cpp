@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <termios.h>
 #include <unistd.h>
 #endif
 
@@ -66,6 +67,30 @@ public:
     std::unique_ptr<QSocketNotifier> notifier;
 };
 
+class HiddenInput::Private
+{
+public:
+    termios before {};
+    bool isChanged = false;
+};
+
+HiddenInput::HiddenInput() : d(std::make_unique<Private>())
+{
+    if (::tcgetattr(STDIN_FILENO, &d->before) != 0)
+        return;
+    termios hidden = d->before;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    d->isChanged = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+}
+
+HiddenInput::~HiddenInput()
+{
+    if (d->isChanged)
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &d->before);
+}
+
+bool HiddenInput::isTerminal() { return ::isatty(STDIN_FILENO) == 1; }
+
 void raiseDescriptorLimit()
 {
     rlimit limit {};
@@ -82,6 +107,16 @@ class TerminationWatcher::Private
 public:
     explicit Private(TerminationWatcher *) { }
 };
+
+class HiddenInput::Private
+{
+};
+
+HiddenInput::HiddenInput() = default;
+
+HiddenInput::~HiddenInput() = default;
+
+bool HiddenInput::isTerminal() { return false; }
 
 void raiseDescriptorLimit() { }
 

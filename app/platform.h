@@ -25,6 +25,23 @@ private:
     std::unique_ptr<Private> d;
 };
 
+/// While this lives, what is typed on the terminal of standard input is not shown.
+class HiddenInput
+{
+public:
+    HiddenInput();
+    ~HiddenInput();
+    HiddenInput(const HiddenInput &) = delete;
+    HiddenInput &operator=(const HiddenInput &) = delete;
+
+    /// Whether somebody types there at all.
+    [[nodiscard]] static bool isTerminal();
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
 /// Lets this process open as many files and sockets as it may.
 void raiseDescriptorLimit();
 

@@ -30,18 +30,21 @@ const QList<OptionNames> &settingOptions()
 }
 
 /// What the words that are no options ask for.
-Result<void, QString> takeCommand(const QStringList &words, ServerOptions &options)
+Result<void, QString> takeCommand(const QStringList &words, const AdministrationOptions &given, ServerOptions &options)
 {
     using Action = ServerOptions::Action;
+    const QString command = words.value(0);
+    if (!isAdministration(command) && !given.isEmpty())
+        return Unexpected(u"There is no use for --%1."_s.arg(given.firstKey()));
     if (words.isEmpty())
         return {};
-    const QString &command = words.first();
     if (isAdministration(command)) {
-        const auto request = administrationRequest(words);
+        const auto request = administrationRequest(words, given);
         if (!request)
             return Unexpected(request.error());
         options.action = Action::Administer;
         options.request = *request;
+        options.passwordFile = given.value(u"password-file"_s);
         return {};
     }
     const QHash<QString, Action> actions { { u"backup"_s, Action::Backup },
@@ -110,13 +113,20 @@ Result<ServerOptions, QString> parseServerOptions(const QStringList &arguments)
     parser.addPositionalArgument(u"fingerprint"_s, u"Instead of serving: tell the key's fingerprint, and links that carry it."_s, u" "_s);
     for (const auto &[command, help] : administrationHelp())
         parser.addPositionalArgument(command, help, u" "_s);
+    for (const AdministrationOption &known : administrationOptionHelp())
+        parser.addOption({ known.option, known.help, known.value });
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption help = parser.addHelpOption();
     const auto wrong = [](const QString &text) { return Unexpected(text + u" Run with --help for what there is."_s); };
     if (!parser.parse(arguments))
         return wrong(parser.errorText());
+    AdministrationOptions given;
+    for (const AdministrationOption &known : administrationOptionHelp()) {
+        if (parser.isSet(known.option))
+            given.insert(known.option, parser.value(known.option));
+    }
     ServerOptions options;
-    if (const auto taken = takeCommand(parser.positionalArguments(), options); !taken)
+    if (const auto taken = takeCommand(parser.positionalArguments(), given, options); !taken)
         return wrong(taken.error());
     options.helpText = parser.helpText();
     if (parser.isSet(help)) {

@@ -16,7 +16,8 @@ struct ServerOptions
     enum class Action { Serve, CheckConfig, ShowVersion, ShowHelp, Backup, Restore, Check, Fingerprint, Administer };
     Action action = Action::Serve;
     QString file; ///< of Backup and Restore
-    std::optional<ClientFrame> request; ///< of Administer
+    std::optional<ClientFrame> request; ///< of Administer; a password in it is still to be read
+    QString passwordFile; ///< where from; empty: from standard input
     ServerSettings settings;
     QString logLevel = QStringLiteral("info");
     QString helpText;

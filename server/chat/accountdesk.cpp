@@ -1,10 +1,90 @@
 #include "server/chat/accountdesk.h"
 
+#include <QLoggingCategory>
+
 #include <algorithm>
+
+Q_DECLARE_LOGGING_CATEGORY(lcChat)
 
 namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
+
+// ---- one's own ------------------------------------------------------------------------------------------
+
+void AccountDesk::setPassword(Peer &peer, const Id &id, const SetPassword &frame)
+{
+    if (!isWelcomed(peer, id) || !isFit(peer, id, frame.password))
+        return;
+    const UserRecord user = *m_chat.directory.user(*peer.user);
+    if (user.passwordHash.isEmpty()) {
+        block(peer);
+        change(peer, id, user.name, frame.password, peer.session);
+        return;
+    }
+    if (!frame.old) {
+        refuse(peer, id, ErrorCode::Unauthorized, u"The old password is needed"_s);
+        return;
+    }
+    const auto answer = [this, peerId = peer.id(), id, name = user.name, password = frame.password](bool isRight) {
+        Peer *back = m_chat.audience.find(peerId);
+        if (back != nullptr && isRight) {
+            change(*back, id, name, password, back->session);
+            return;
+        }
+        if (back != nullptr)
+            refuse(*back, id, ErrorCode::Unauthorized, u"The old password is wrong"_s);
+        unblock(back);
+    };
+    const auto wait = m_chat.passwords.verify(user.name, peer.connection.info().peerAddress, *frame.old, user.passwordHash, answer);
+    if (wait)
+        refuseFor(peer, id, *wait);
+    else
+        block(peer);
+}
+
+void AccountDesk::listSessions(Peer &peer, const Id &id)
+{
+    if (!isWelcomed(peer, id))
+        return;
+    const QList<Peer *> peers = m_chat.audience.peersOf(*peer.user);
+    SessionsListed listed;
+    for (const SessionRecord &session : m_chat.directory.sessionsOf(*peer.user)) {
+        const bool isOnline = std::any_of(peers.begin(), peers.end(), [&session](const Peer *p) { return p->session == session.id; });
+        listed.sessions.append({ session.id, session.client, session.address, session.createdAt,
+                                 isOnline ? m_chat.now() : session.lastSeen, isOnline, session.id == peer.session });
+    }
+    m_chat.audience.reply(peer, id, listed);
+}
+
+void AccountDesk::revokeSession(Peer &peer, const Id &id, const RevokeSession &frame)
+{
+    if (!isWelcomed(peer, id))
+        return;
+    const UserRecord user = *m_chat.directory.user(*peer.user);
+    if (m_chat.directory.session(user.name, frame.session) == nullptr) {
+        refuse(peer, id, ErrorCode::NotFound, u"You are not signed in there"_s);
+        return;
+    }
+    if (user.passwordHash.isEmpty() && m_chat.directory.sessionsOf(user.name).size() == 1) {
+        refuse(peer, id, ErrorCode::Forbidden, u"Set a password first: without one nobody could come back as you"_s);
+        return;
+    }
+    m_chat.store.accounts().endSession(user.name, frame.session, then<void>(peer, [this, id, name = user.name, session = frame.session](Peer *back, const auto &ended) {
+        if (!ended) {
+            refuseAccount(back, id, ended.error());
+            return;
+        }
+        m_chat.directory.endSession(name, session);
+        acknowledge(back, id);
+        for (Peer *other : m_chat.audience.peersOf(name)) {
+            if (other->session == session)
+                signOutPeer(*other);
+        }
+    }));
+}
+
+// ---- others' ----------------------------------------------------------------------------------------------
 
 void AccountDesk::listUsers(Peer &peer, const Id &id)
 {
@@ -13,12 +93,188 @@ void AccountDesk::listUsers(Peer &peer, const Id &id)
     UsersListed listed;
     for (const UserRecord &record : m_chat.directory.users()) {
         const MemberInfo seen = m_chat.audience.memberInfo(record.name);
-        listed.users.append({ .user = record.name, .role = record.role, .state = seen.state, .lastSeen = seen.lastSeen });
+        listed.users.append({ record.name, record.role, !record.passwordHash.isEmpty(), seen.state, seen.lastSeen, record.isRemoved });
     }
     std::sort(listed.users.begin(), listed.users.end(),
               [](const AccountInfo &a, const AccountInfo &b) { return a.user.folded() < b.user.folded(); });
     m_chat.audience.reply(peer, id, listed);
     pause(peer);
+}
+
+void AccountDesk::addUser(Peer &peer, const Id &id, const AddUser &frame)
+{
+    if (!isOwner(peer, id, u"Only owners add users"_s) || !isFit(peer, id, frame.password))
+        return;
+    if (const UserRecord *known = m_chat.directory.user(frame.user); known != nullptr && known->isOwned) {
+        refuse(peer, id, ErrorCode::Conflict, known->isRemoved ? u"The name belongs to somebody who was removed"_s : u"The name belongs to somebody"_s);
+        return;
+    }
+    block(peer);
+    hash(peer, id, frame.password, [this, id, frame](Peer &asker, const QByteArray &passwordHash) {
+        const UserRecord record { .name = frame.user, .role = frame.role, .passwordHash = passwordHash };
+        m_chat.store.accounts().addAccount(record, {}, then<UserRecord>(asker, [this, id](Peer *back, const auto &added) {
+            if (added) {
+                m_chat.directory.putUser(*added);
+                qCInfo(lcChat) << "event=user-added";
+                acknowledge(back, id);
+            } else {
+                refuseAccount(back, id, added.error());
+            }
+            unblock(back);
+        }));
+    });
+}
+
+void AccountDesk::removeUser(Peer &peer, const Id &id, const RemoveUser &frame)
+{
+    if (!isOwner(peer, id, u"Only owners remove users"_s))
+        return;
+    const auto user = existing(peer, id, frame.user);
+    if (!user)
+        return;
+    if (peer.user == user->name) {
+        refuse(peer, id, ErrorCode::Forbidden, u"Another owner has to remove you"_s);
+        return;
+    }
+    block(peer);
+    m_chat.store.accounts().removeUser(user->name, peer.user, then<QList<RoomEvent>>(peer, [this, id, name = user->name](Peer *back, const auto &left) {
+        if (left) {
+            forgetUser(name, *left);
+            acknowledge(back, id);
+            signOut(name, {});
+            qCInfo(lcChat) << "event=user-removed";
+        } else {
+            refuseAccount(back, id, left.error());
+        }
+        unblock(back);
+    }));
+}
+
+void AccountDesk::resetPassword(Peer &peer, const Id &id, const ResetPassword &frame)
+{
+    if (!isOwner(peer, id, u"Only owners set the passwords of others"_s) || !isFit(peer, id, frame.password))
+        return;
+    const auto user = existing(peer, id, frame.user);
+    if (!user)
+        return;
+    block(peer);
+    change(peer, id, user->name, frame.password, {});
+}
+
+// ---- common -----------------------------------------------------------------------------------------------
+
+void AccountDesk::acknowledge(Peer *peer, const Id &id)
+{
+    Ack ack;
+    ack.timestamp = m_chat.now();
+    if (peer != nullptr)
+        m_chat.audience.reply(*peer, id, ack);
+}
+
+void AccountDesk::refuseAccount(Peer *peer, const Id &id, const StoreError &error)
+{
+    using Reason = StoreError::Reason;
+    if (peer == nullptr)
+        return;
+    if (error.reason == Reason::NotFound)
+        refuse(*peer, id, ErrorCode::NotFound, u"No such user"_s);
+    else if (error.reason == Reason::Exists)
+        refuse(*peer, id, ErrorCode::Conflict, u"The name belongs to somebody"_s);
+    else if (error.reason == Reason::Forbidden)
+        refuse(*peer, id, ErrorCode::Forbidden, u"The last owner has to stay one"_s);
+    else
+        refuse(*peer, id, error);
+}
+
+bool AccountDesk::isFit(Peer &peer, const Id &id, const QString &password)
+{
+    if (password.size() >= limits::MinPasswordLength)
+        return true;
+    refuse(peer, id, ErrorCode::InvalidMessage, u"A password has at least %1 characters"_s.arg(limits::MinPasswordLength));
+    return false;
+}
+
+std::optional<UserRecord> AccountDesk::existing(Peer &peer, const Id &id, const UserName &user)
+{
+    const UserRecord *known = m_chat.directory.user(user);
+    if (known != nullptr && known->isSomebody())
+        return *known;
+    refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
+    return std::nullopt;
+}
+
+void AccountDesk::hash(Peer &peer, const Id &id, const QString &password, const Hashed &next)
+{
+    const auto answer = [this, peerId = peer.id(), id, next](const QByteArray &hash) {
+        Peer *back = m_chat.audience.find(peerId);
+        if (back == nullptr)
+            return;
+        if (!hash.isEmpty()) {
+            next(*back, hash);
+            return;
+        }
+        refuse(*back, id, StoreError { StoreError::Reason::Failed, u"no memory for a password's hash"_s });
+        unblock(back);
+    };
+    if (const auto wait = m_chat.passwords.hash(peer.connection.info().peerAddress, password, answer)) {
+        refuseFor(peer, id, *wait);
+        unblock(&peer);
+    }
+}
+
+void AccountDesk::change(Peer &peer, const Id &id, const UserName &user, const QString &password, const std::optional<QString> &keep)
+{
+    hash(peer, id, password, [this, id, user, keep](Peer &asker, const QByteArray &passwordHash) {
+        m_chat.store.accounts().setPassword(user, passwordHash, keep, then<void>(asker, [this, id, user, keep, passwordHash, peerId = asker.id()](Peer *back, const auto &set) {
+            if (set) {
+                UserRecord record = *m_chat.directory.user(user);
+                record.passwordHash = passwordHash;
+                m_chat.directory.putUser(record);
+                m_chat.directory.endSessions(user, keep);
+                acknowledge(back, id);
+                signOut(user, keep);
+            } else {
+                refuseAccount(back, id, set.error());
+            }
+            unblock(m_chat.audience.find(peerId)); // it may have signed itself out
+        }));
+    });
+}
+
+void AccountDesk::forgetUser(const UserName &user, const QList<RoomEvent> &left)
+{
+    UserRecord record = *m_chat.directory.user(user);
+    record.isRemoved = true;
+    record.role = Role::Guest;
+    record.passwordHash.clear();
+    m_chat.directory.putUser(record);
+    m_chat.directory.endSessions(user, {});
+    for (const RoomEvent &event : left) {
+        m_chat.directory.apply(event);
+        for (Peer *peer : m_chat.audience.peersOf(user))
+            m_chat.audience.exit(*peer, event.room);
+        m_chat.audience.tellRoom(event.room, Audience::Reach::HearsAll, event);
+        m_chat.audience.tellRoomChanged(event.room);
+    }
+}
+
+void AccountDesk::signOut(const UserName &user, const std::optional<QString> &keep)
+{
+    for (Peer *peer : m_chat.audience.peersOf(user)) {
+        if (peer->session != keep)
+            signOutPeer(*peer);
+    }
+}
+
+void AccountDesk::signOutPeer(Peer &peer)
+{
+    Error error;
+    error.code = ErrorCode::Unauthorized;
+    error.message = u"You were signed out"_s;
+    error.timestamp = m_chat.now();
+    m_chat.audience.tellLast(peer, error);
+    qCInfo(lcChat).nospace() << "event=signed-out connection=" << peer.id();
+    peer.connection.close(CloseCode::PolicyViolation, u"Signed out"_s);
 }
 
 } // namespace hearth

@@ -63,7 +63,8 @@ Rate rateOf(const ClientFrame &frame)
 /// What a console may ask: nothing that is said in somebody's name.
 bool isForConsole(const ClientFrame &frame)
 {
-    return std::holds_alternative<Ping>(frame) || std::holds_alternative<ListUsers>(frame) || std::holds_alternative<SetRole>(frame)
+    return std::holds_alternative<Ping>(frame) || std::holds_alternative<ListUsers>(frame) || std::holds_alternative<AddUser>(frame)
+        || std::holds_alternative<RemoveUser>(frame) || std::holds_alternative<ResetPassword>(frame) || std::holds_alternative<SetRole>(frame)
         || std::holds_alternative<Kick>(frame) || std::holds_alternative<Ban>(frame) || std::holds_alternative<Unban>(frame)
         || std::holds_alternative<ListBans>(frame) || std::holds_alternative<Mute>(frame) || std::holds_alternative<Unmute>(frame)
         || std::holds_alternative<SetSlowMode>(frame) || std::holds_alternative<CloseRoom>(frame)
@@ -77,14 +78,15 @@ ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId
                          Directory &directory, Now now, QObject *parent)
     : Channel(channelSettings(settings), parent), m_settings(settings), m_serverId(serverId),
       m_audience(*this, directory, settings, now ? now : [] { return QDateTime::currentDateTimeUtc(); }),
-      m_context { settings, store, directory, m_audience, now ? now : [] { return QDateTime::currentDateTimeUtc(); },
+      m_passwords(settings.passwordCost),
+      m_context { settings, store, directory, m_audience, m_passwords, now ? now : [] { return QDateTime::currentDateTimeUtc(); },
                   [this](quint64 peer) { resume(peer); },
                   [this](const RoomId &room) {
                       tellKeep(room);
                       emit keepChanged(room);
                   } },
       m_restrictions(m_context),
-      m_guests(m_context, [this](Peer &peer, const auto &id, const Hello &frame) { m_sessions.letIn(peer, id, frame); }),
+      m_guests(m_context, [this](Peer &peer, const auto &id, const Hello &frame) { m_sessions.enroll(peer, id, frame); }),
       m_sessions(m_context, m_guests, m_restrictions), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms),
       m_moderation(m_context, m_rooms, m_guests), m_accounts(m_context), m_limits(settings)
 {
@@ -362,7 +364,12 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
                    [&](const Admit &frame) { m_guests.admit(peer, id, frame); },
                    [&](const ListWaitingGuests &) { m_guests.list(peer, id); },
                    [&](const ListUsers &) { m_accounts.listUsers(peer, id); },
-                   [&](const auto &) { m_sessions.refuse(peer, id, ErrorCode::UnknownType); },
+                   [&](const AddUser &frame) { m_accounts.addUser(peer, id, frame); },
+                   [&](const RemoveUser &frame) { m_accounts.removeUser(peer, id, frame); },
+                   [&](const ResetPassword &frame) { m_accounts.resetPassword(peer, id, frame); },
+                   [&](const SetPassword &frame) { m_accounts.setPassword(peer, id, frame); },
+                   [&](const ListSessions &) { m_accounts.listSessions(peer, id); },
+                   [&](const RevokeSession &frame) { m_accounts.revokeSession(peer, id, frame); },
                },
                request.frame);
 }

@@ -29,6 +29,10 @@ public:
     ~ChatChannel() override;
 
     [[nodiscard]] int onlineUserCount() const { return m_audience.onlineCount(); }
+    /// Hashes of passwords that were computed.
+    [[nodiscard]] quint64 passwordComputations() const { return m_passwords.computations(); }
+    /// Somebody waits for one of them.
+    [[nodiscard]] bool isHashing() const { return !m_passwords.isIdle(); }
     [[nodiscard]] const ErrorCounts &errorCounts() const { return m_audience.errorCounts(); }
     /// What whoever administers this computer asks (see isForConsole() in chatchannel.cpp), with every right: a client's
     /// frame. `answered` is called with the reply, once, unless the channel ends before.
@@ -72,6 +76,7 @@ private:
     const ServerSettings &m_settings;
     QString m_serverId;
     Audience m_audience;
+    PasswordGate m_passwords;
     ChatContext m_context;
     RestrictionDesk m_restrictions;
     GuestDesk m_guests;

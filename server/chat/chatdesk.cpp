@@ -24,6 +24,15 @@ void ChatDesk::refuse(Peer &peer, const Id &id, ErrorCode code, const QString &m
     m_chat.audience.reply(peer, id, error);
 }
 
+void ChatDesk::refuseFor(Peer &peer, const Id &id, qint64 wait)
+{
+    Error error;
+    error.code = ErrorCode::RateLimited;
+    error.timestamp = m_chat.now();
+    error.retryAfterMs = wait;
+    m_chat.audience.reply(peer, id, error);
+}
+
 void ChatDesk::refuse(Peer &peer, const Id &id, const StoreError &failure, const std::optional<ClientId> &clientId)
 {
     using Reason = StoreError::Reason;

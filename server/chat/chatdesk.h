@@ -2,8 +2,9 @@
 
 #include "server/chat/audience.h"
 #include "server/chat/directory.h"
+#include "server/chat/passwordgate.h"
 #include "server/chat/serversettings.h"
-#include "server/store/eventstore.h"
+#include "server/store/accountstore.h"
 
 #include <QSet>
 
@@ -18,6 +19,7 @@ struct ChatContext
     EventStore &store;
     Directory &directory;
     Audience &audience;
+    PasswordGate &passwords;
     std::function<QDateTime()> now;
     /// A busy peer's request has been decided: what waited goes on.
     std::function<void(quint64 peer)> resume;
@@ -42,6 +44,8 @@ public:
     void refuse(Peer &peer, const Id &id, const StoreError &error, const std::optional<ClientId> &clientId = {});
     /// Says why, and closes. The peer may be gone afterwards.
     void expel(Peer &peer, const Id &id, const Removal &removal);
+    /// `rate_limited`, for so many milliseconds.
+    void refuseFor(Peer &peer, const Id &id, qint64 wait);
 
 protected:
     /// `then(peer, result)` with the peer, or nullptr when it has gone.

@@ -1,5 +1,7 @@
 #include "server/chat/directory.h"
 
+#include "server/chat/token.h"
+
 #include <QCryptographicHash>
 
 #include <algorithm>
@@ -18,6 +20,8 @@ Directory::Directory(const StoreState &state) : m_sanctions(state.bans, state.mu
         m_rooms[membership.room].members.insert(membership.user, membership);
         m_roomsOf[membership.user].append(membership.room);
     }
+    for (const SessionRecord &session : state.sessions)
+        putSession(session);
 }
 
 const UserRecord *Directory::user(const UserName &name) const
@@ -107,6 +111,43 @@ RoomSummary Directory::summary(const RoomId &id, const std::optional<UserName> &
         summary.peer = peerIn(id, *name);
     }
     return summary;
+}
+
+const SessionRecord *Directory::session(const UserName &name, const QString &id) const
+{
+    const auto sessions = m_sessions.constFind(name);
+    if (sessions == m_sessions.constEnd())
+        return nullptr;
+    const auto found = std::find_if(sessions->begin(), sessions->end(), [&id](const SessionRecord &s) { return s.id == id; });
+    return found == sessions->end() ? nullptr : &*found;
+}
+
+const SessionRecord *Directory::sessionWith(const UserName &name, const QByteArray &tokenHash) const
+{
+    const auto sessions = m_sessions.constFind(name);
+    if (sessions == m_sessions.constEnd())
+        return nullptr;
+    const auto found = std::find_if(sessions->begin(), sessions->end(),
+                                    [&tokenHash](const SessionRecord &s) { return token::isSame(s.tokenHash, tokenHash); });
+    return found == sessions->end() ? nullptr : &*found;
+}
+
+void Directory::putSession(const SessionRecord &session)
+{
+    endSession(session.user, session.id);
+    m_sessions[session.user].append(session);
+}
+
+void Directory::endSession(const UserName &name, const QString &id)
+{
+    if (const auto sessions = m_sessions.find(name); sessions != m_sessions.end())
+        sessions->removeIf([&id](const SessionRecord &s) { return s.id == id; });
+}
+
+void Directory::endSessions(const UserName &name, const std::optional<QString> &keep)
+{
+    if (const auto sessions = m_sessions.find(name); sessions != m_sessions.end())
+        sessions->removeIf([&keep](const SessionRecord &s) { return s.id != keep; });
 }
 
 void Directory::putUser(const UserRecord &record) { m_users.insert(record.name, record); }

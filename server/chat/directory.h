@@ -42,7 +42,17 @@ public:
     [[nodiscard]] std::optional<UserName> peerIn(const RoomId &id, const UserName &name) const;
     [[nodiscard]] RoomSummary summary(const RoomId &id, const std::optional<UserName> &name, const RoomCounts &counts = {}) const;
 
+    [[nodiscard]] QList<SessionRecord> sessionsOf(const UserName &name) const { return m_sessions.value(name); }
+    /// Null when there is none.
+    [[nodiscard]] const SessionRecord *session(const UserName &name, const QString &id) const;
+    /// The one whose token has this hash.
+    [[nodiscard]] const SessionRecord *sessionWith(const UserName &name, const QByteArray &tokenHash) const;
+
     void putUser(const UserRecord &record);
+    void putSession(const SessionRecord &session);
+    void endSession(const UserName &name, const QString &id);
+    /// All of the user's but one.
+    void endSessions(const UserName &name, const std::optional<QString> &keep);
     void putRoom(const RoomRecord &record);
     /// Membership, topic and last seq follow from events.
     void apply(const RoomEvent &event);
@@ -57,6 +67,7 @@ private:
     QHash<RoomId, Room> m_rooms;
     QHash<UserName, QList<RoomId>> m_roomsOf;
     Sanctions m_sanctions;
+    QHash<UserName, QList<SessionRecord>> m_sessions;
 };
 
 /// The id of the conversation of two users: the same whoever opens it, and nothing to be guessed from it.

@@ -18,7 +18,7 @@ void ModerationDesk::setRole(Peer &peer, const Id &id, const SetRole &frame)
     if (!isOwner(peer, id, u"Only owners can change roles"_s))
         return;
     const UserRecord *user = m_chat.directory.user(frame.user);
-    if (user == nullptr || user->tokenHash.isEmpty()) {
+    if (user == nullptr || !user->isSomebody()) {
         refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
         return;
     }

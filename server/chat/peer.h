@@ -34,6 +34,7 @@ struct Peer
     RoomId room; ///< where frames without a room go
     std::optional<UserName> user; ///< once it has named itself
     bool isWelcomed = false; ///< has said `hello` and was welcomed
+    QString session; ///< the device that it has proved to be; empty without `hello`
     bool isConsole = false; ///< whoever administers this computer: has every right, no name, and is in no room
     bool hearsAll = false; ///< has said something that the seed's clients do not know
     bool isBatching = false;

@@ -196,7 +196,7 @@ void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
         return;
     }
     const UserRecord *invited = m_chat.directory.user(frame.user);
-    if (invited == nullptr || invited->tokenHash.isEmpty()) {
+    if (invited == nullptr || !invited->isSomebody()) {
         refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
         return;
     }
@@ -286,7 +286,7 @@ void RoomDesk::openDirect(Peer &peer, const Id &id, const OpenDirect &frame)
     if (!isWelcomed(peer, id))
         return;
     const UserRecord *other = m_chat.directory.user(frame.user);
-    if (other == nullptr || other->tokenHash.isEmpty()) {
+    if (other == nullptr || !other->isSomebody()) {
         refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
         return;
     }

@@ -16,6 +16,8 @@
 #include <QLoggingCategory>
 #include <QTimer>
 
+#include <algorithm>
+
 Q_LOGGING_CATEGORY(lcServer, "hearth.server")
 
 namespace hearth {
@@ -71,6 +73,8 @@ public:
 
     /// The store, and the chat on it.
     [[nodiscard]] Result<void, StartError> open(Server *q);
+    /// Whether anybody can come in where only accounts can.
+    [[nodiscard]] bool hasAccounts() const;
     /// Lets the administrator's commands in, where they can be.
     void openConsole();
     /// Answers `/healthz` and `/metrics`: beside the chat, or on a port of its own.
@@ -112,6 +116,12 @@ Result<void, StartError> Server::Private::open(Server *q)
     untilDecided.exec();
     chat = std::make_unique<ChatChannel>(settings, state.serverId, *store, *directory);
     return {};
+}
+
+bool Server::Private::hasAccounts() const
+{
+    return std::any_of(state.users.begin(), state.users.end(),
+                       [](const UserRecord &user) { return user.isSomebody() && user.role != Role::Guest; });
 }
 
 void Server::Private::openConsole()
@@ -190,10 +200,6 @@ Server::~Server()
 
 Result<void, StartError> Server::start()
 {
-    if (d->settings.access == Access::Accounts) {
-        return Unexpected(StartError { StartError::Reason::Other,
-                                       u"access = accounts is not there yet in this version. Use open or password."_s });
-    }
     if (auto opened = d->open(this); !opened)
         return opened;
     connect(d->chat.get(), &ChatChannel::onlineUserCountChanged, this, &Server::onlineUserCountChanged);
@@ -222,6 +228,8 @@ Result<void, StartError> Server::start()
         return Unexpected(startErrorOf(listens.error()));
     d->retention->start();
     d->openConsole();
+    if (d->settings.access == Access::Accounts && !d->hasAccounts())
+        qCWarning(lcServer) << "event=no-accounts"; // nobody can come in until `hearthd user add`
     if (const Fingerprint &key = d->fingerprint; !key.isNull())
         qCInfo(lcServer).noquote().nospace() << "event=key fingerprint=" << key.toString() << " words=\"" << key.words() << '"';
     qCInfo(lcServer).noquote().nospace() << "event=started port=" << port() << " id=" << id();

@@ -19,6 +19,13 @@ struct RateSettings
     double perSecond = 5;
 };
 
+/// What one Argon2id computation takes. The defaults are libsodium's for interactive use.
+struct PasswordCost
+{
+    unsigned long long passes = 2;
+    std::size_t bytes = 64 * 1024 * 1024;
+};
+
 /// Whether TLS is spoken. Plain clients are let in unless it is Required.
 enum class TlsMode { Off, Optional, Required };
 
@@ -33,6 +40,7 @@ struct ServerSettings
     QString dataDirectory; ///< `:memory:` for tests
     Access access = Access::Open;
     QString password; ///< for Access::Password
+    PasswordCost passwordCost {}; ///< of accounts' passwords
     bool discovery = true;
     TlsMode tls = TlsMode::Optional;
     bool approveGuests = false; ///< new guests wait until a moderator lets them in

@@ -5,7 +5,6 @@
 #include "server/chat/sentences.h"
 #include "server/chat/token.h"
 
-#include <QDeadlineTimer>
 #include <QLoggingCategory>
 
 Q_DECLARE_LOGGING_CATEGORY(lcChat)
@@ -16,12 +15,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int MaxFailedHellos = 3; ///< on one connection
-constexpr RateSettings FailuresPerAddress { 10, 0.2 };
-constexpr qsizetype MaxAddressesRemembered = 10'000;
 constexpr int NotificationsAtOnce = 100;
-
-qint64 monotonicMs() { return QDeadlineTimer::current().deadline(); }
 
 } // namespace
 
@@ -30,175 +24,12 @@ SessionDesk::SessionDesk(ChatContext &context, GuestDesk &guests, RestrictionDes
 {
 }
 
-std::optional<Error> SessionDesk::objection(Peer &peer, const Hello &frame)
-{
-    Error error;
-    error.timestamp = m_chat.now();
-    if (peer.user && *peer.user != frame.user) {
-        error.code = ErrorCode::IdentityMismatch;
-        return error;
-    }
-    if (peer.isWelcomed)
-        return std::nullopt;
-    error.code = ErrorCode::Unauthorized;
-    // Compared by hash: a wrong password takes the same time whatever is wrong with it.
-    if (m_chat.settings.access == Access::Password
-        && !token::isSame(token::hash(frame.password.value_or(QString())), m_passwordHash))
-        return error;
-    const UserRecord *known = m_chat.directory.user(frame.user);
-    if (known != nullptr && !known->tokenHash.isEmpty()) {
-        if (!frame.token) {
-            error.code = ErrorCode::NameTaken;
-            return error;
-        }
-        if (!token::isSame(token::hash(*frame.token), known->tokenHash))
-            return error;
-        return std::nullopt;
-    }
-    // Nobody owns the name: it goes to whoever comes first, unless somebody speaks under it now.
-    error.code = ErrorCode::NameTaken;
-    const auto speakers = m_chat.audience.peersOf(frame.user);
-    const bool isInUse = std::any_of(speakers.begin(), speakers.end(), [&peer](const Peer *other) { return other != &peer; });
-    if (isInUse || m_arriving.contains(frame.user) || m_guests.isWaiting(frame.user))
-        return error;
-    return std::nullopt;
-}
-
-void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
-{
-    if (m_guests.isWaiting(peer)) {
-        refuse(peer, id, ErrorCode::Conflict, u"You are waiting to be let in"_s);
-        return;
-    }
-    const qint64 now = monotonicMs();
-    const QHostAddress address = peer.connection.info().peerAddress;
-    auto failures = m_failures.find(address);
-    if (failures != m_failures.end()) {
-        if (const auto wait = failures->wait(now)) {
-            Error error;
-            error.code = ErrorCode::RateLimited;
-            error.timestamp = m_chat.now();
-            error.retryAfterMs = wait;
-            fail(peer, id, error);
-            return;
-        }
-    }
-    if (const auto error = objection(peer, frame)) {
-        if (error->code == ErrorCode::Unauthorized) {
-            if (m_failures.size() >= MaxAddressesRemembered)
-                m_failures.removeIf([now](auto entry) { return entry.value().isFull(now); });
-            failures = m_failures.find(address);
-            if (failures == m_failures.end())
-                failures = m_failures.insert(address, TokenBucket(FailuresPerAddress));
-            const auto refused = failures->take(now);
-            Q_UNUSED(refused)
-        }
-        fail(peer, id, *error);
-        return;
-    }
-    if (isBanned(peer, id, frame.user))
-        return;
-    if (!peer.isWelcomed && mustWait(frame))
-        m_guests.wait(peer, id, frame);
-    else
-        letIn(peer, id, frame);
-}
-
-void SessionDesk::letIn(Peer &peer, const Id &id, const Hello &frame)
-{
-    block(peer);
-    if (peer.isWelcomed)
-        welcome(peer, id, frame, {});
-    else
-        enroll(peer, id, frame);
-}
-
-bool SessionDesk::mustWait(const Hello &frame) const
-{
-    if (!m_chat.settings.approveGuests)
-        return false;
-    const UserRecord *known = m_chat.directory.user(frame.user);
-    if (known != nullptr && !known->tokenHash.isEmpty())
-        return false;
-    // Whoever comes first becomes the owner: nobody is there who could let them in.
-    return m_chat.directory.hasOwner() || !m_arriving.isEmpty();
-}
-
 bool SessionDesk::isBanned(Peer &peer, const Id &id, const UserName &user)
 {
     const BanInfo *ban = m_chat.directory.sanctions().banOf(user, m_chat.now());
     if (ban != nullptr)
         expel(peer, id, removalBy(*ban));
     return ban != nullptr;
-}
-
-void SessionDesk::fail(Peer &peer, const Id &id, Error error)
-{
-    const bool isFailure = error.code == ErrorCode::Unauthorized || error.code == ErrorCode::RateLimited;
-    m_chat.audience.reply(peer, id, std::move(error));
-    if (isFailure && ++peer.failedHellos >= MaxFailedHellos) {
-        qCInfo(lcChat).nospace() << "event=hello-failed connection=" << peer.id();
-        peer.connection.close(CloseCode::PolicyViolation, u"Authentication failed"_s);
-    }
-}
-
-/// A new name is stored with a token of its own; a known one has proved itself already.
-void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
-{
-    const UserRecord *known = m_chat.directory.user(frame.user);
-    if (known != nullptr && !known->tokenHash.isEmpty()) {
-        welcome(peer, id, frame, frame.token.value_or(QString())); // the right one: it was compared
-        return;
-    }
-    // A client that brings a token for a name that nobody owns owns it by that: when `welcome` is lost on its way,
-    // the same hello works again. Anything else that it brings is no token.
-    const bool isProposed = frame.token && token::isWellFormed(*frame.token);
-    const QString token = isProposed ? *frame.token : token::generate();
-    UserRecord record = known != nullptr ? *known : UserRecord { .name = frame.user };
-    record.role = m_chat.settings.access == Access::Open ? Role::Guest : Role::Member;
-    record.tokenHash = token::hash(token);
-    m_arriving.insert(frame.user);
-    const auto isStored = std::make_shared<bool>(false);
-    const auto done = then<UserRecord>(peer, [this, id, frame, isStored](Peer *back, const auto &stored) {
-        m_arriving.remove(frame.user);
-        *isStored = stored.has_value();
-        if (stored) {
-            m_chat.directory.putUser(*stored);
-            return;
-        }
-        if (back != nullptr && stored.error().reason == StoreError::Reason::Exists)
-            refuse(*back, id, ErrorCode::NameTaken);
-        else if (back != nullptr)
-            refuse(*back, id, stored.error());
-        unblock(back);
-    });
-    if (known != nullptr)
-        m_chat.store.updateUser(record, done);
-    else
-        m_chat.store.addUser(record, done);
-    joinLobby(peer, id, frame, token, isStored);
-}
-
-/// Asked of the store in the same turn as the name, so that both are in one commit: whatever breaks off meanwhile, nobody
-/// owns a name and has never come into the lobby.
-void SessionDesk::joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token,
-                            const std::shared_ptr<const bool> &isStored)
-{
-    const AppendRequest request { .room = RoomId::lobby(), .user = frame.user, .body = MembershipChanged {} };
-    m_chat.store.append(request, then<Appended>(peer, [this, id, frame, token, isStored](Peer *back, const auto &joined) {
-        if (joined && !joined->isNoop) {
-            m_chat.directory.apply(joined->event);
-            m_chat.audience.tellRoom(RoomId::lobby(), Audience::Reach::HearsAll, joined->event);
-        }
-        if (back == nullptr || !*isStored)
-            return; // gone, or refused already
-        if (joined) {
-            welcome(*back, id, frame, token);
-            return;
-        }
-        refuse(*back, id, joined.error());
-        unblock(back);
-    }));
 }
 
 void SessionDesk::welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token)
@@ -219,6 +50,10 @@ void SessionDesk::welcome(Peer &peer, const Id &id, const Hello &frame, const QS
 void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                                 const QList<RoomCounts> &counts)
 {
+    if (m_chat.directory.session(frame.user, peer.session) == nullptr) {
+        refuse(peer, id, ErrorCode::Unauthorized); // signed out meanwhile
+        return;
+    }
     const UserRecord record = *m_chat.directory.user(frame.user);
     const QList<RoomId> rooms = m_chat.directory.roomsOf(record.name);
     // As a plain client it heard its room; from now on it hears what it is a member of.
@@ -231,6 +66,7 @@ void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, co
     welcome.user = record.name;
     welcome.token = token;
     welcome.role = record.role;
+    welcome.hasPassword = !record.passwordHash.isEmpty();
     welcome.timestamp = m_chat.now();
     QSet<UserName> others;
     for (const RoomId &room : rooms) {
@@ -319,7 +155,7 @@ bool SessionDesk::identify(Peer &peer, const Id &id, const std::optional<UserNam
     const UserName speaker = peer.user.value_or(name.value_or(UserName()));
     const UserRecord *known = m_chat.directory.user(speaker);
     // It may have been claimed since this client began to use it.
-    if ((known != nullptr && !known->tokenHash.isEmpty()) || (!peer.user && m_arriving.contains(speaker))) {
+    if ((known != nullptr && known->isOwned) || (!peer.user && m_arriving.contains(speaker))) {
         refuse(peer, id, ErrorCode::NameTaken, {}, {}, clientId);
         return false;
     }
@@ -349,7 +185,7 @@ void SessionDesk::noteAway(const UserName &user, const QDateTime &when)
     UserRecord record = *known;
     record.lastSeen = when;
     m_chat.directory.putUser(record);
-    m_chat.store.updateUser(record, [](const auto &) {});
+    m_chat.store.setLastSeen(user, when, [](const auto &) {});
 }
 
 } // namespace hearth

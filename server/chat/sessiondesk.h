@@ -19,8 +19,8 @@ public:
     SessionDesk(ChatContext &context, GuestDesk &guests, RestrictionDesk &restrictions);
 
     void hello(Peer &peer, const Id &id, const Hello &frame);
-    /// Goes on with a hello that nothing is to be said against.
-    void letIn(Peer &peer, const Id &id, const Hello &frame);
+    /// Goes on with a hello for a name that belongs to nobody, when nothing is to be said against it.
+    void enroll(Peer &peer, const Id &id, const Hello &frame);
     void setPresence(Peer &peer, const Id &id, const SetPresence &frame);
     /// The name that a frame brings along, checked against the one the peer has. False, and the peer has heard
     /// why, where it may not speak as that.
@@ -33,10 +33,32 @@ public:
     void noteAway(const UserName &user, const QDateTime &when);
 
 private:
-    /// A reason to refuse the hello, if there is one.
-    [[nodiscard]] std::optional<Error> objection(Peer &peer, const Hello &frame);
-    void fail(Peer &peer, const Id &id, Error error);
-    void enroll(Peer &peer, const Id &id, const Hello &frame);
+    /// What a hello comes to, as far as can be told at once.
+    struct Verdict
+    {
+        enum class Kind {
+            Refused,
+            Comes, ///< has proved itself
+            Claims, ///< a name that belongs to nobody
+            AskPassword, ///< is to be compared
+        };
+        Kind kind = Kind::Refused;
+        ErrorCode code = ErrorCode::Unauthorized; ///< of Refused
+        QString session {}; ///< of Comes
+        QByteArray passwordHash {}; ///< of AskPassword; empty where nobody can have the right one
+    };
+    [[nodiscard]] Verdict judge(const Peer &peer, const Hello &frame) const;
+    [[nodiscard]] Verdict judgeWithoutAccounts(const Peer &peer, const Hello &frame, const QByteArray &passwordHash) const;
+    /// The one of the account, wherever the hello says it.
+    [[nodiscard]] std::optional<QString> accountPassword(const Hello &frame) const;
+    void comeIn(Peer &peer, const Id &id, const Hello &frame, const QString &session);
+    void askPassword(Peer &peer, const Id &id, const Hello &frame, const QByteArray &passwordHash);
+    void signIn(Peer &peer, const Id &id, const Hello &frame, const UserRecord &user);
+    [[nodiscard]] SessionRecord newSession(const Peer &peer, const Hello &frame, const QString &token) const;
+    /// Room for one more: the device that was not seen for longest is signed out.
+    void endOldestSession(const UserName &user);
+    void countFailure(const QHostAddress &address);
+    void fail(Peer &peer, const Id &id, ErrorCode code, std::optional<qint64> wait = {});
     void joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                    const std::shared_ptr<const bool> &isStored);
     void welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token);
@@ -46,7 +68,7 @@ private:
     void tellOrKeep(const UserName &user, const Notification &notification);
 
     /// Whether somebody has to let them in first.
-    [[nodiscard]] bool mustWait(const Hello &frame) const;
+    [[nodiscard]] bool mustWait() const;
     /// True, and the peer has heard so and is gone, when that name is banned.
     [[nodiscard]] bool isBanned(Peer &peer, const Id &id, const UserName &user);
 

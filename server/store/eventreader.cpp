@@ -248,10 +248,11 @@ StoreState EventReader::state()
             state.serverId = id.text(0);
     }
     {
-        Statement rows(m_database, "SELECT name, role, token_hash, created_at, last_seen FROM users ORDER BY id");
+        Statement rows(m_database, "SELECT name, role, created_at, last_seen, owned, password_hash, removed FROM users ORDER BY id");
         while (rows.next()) {
             state.users.append({ storedUser(rows.text(0)), fromWire<Role>(rows.text(1)).value_or(Role::Guest),
-                                 rows.bytes(2), timeOrNull(rows, 3), timeOrNull(rows, 4) });
+                                 timeOrNull(rows, 2), timeOrNull(rows, 3), rows.integer(4) != 0, rows.bytes(5),
+                                 rows.integer(6) != 0 });
         }
     }
     {
@@ -270,6 +271,15 @@ StoreState EventReader::state()
             if (!rows.isNull(4))
                 room.creator = storedUser(rows.text(4));
             state.rooms.append(room);
+        }
+    }
+    {
+        Statement rows(m_database,
+                       "SELECT s.id, u.name, s.token_hash, s.client, s.address, s.created_at, s.last_seen FROM sessions s "
+                       "JOIN users u ON u.id = s.user_id ORDER BY s.created_at, s.id");
+        while (rows.next()) {
+            state.sessions.append({ rows.text(0), storedUser(rows.text(1)), rows.bytes(2), rows.text(3), rows.text(4),
+                                    timeOrNull(rows, 5), timeOrNull(rows, 6) });
         }
     }
     Statement rows(m_database,

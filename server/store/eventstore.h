@@ -57,7 +57,24 @@ struct UserRecord
 {
     UserName name;
     Role role = Role::Guest;
-    QByteArray tokenHash; ///< SHA-256 of the token that owns the name; empty: a plain client's name, unowned
+    QDateTime createdAt;
+    QDateTime lastSeen;
+    bool isOwned = false; ///< it belongs to somebody with a token or a password; otherwise a plain client's name
+    QByteArray passwordHash; ///< Argon2id in its text form; empty: no password
+    bool isRemoved = false; ///< can never come in again
+
+    /// Somebody who may still come in.
+    [[nodiscard]] bool isSomebody() const { return isOwned && !isRemoved; }
+};
+
+/// One device on which a user is signed in.
+struct SessionRecord
+{
+    QString id;
+    UserName user;
+    QByteArray tokenHash; ///< SHA-256
+    QString client; ///< what it called itself
+    QString address; ///< where it was last seen
     QDateTime createdAt;
     QDateTime lastSeen;
 };
@@ -93,6 +110,7 @@ struct StoreState
     QList<MembershipRecord> memberships;
     QList<BanInfo> bans; ///< those that have ended among them
     QList<MuteInfo> mutes; ///< likewise
+    QList<SessionRecord> sessions;
 };
 
 /// One event to append. The store gives it its `seq` and its timestamp inside the transaction.
@@ -167,6 +185,8 @@ struct StoreFigures
     std::optional<StoreError> failure; ///< of the last commit, when it did not succeed
 };
 
+class AccountStore;
+
 /// Durable memory of one server: users, rooms, memberships, and each room's log.
 ///
 /// Every call returns at once. Its completion is called exactly once, later, on the thread of the store
@@ -185,11 +205,9 @@ public:
 
     // ---- writes: one queue, in order ----
 
-    /// The first user whose name is owned by a token becomes the Owner whatever `record.role` says (here and
-    /// in `updateUser`); the completion tells. Exists when the folded name is taken.
+    /// A plain client's name, which belongs to nobody yet. Exists when the folded name is taken.
     virtual void addUser(const UserRecord &record, Completion<UserRecord> done) = 0;
-    /// Changes role, token hash or last-seen of a known user.
-    virtual void updateUser(const UserRecord &record, Completion<UserRecord> done) = 0;
+    virtual void setLastSeen(const UserName &user, const QDateTime &when, Completion<void> done) = 0;
     /// Creates the room and makes `members` its members, each with a `member` event of its own.
     /// Exists when the id is taken (the record that is there stays as it is).
     virtual void createRoom(const RoomRecord &room, const QList<UserName> &members,
@@ -227,6 +245,8 @@ public:
 
     /// What is remembered of roles, bans and the like.
     [[nodiscard]] virtual ModerationStore &moderation() = 0;
+    /// Accounts and devices, in the same queue.
+    [[nodiscard]] virtual AccountStore &accounts() = 0;
 
     // ---- watching; a store that counts nothing need not say anything ----
 

@@ -59,40 +59,25 @@ std::optional<qint64> EventWriter::userRow(const UserName &user)
     return m_userRows.insert(user, row.integer(0)).value();
 }
 
-UserRecord EventWriter::withOwnership(const UserRecord &record)
-{
-    UserRecord result = record;
-    if (!record.tokenHash.isEmpty()) {
-        Statement owner(m_database, "SELECT 1 FROM users WHERE role = ? LIMIT 1", QString(wireName(Role::Owner)));
-        if (!owner.next())
-            result.role = Role::Owner;
-    }
-    return result;
-}
-
 auto EventWriter::addUser(const UserRecord &record) -> Outcome<UserRecord>
 {
     if (userRow(record.name))
         return refuse(Reason::Exists, u"the user name is taken"_s);
-    UserRecord stored = withOwnership(record);
+    UserRecord stored = record;
     stored.createdAt = timeOf(m_now().toMSecsSinceEpoch());
-    Statement insert(m_database,
-                     "INSERT INTO users (folded, name, role, token_hash, created_at, last_seen) "
-                     "VALUES (?, ?, ?, ?, ?, ?)",
-                     stored.name.folded(), stored.name.toString(), QString(wireName(stored.role)),
-                     stored.tokenHash, milliseconds(stored.createdAt), milliseconds(stored.lastSeen));
+    Statement insert(m_database, "INSERT INTO users (folded, name, role, created_at, last_seen) VALUES (?, ?, ?, ?, ?)",
+                     stored.name.folded(), stored.name.toString(), QString(wireName(stored.role)), milliseconds(stored.createdAt),
+                     milliseconds(stored.lastSeen));
     return stored;
 }
 
-auto EventWriter::updateUser(const UserRecord &record) -> Outcome<UserRecord>
+auto EventWriter::setLastSeen(const UserName &user, const QDateTime &when) -> Outcome<void>
 {
-    const auto user = userRow(record.name);
-    if (!user)
+    const auto userId = userRow(user);
+    if (!userId)
         return refuse(Reason::NotFound, u"no such user"_s);
-    const UserRecord stored = withOwnership(record);
-    Statement update(m_database, "UPDATE users SET role = ?, token_hash = ?, last_seen = ? WHERE id = ?",
-                     QString(wireName(stored.role)), stored.tokenHash, milliseconds(stored.lastSeen), *user);
-    return stored;
+    Statement(m_database, "UPDATE users SET last_seen = ? WHERE id = ?", milliseconds(when), *userId);
+    return {};
 }
 
 auto EventWriter::createRoom(const RoomRecord &room, const QList<UserName> &members)

@@ -27,7 +27,7 @@ public:
     EventWriter(Database &database, std::function<QDateTime()> now);
 
     [[nodiscard]] Outcome<UserRecord> addUser(const UserRecord &record);
-    [[nodiscard]] Outcome<UserRecord> updateUser(const UserRecord &record);
+    [[nodiscard]] Outcome<void> setLastSeen(const UserName &user, const QDateTime &when);
     [[nodiscard]] Outcome<QList<RoomEvent>> createRoom(const RoomRecord &room,
                                                        const QList<UserName> &members);
     [[nodiscard]] Outcome<Appended> append(const AppendRequest &request);
@@ -48,8 +48,6 @@ private:
         bool isDeleted = false;
     };
 
-    /// The first user whose name is owned becomes the server's owner.
-    [[nodiscard]] UserRecord withOwnership(const UserRecord &record);
     [[nodiscard]] std::optional<qint64> roomRow(const RoomId &room);
     [[nodiscard]] std::optional<qint64> userRow(const UserName &user);
     /// Nothing for one that has expired.

@@ -116,7 +116,32 @@ void addRetention(Database &database)
     database.execute(u"CREATE INDEX notifications_by_message ON notifications (room, seq) WHERE room IS NOT NULL"_s);
 }
 
-/// Moderation: who is kept away or silent, what rooms allow, and who said so. Users and rooms stand here by name: what was
+/// Version 3: accounts. A name belongs to somebody (`owned`) who has a password or is signed in on devices, each with a token
+/// of its own; before, it had one token for all.
+void addAccounts(Database &database)
+{
+    database.execute(u"ALTER TABLE users ADD COLUMN owned INTEGER NOT NULL DEFAULT 0"_s);
+    database.execute(u"ALTER TABLE users ADD COLUMN password_hash BLOB"_s);
+    database.execute(u"ALTER TABLE users ADD COLUMN removed INTEGER NOT NULL DEFAULT 0"_s);
+    database.execute(uR"(
+        CREATE TABLE sessions (
+            id TEXT PRIMARY KEY,
+            user_id INTEGER NOT NULL REFERENCES users,
+            token_hash BLOB NOT NULL,
+            client TEXT NOT NULL,
+            address TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            last_seen INTEGER NOT NULL
+        ) WITHOUT ROWID)"_s);
+    database.execute(u"CREATE INDEX sessions_by_user ON sessions (user_id)"_s);
+    database.execute(uR"(
+        INSERT INTO sessions (id, user_id, token_hash, client, address, created_at, last_seen)
+        SELECT lower(hex(randomblob(8))), id, token_hash, '', '', created_at, coalesce(last_seen, created_at)
+        FROM users WHERE length(token_hash) > 0)"_s);
+    database.execute(u"UPDATE users SET owned = 1, token_hash = NULL WHERE length(token_hash) > 0"_s);
+}
+
+/// Version 4: moderation. Who is kept away or silent, what rooms allow, and who said so. Users and rooms stand here by name: what was
 /// done outlives whom it was done to, and names that nobody owns can be banned too. Of a ban, one of `folded` and `address`
 /// is there; the `room` of a mute is empty where it holds everywhere; `until` is NULL for good, `by_user` for the command
 /// line.
@@ -169,7 +194,7 @@ void addModeration(Database &database)
 
 const std::vector<Migration> &migrations()
 {
-    static const std::vector<Migration> steps { createTables, addRetention, addModeration };
+    static const std::vector<Migration> steps { createTables, addRetention, addAccounts, addModeration };
     return steps;
 }
 

@@ -4,10 +4,10 @@
 #include "server/store/datadirectory.h"
 #include "server/store/database.h"
 #include "server/store/eventreader.h"
-#include "server/store/eventwriter.h"
 #include "server/store/integrity.h"
 #include "server/store/readerthread.h"
 #include "server/store/schema.h"
+#include "server/store/sqliteaccountstore.h"
 #include "server/store/sqlitemoderation.h"
 #include "server/store/taskthread.h"
 #include "server/telemetry/logvalue.h"
@@ -30,13 +30,6 @@ namespace {
 
 /// Most writes in one transaction: bounds the time that a commit takes.
 constexpr std::size_t MaxWritesPerCommit = 4'096;
-
-/// One write: what is done inside the transaction, and who hears of it once the transaction's fate is known.
-struct WriteTask
-{
-    std::function<void(Database &, EventWriter &)> run; ///< writer's thread
-    std::function<void(const StoreError *failure)> finish; ///< the store object's thread
-};
 
 /// How a transaction went.
 struct CommitReport
@@ -121,13 +114,7 @@ public:
     template <typename T, typename Call>
     void writeThen(Completion<T> done, Call call)
     {
-        auto result = std::make_shared<std::optional<Result<T, StoreError>>>();
-        write({ [result, call = std::move(call)](Database &, EventWriter &w) {
-                   *result = call(w);
-               },
-                [result, done = std::move(done)](const StoreError *failure) {
-                    done(failure != nullptr ? Result<T, StoreError>(Unexpected(*failure)) : **result);
-                } });
+        write(WriteTask::of<T>(std::move(done), [call = std::move(call)](Database &, EventWriter &w) { return call(w); }));
     }
     template <typename T, typename Call>
     void readThen(Completion<T> done, Call call, ReadKind kind = ReadKind::Page)
@@ -146,6 +133,7 @@ public:
     void complete(std::function<void()> call); ///< the store object's thread
 
     SqliteEventStore *q = nullptr;
+    SqliteAccountStore accounts { [this](WriteTask task) { write(std::move(task)); } };
     bool isDraining = false;
     std::unique_ptr<SqliteModeration> moderation;
     CompletionQueue completions;
@@ -398,10 +386,12 @@ void SqliteEventStore::addUser(const UserRecord &record, Completion<UserRecord> 
     d->writeThen(std::move(done), [record](EventWriter &writer) { return writer.addUser(record); });
 }
 
-void SqliteEventStore::updateUser(const UserRecord &record, Completion<UserRecord> done)
+void SqliteEventStore::setLastSeen(const UserName &user, const QDateTime &when, Completion<void> done)
 {
-    d->writeThen(std::move(done), [record](EventWriter &writer) { return writer.updateUser(record); });
+    d->writeThen(std::move(done), [user, when](EventWriter &writer) { return writer.setLastSeen(user, when); });
 }
+
+AccountStore &SqliteEventStore::accounts() { return d->accounts; }
 
 void SqliteEventStore::createRoom(const RoomRecord &room, const QList<UserName> &members,
                                   Completion<QList<RoomEvent>> done)

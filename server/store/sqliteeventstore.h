@@ -36,7 +36,7 @@ public:
     ~SqliteEventStore() override;
 
     void addUser(const UserRecord &record, Completion<UserRecord> done) override;
-    void updateUser(const UserRecord &record, Completion<UserRecord> done) override;
+    void setLastSeen(const UserName &user, const QDateTime &when, Completion<void> done) override;
     void createRoom(const RoomRecord &room, const QList<UserName> &members,
                     Completion<QList<RoomEvent>> done) override;
     void append(const AppendRequest &request, Completion<Appended> done) override;
@@ -53,6 +53,7 @@ public:
     void counts(const UserName &user, Completion<QList<RoomCounts>> done) override;
     void search(const SearchQuery &query, Completion<HistoryPage> done) override;
     void drain(std::function<void()> done) override;
+    [[nodiscard]] AccountStore &accounts() override;
     [[nodiscard]] ModerationStore &moderation() override;
     [[nodiscard]] StoreFigures figures() const override;
     void probe() override;

@@ -207,10 +207,8 @@ bind = 10.0.0.1
         row("bind to half a list", "[server]\nbind = 127.0.0.1,\n", u"2: bind"_s, bind.arg(QString()));
         row("bind to nothing", "[server]\nbind =\n", u"2: bind"_s, bind.arg(QString()));
         row("no data directory", "[server]\ndata =\n", u"2: data"_s, u"A directory is expected."_s);
-        row("access for accounts", "[server]\naccess = accounts\n", u"2: access"_s,
-            u"accounts is not there yet in this version. Use open or password."_s);
         row("access of another word", "[server]\naccess = Open\n", u"2: access"_s,
-            u"open or password is expected, not \"Open\"."_s);
+            u"open, password or accounts is expected, not \"Open\"."_s);
         row("access by no password", "[server]\nport = 1\naccess = password\n", u"3: access"_s,
             u"access = password needs a password in [server]."_s);
         row("empty password", "[server]\npassword =\n", u"2: password"_s,

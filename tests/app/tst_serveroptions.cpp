@@ -113,13 +113,26 @@ private slots:
         QCOMPARE(options->settings.name, u"From the file"_s);
     }
 
+    void accountsAreAskedFor()
+    {
+        const auto add = parse({ u"user"_s, u"add"_s, u"bo"_s, u"--role=owner"_s, u"--password-file"_s, u"secret"_s });
+        QVERIFY(add);
+        const UserName bo = UserName::parse(u"bo"_s).value();
+        QVERIFY(*add->request == ClientFrame(AddUser { bo, {}, Role::Owner }));
+        QCOMPARE(add->passwordFile, u"secret"_s);
+        QVERIFY(*parse({ u"user"_s, u"add"_s, u"bo"_s })->request == ClientFrame(AddUser { bo, {}, Role::Member }));
+        QVERIFY(*parse({ u"user"_s, u"passwd"_s, u"bo"_s })->request == ClientFrame(ResetPassword { bo, {} }));
+        QVERIFY(*parse({ u"user"_s, u"remove"_s, u"bo"_s })->request == ClientFrame(RemoveUser { bo }));
+    }
+
     void helpNamesEveryOption()
     {
         const auto options = parse({ u"--help"_s });
         QVERIFY(options);
         for (const auto option : { "--config"_L1, "--bind"_L1, "--port"_L1, "--name"_L1, "--data"_L1, "--no-discovery"_L1,
                                    "--log-level"_L1, "--check-config"_L1, "--version"_L1, "--help"_L1, "backup FILE"_L1,
-                                   "restore FILE"_L1, "check "_L1, "fingerprint "_L1, "user list"_L1 })
+                                   "restore FILE"_L1, "check "_L1, "fingerprint "_L1, "user list"_L1, "user add NAME"_L1, "user passwd NAME"_L1, "user remove NAME"_L1,
+                                   "--role"_L1, "--password-file"_L1 })
             QVERIFY2(options->helpText.contains(option), option.data());
     }
 
@@ -167,8 +180,14 @@ private slots:
         row("check with a word too many", { u"check"_s, u"it"_s }, u"There is no use for \"it\"."_s + help);
         row("backup with a word too many", { u"backup"_s, u"a"_s, u"b"_s }, u"There is no use for \"b\"."_s + help);
         row("two commands", { u"check"_s, u"backup"_s, u"a"_s }, u"There is no use for \"backup\"."_s + help);
-        row("half a command", { u"user"_s }, u"\"user\" is not a command; user list is."_s + help);
-        row("no such command", { u"user"_s, u"lift"_s }, u"\"user lift\" is not a command; user list is."_s + help);
+        row("half a command", { u"user"_s }, u"\"user\" is not a command; there is user list, user add, user passwd, user remove."_s + help);
+        row("no such command", { u"user"_s, u"lift"_s }, u"\"user lift\" is not a command; there is user list, user add, user passwd, user remove."_s + help);
+        row("user add without a name", { u"user"_s, u"add"_s }, u"user add needs a NAME."_s + help);
+        row("user add with a name that is none", { u"user"_s, u"add"_s, u"@"_s }, u"\"@\" cannot be a name."_s + help);
+        row("user add as a guest", { u"user"_s, u"add"_s, u"bo"_s, u"--role=guest"_s },
+            u"--role: owner, moderator or member is expected, not \"guest\"."_s + help);
+        row("user list with a role", { u"user"_s, u"list"_s, u"--role=owner"_s }, u"user list has no use for --role."_s + help);
+        row("a role for a server", { u"--role=owner"_s }, u"There is no use for --role."_s + help);
         row("user list with a word too many", { u"user"_s, u"list"_s, u"it"_s }, u"There is no use for \"it\"."_s + help);
         row("wrong port", { u"--port"_s, u"99999"_s },
             u"--port: A whole number from 0 to 65535 is expected, not \"99999\"."_s);

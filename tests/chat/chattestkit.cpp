@@ -56,6 +56,7 @@ ServerSettings unhurried()
     for (RateSettings *rate : { &settings.messages, &settings.typing, &settings.requests, &settings.joins, &settings.newRooms,
                                 &settings.bytes })
         *rate = { 0, 0 };
+    settings.passwordCost = { 1, 8 * 1024 }; // the least that there is
     return settings;
 }
 
@@ -65,6 +66,22 @@ ServerSettings withPassword(const QString &password)
     settings.access = Access::Password;
     settings.password = password;
     return settings;
+}
+
+ServerSettings withAccounts()
+{
+    ServerSettings settings = unhurried();
+    settings.access = Access::Accounts;
+    return settings;
+}
+
+QJsonObject administer(Chat &chat, const QByteArray &frame)
+{
+    std::optional<QByteArray> answer;
+    chat.channel().ask(frame, [&answer](const QByteArray &reply) { answer = reply; });
+    if (!waitUntil([&answer] { return answer.has_value(); }))
+        qFatal("the console was not answered within 10 s");
+    return parse(*answer);
 }
 
 Client::Client(ChatChannel &channel, const QString &room, const QString &address)
@@ -226,9 +243,11 @@ std::unique_ptr<Client> Chat::welcomed(const QString &user, const QByteArray &mo
 
 void Chat::settle()
 {
-    // A hello is the longest chain: user, membership, counts, notifications.
-    constexpr int LongestChain = 4;
+    // A hello is the longest chain: password, session, membership, counts, notifications.
+    constexpr int LongestChain = 5;
     for (int i = 0; i < LongestChain; ++i) {
+        if (!waitUntil([this] { return !m_channel->isHashing(); }))
+            qFatal("no password was compared within 10 s");
         bool isDone = false;
         m_store->counts(UserName(), [&isDone](const auto &) { isDone = true; });
         if (!waitUntil([&isDone] { return isDone; }))

@@ -28,6 +28,8 @@ inline constexpr auto Noon = "2026-11-24T12:00:00.000Z";
 [[nodiscard]] ServerSettings unhurried();
 [[nodiscard]] ServerSettings withPassword(const QString &password);
 
+[[nodiscard]] ServerSettings withAccounts();
+
 /// One client of a chat. Frames are heard in their order; waiting for one that does not come ends the test.
 class Client
 {
@@ -85,6 +87,10 @@ struct ChatParts
     std::function<QDateTime()> now; ///< of any thread; empty: noon for ever
     Decorate decorate; ///< puts something between the chat and its store
 };
+
+class Chat;
+/// What the console's reply to a frame is.
+[[nodiscard]] QJsonObject administer(Chat &chat, const QByteArray &frame);
 
 /// A chat with its store, as `Server` puts it together.
 class Chat

@@ -17,10 +17,59 @@ void MoodyStore::addUser(const UserRecord &record, Completion<UserRecord> done)
         ForwardingStore::addUser(record, std::move(done));
 }
 
-void MoodyStore::updateUser(const UserRecord &record, Completion<UserRecord> done)
+void MoodyStore::setLastSeen(const UserName &user, const QDateTime &when, Completion<void> done)
 {
-    if (!refuses<UserRecord>(done))
-        ForwardingStore::updateUser(record, std::move(done));
+    if (!refuses<void>(done))
+        ForwardingStore::setLastSeen(user, when, std::move(done));
+}
+
+template <typename T>
+AccountStore *MoodyStore::Accounts::willing(const Completion<T> &done)
+{
+    return m_store.refuses<T>(done) ? nullptr : &m_store.ForwardingStore::accounts();
+}
+
+void MoodyStore::Accounts::addAccount(const UserRecord &record, const std::optional<SessionRecord> &session, Completion<UserRecord> done)
+{
+    if (AccountStore *store = willing<UserRecord>(done))
+        store->addAccount(record, session, std::move(done));
+}
+
+void MoodyStore::Accounts::beginSession(const SessionRecord &session, Completion<void> done)
+{
+    if (AccountStore *store = willing<void>(done))
+        store->beginSession(session, std::move(done));
+}
+
+void MoodyStore::Accounts::noteSession(const QString &session, const QString &address, const QDateTime &seen, Completion<void> done)
+{
+    if (AccountStore *store = willing<void>(done))
+        store->noteSession(session, address, seen, std::move(done));
+}
+
+void MoodyStore::Accounts::endSession(const UserName &user, const QString &session, Completion<void> done)
+{
+    if (AccountStore *store = willing<void>(done))
+        store->endSession(user, session, std::move(done));
+}
+
+void MoodyStore::Accounts::setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
+                                       Completion<void> done)
+{
+    if (AccountStore *store = willing<void>(done))
+        store->setPassword(user, passwordHash, keep, std::move(done));
+}
+
+void MoodyStore::Accounts::setRole(const UserName &user, Role role, Completion<void> done)
+{
+    if (AccountStore *store = willing<void>(done))
+        store->setRole(user, role, std::move(done));
+}
+
+void MoodyStore::Accounts::removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done)
+{
+    if (AccountStore *store = willing<QList<RoomEvent>>(done))
+        store->removeUser(user, by, std::move(done));
 }
 
 void MoodyStore::createRoom(const RoomRecord &room, const QList<UserName> &members,

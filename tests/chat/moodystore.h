@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/store/accountstore.h"
 #include "server/store/moderationstore.h"
 #include "tests/support/forwardingstore.h"
 
@@ -14,13 +15,13 @@ class MoodyStore final : public ForwardingStore
     Q_OBJECT
 
 public:
-    explicit MoodyStore(std::unique_ptr<EventStore> store) : ForwardingStore(std::move(store)), m_moderation(*this) { }
+    explicit MoodyStore(std::unique_ptr<EventStore> store) : ForwardingStore(std::move(store)), m_accounts(*this), m_moderation(*this) { }
 
     void refuseWrites(StoreError::Reason reason) { m_mood = StoreError { reason, QStringLiteral("bad mood") }; }
     void takeWrites() { m_mood.reset(); }
 
     void addUser(const UserRecord &record, Completion<UserRecord> done) override;
-    void updateUser(const UserRecord &record, Completion<UserRecord> done) override;
+    void setLastSeen(const UserName &user, const QDateTime &when, Completion<void> done) override;
     void createRoom(const RoomRecord &room, const QList<UserName> &members,
                     Completion<QList<RoomEvent>> done) override;
     void append(const AppendRequest &request, Completion<Appended> done) override;
@@ -33,7 +34,31 @@ public:
     void expire(const RoomId &room, const QDateTime &cutoff, int atMost, Completion<Expired> done) override;
     [[nodiscard]] ModerationStore &moderation() override { return m_moderation; }
 
+    [[nodiscard]] AccountStore &accounts() override { return m_accounts; }
+
 private:
+    /// In the same mood.
+    class Accounts final : public AccountStore
+    {
+    public:
+        explicit Accounts(MoodyStore &store) : m_store(store) { }
+        void addAccount(const UserRecord &record, const std::optional<SessionRecord> &session, Completion<UserRecord> done) override;
+        void beginSession(const SessionRecord &session, Completion<void> done) override;
+        void noteSession(const QString &session, const QString &address, const QDateTime &seen, Completion<void> done) override;
+        void endSession(const UserName &user, const QString &session, Completion<void> done) override;
+        void setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
+                         Completion<void> done) override;
+        void setRole(const UserName &user, Role role, Completion<void> done) override;
+        void removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done) override;
+
+    private:
+        /// The real ones; or null, and the write is refused, later, as a store does.
+        template <typename T>
+        [[nodiscard]] AccountStore *willing(const Completion<T> &done);
+
+        MoodyStore &m_store;
+    };
+
     class Moderation final : public ModerationStore
     {
     public:
@@ -49,6 +74,7 @@ private:
     template <typename T>
     [[nodiscard]] bool refuses(const Completion<T> &done);
 
+    Accounts m_accounts;
     std::optional<StoreError> m_mood;
     Moderation m_moderation;
 };

@@ -11,16 +11,6 @@ class tst_Accounts : public Test
 {
     Q_OBJECT
 
-private:
-    /// What whoever administers the computer hears.
-    static QJsonObject ask(Chat &chat, const QByteArray &frame)
-    {
-        std::optional<QByteArray> answer;
-        chat.channel().ask(frame, [&answer](const QByteArray &reply) { answer = reply; });
-        const bool isAnswered = QTest::qWaitFor([&answer] { return answer.has_value(); }, 10'000);
-        return isAnswered ? QJsonDocument::fromJson(*answer).object() : QJsonObject();
-    }
-
 private slots:
     void consoleListsUsers()
     {
@@ -31,7 +21,7 @@ private slots:
             bo->leave();
         }
         chat.settle();
-        QCOMPARE(ask(chat, R"({"type":"users","id":7})"),
+        QCOMPARE(administer(chat, R"({"type":"users","id":7})"),
                  json(R"({"type":"users","id":7,"users":[)"
                       R"({"user":"anna","role":"owner","has_password":false,"state":"online"},)"
                       R"({"user":"bo","role":"guest","has_password":false,"state":"offline","last_seen":"2026-11-24T12:00:00.000Z"}]})"));
@@ -65,7 +55,7 @@ private slots:
         QFETCH(QString, code);
         Chat chat;
         const auto bo = chat.plain();
-        QCOMPARE(ask(chat, frame)["code"_L1].toString(), code);
+        QCOMPARE(administer(chat, frame)["code"_L1].toString(), code);
         QCOMPARE(bo->heardTypes(), QStringList());
         QCOMPARE(chat.channel().onlineUserCount(), 0);
     }
@@ -74,7 +64,7 @@ private slots:
     {
         Chat chat;
         chat.channel().stopTaking();
-        QCOMPARE(ask(chat, R"({"type":"users"})")["code"_L1].toString(), u"shutting_down"_s);
+        QCOMPARE(administer(chat, R"({"type":"users"})")["code"_L1].toString(), u"shutting_down"_s);
     }
 
     void onlyOwnersListUsers()

@@ -22,6 +22,30 @@ private:
     [[nodiscard]] QString data() const { return m_base->filePath(u"data"_s); }
     [[nodiscard]] Ended command(const QStringList &words) const { return run(Hearthd, QStringList { u"--data"_s, data() } + words); }
 
+    /// With a password typed, or rather piped, in.
+    [[nodiscard]] Ended command(const QStringList &words, const QByteArray &input) const
+    {
+        QProcess process;
+        process.start(Hearthd, QStringList { u"--data"_s, data() } + words);
+        process.write(input);
+        process.closeWriteChannel();
+        if (!process.waitForFinished(30'000))
+            return {};
+        return { process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError()) };
+    }
+    [[nodiscard]] bool startWithAccounts(ServerProcess &server) const
+    {
+        QFile ini(m_base->filePath(u"hearth.ini"_s));
+        if (!ini.open(QIODevice::WriteOnly) || ini.write("[server]\naccess = accounts\n") < 0)
+            return false;
+        ini.close();
+        return server.start({ u"--config"_s, ini.fileName() });
+    }
+    [[nodiscard]] static QString hello(const QString &user, const QString &password)
+    {
+        return u"{\"type\":\"hello\",\"user\":\"%1\",\"password\":\"%2\"}"_s.arg(user, password);
+    }
+
     std::unique_ptr<QTemporaryDir> m_base;
 
 private slots:
@@ -98,7 +122,85 @@ private slots:
         QCOMPARE(bo.next(u"welcome"_s).value("role"_L1).toString(), u"moderator"_s);
     }
 
+    /// From nothing: the first account before the first start, the others while the server runs.
+    void makesAndEndsAccounts()
+    {
+        const Ended first = command({ u"user"_s, u"add"_s, u"anna"_s, u"--role=owner"_s }, "anna's password\n");
+        QVERIFY2(first.code == 0, qPrintable(first.errors));
+        QCOMPARE(first.output, u"anna can sign in now.\n"_s);
+        ServerProcess server(Hearthd, data());
+        QVERIFY(startWithAccounts(server));
+        QFile file(m_base->filePath(u"password"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("bo's password\n");
+        file.close();
+        const Ended second = command({ u"user"_s, u"add"_s, u"bo"_s, u"--password-file"_s, file.fileName() });
+        QVERIFY2(second.code == 0, qPrintable(second.errors));
+
+        BareClient anna(server.url());
+        anna.say(hello(u"anna"_s, u"anna's password"_s));
+        QCOMPARE(anna.next(u"welcome"_s)["role"_L1].toString(), u"owner"_s);
+        BareClient bo(server.url());
+        bo.say(hello(u"bo"_s, u"bo's password"_s));
+        QCOMPARE(bo.next(u"welcome"_s)["role"_L1].toString(), u"member"_s);
+        QCOMPARE(command({ u"user"_s, u"list"_s }).output, u"anna\towner, password, online\nbo\tmember, password, online\n"_s);
+
+        // Signed out within a second of the command's end.
+        QCOMPARE(command({ u"user"_s, u"passwd"_s, u"bo"_s }, "a new password\n").code, 0);
+        QVERIFY(QTest::qWaitFor([&bo] { return bo.isClosed(); }, 1'000));
+        QCOMPARE(bo.socket().closeCode(), QWebSocketProtocol::CloseCodePolicyViolated);
+        BareClient again(server.url());
+        again.say(hello(u"bo"_s, u"a new password"_s));
+        QVERIFY(!again.next(u"welcome"_s).isEmpty());
+        QCOMPARE(command({ u"user"_s, u"remove"_s, u"bo"_s }).code, 0);
+        QVERIFY(QTest::qWaitFor([&again] { return again.isClosed(); }, 1'000));
+        QCOMPARE(command({ u"user"_s, u"list"_s }).output, u"anna\towner, password, online\nbo\tguest, removed\n"_s);
+        QCOMPARE(server.terminate(), 0);
+        QCOMPARE(command({ u"check"_s }).code, 0);
+    }
+
+    void saysThatNobodyCanComeIn()
+    {
+        ServerProcess server(Hearthd, data());
+        QVERIFY(startWithAccounts(server));
+        QTRY_VERIFY(server.errors().contains("event=no-accounts"_L1));
+        QCOMPARE(command({ u"user"_s, u"add"_s, u"anna"_s }, "anna's password\n").code, 0);
+        BareClient anna(server.url());
+        anna.say(hello(u"anna"_s, u"anna's password"_s));
+        QCOMPARE(anna.next(u"welcome"_s)["role"_L1].toString(), u"owner"_s);
+        QCOMPARE(server.terminate(), 0);
+    }
+
     // ---- rainy ----
+
+    void refusesInOneLine_data()
+    {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QByteArray>("input");
+        QTest::addColumn<QString>("error");
+        const auto row = [](const char *name, const QStringList &words, const QByteArray &input, const QString &error) {
+            QTest::newRow(name) << words << input << error;
+        };
+        row("no password", { u"user"_s, u"add"_s, u"bo"_s }, {}, u"There is no password."_s);
+        row("short password", { u"user"_s, u"add"_s, u"bo"_s }, "short\n", u"A password has at least 8 characters."_s);
+        row("long password", { u"user"_s, u"add"_s, u"bo"_s }, QByteArray(1'025, 'x') + '\n', u"A password has at most 1024 bytes."_s);
+        row("taken name", { u"user"_s, u"add"_s, u"ANNA"_s }, "long enough\n", u"The name belongs to somebody."_s);
+        row("nobody", { u"user"_s, u"passwd"_s, u"bo"_s }, "long enough\n", u"No such user."_s);
+        row("last owner", { u"user"_s, u"remove"_s, u"anna"_s }, {}, u"The last owner has to stay one."_s);
+        row("no file", { u"user"_s, u"add"_s, u"bo"_s, u"--password-file=/nonexistent"_s }, {},
+            u"The password file /nonexistent cannot be read (No such file or directory)."_s);
+    }
+    void refusesInOneLine()
+    {
+        QFETCH(QStringList, words);
+        QFETCH(QByteArray, input);
+        QFETCH(QString, error);
+        QCOMPARE(command({ u"user"_s, u"add"_s, u"anna"_s }, "anna's password\n").code, 0);
+        const Ended ended = command(words, input);
+        QCOMPARE(ended.code, 1);
+        QCOMPARE(ended.errors, u"hearthd: %1\n"_s.arg(error));
+        QCOMPARE(ended.output, QString());
+    }
 
     void refuses_data()
     {

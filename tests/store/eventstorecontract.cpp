@@ -75,20 +75,21 @@ SyncPage EventStoreContract::sync(Seq after, int limit)
     return page.result().value();
 }
 
-void EventStoreContract::firstOwnedNameIsOwner()
+void EventStoreContract::plainNamesAreTakenOnce()
 {
     Awaited<UserRecord, StoreError> again;
     m_store->addUser({ .name = userName(u"ANNA"_s) }, again.callback());
     QCOMPARE(again.result().error().reason, Reason::Exists);
-    // anna and bo own nothing: they came without tokens
-    QCOMPARE(addUser(u"cy"_s).role, Role::Guest);
-    Awaited<UserRecord, StoreError> owner;
-    m_store->updateUser({ .name = userName(u"bo"_s), .role = Role::Guest, .tokenHash = "hash" }, owner.callback());
-    QCOMPARE(owner.result()->role, Role::Owner);
-    Awaited<UserRecord, StoreError> next;
-    m_store->addUser({ .name = userName(u"dora"_s), .role = Role::Guest, .tokenHash = "hash" }, next.callback());
-    QCOMPARE(next.result()->role, Role::Guest);
-    QVERIFY(next.result()->createdAt.isValid());
+    const UserRecord cy = addUser(u"cy"_s);
+    QCOMPARE(cy.role, Role::Guest); // anna, bo and cy belong to nobody: there is no owner
+    QVERIFY(!cy.isOwned);
+    QVERIFY(cy.createdAt.isValid());
+    Awaited<void, StoreError> seen;
+    m_store->setLastSeen(userName(u"cy"_s), QDateTime::currentDateTimeUtc(), seen.callback());
+    QVERIFY(seen.result());
+    Awaited<void, StoreError> nobody;
+    m_store->setLastSeen(userName(u"nobody"_s), QDateTime::currentDateTimeUtc(), nobody.callback());
+    QCOMPARE(nobody.result().error().reason, Reason::NotFound);
 }
 
 void EventStoreContract::seqRunsFromOneWithoutGap()

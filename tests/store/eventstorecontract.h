@@ -24,7 +24,7 @@ private slots:
     void cleanup();
 
     // happy
-    void firstOwnedNameIsOwner();
+    void plainNamesAreTakenOnce();
     void seqRunsFromOneWithoutGap();
     void seqIsPerRoom();
     void completionsComeInOrder();

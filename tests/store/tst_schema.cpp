@@ -55,6 +55,23 @@ private slots:
         QCOMPARE(database.value(u"SELECT is_closed FROM rooms"_s).toInt(), 0);
     }
 
+    /// A name's one token becomes its first device's.
+    void tokensBecomeSessions()
+    {
+        Database database(u":memory:"_s, Database::Mode::ReadWrite, std::chrono::milliseconds(0));
+        migrate(database, { migrations().begin(), migrations().begin() + 2 });
+        database.execute(u"INSERT INTO users (folded, name, role, token_hash, created_at, last_seen) VALUES "
+                         "('anna', 'Anna', 'owner', x'aabb', 1, 5), ('bo', 'Bo', 'guest', x'cc', 2, NULL), "
+                         "('cy', 'Cy', 'guest', x'', 3, NULL), ('dora', 'Dora', 'guest', NULL, 4, NULL)"_s);
+        migrate(database, migrations());
+        QCOMPARE(database.value(u"SELECT group_concat(name) FROM users WHERE owned = 1 AND token_hash IS NULL"_s).toString(), u"Anna,Bo"_s);
+        QCOMPARE(database.value(u"SELECT count(*) FROM users WHERE removed = 0 AND password_hash IS NULL"_s).toInt(), 4);
+        const QString sessions = u"SELECT group_concat(u.name || ' ' || hex(s.token_hash) || ' ' || s.created_at || ' ' || s.last_seen, ', ') "
+                                 "FROM sessions s JOIN users u ON u.id = s.user_id WHERE length(s.id) = 16"_s;
+        const QString found = database.value(sessions).toString();
+        QVERIFY2(found == u"Anna AABB 1 5, Bo CC 2 2"_s || found == u"Bo CC 2 2, Anna AABB 1 5"_s, qPrintable(found));
+    }
+
     void marksTheFileAsOurs()
     {
         Database database(u":memory:"_s, Database::Mode::ReadWrite, std::chrono::milliseconds(0));

@@ -1,5 +1,6 @@
-#include "server/store/database.h"
 #include "server/store/sqliteeventstore.h"
+#include "server/store/accountstore.h"
+#include "server/store/database.h"
 #include "tests/support/awaited.h"
 #include "tests/support/testmain.h"
 
@@ -46,7 +47,8 @@ private:
     {
         const auto store = open().value().release();
         const std::unique_ptr<SqliteEventStore> owner(store);
-        store->addUser({ .name = anna(), .tokenHash = "hash" }, [](const auto &) {});
+        const SessionRecord session { .id = u"s"_s, .user = anna(), .tokenHash = "hash" };
+        store->accounts().addAccount({ .name = anna() }, session, [](const auto &) {});
         store->createRoom({ .id = RoomId::lobby(), .name = u"Lobby"_s, .topic = u"Tea"_s }, { anna() },
                           [](const auto &) {});
         for (int i = 0; i < messages; ++i) {
@@ -82,7 +84,7 @@ private slots:
         QCOMPARE(after.users.size(), 1);
         QCOMPARE(after.users.first().name, anna());
         QCOMPARE(after.users.first().role, Role::Owner);
-        QCOMPARE(after.users.first().tokenHash, "hash");
+        QCOMPARE(after.sessions.first().tokenHash, "hash");
         QCOMPARE(after.rooms.first().id, RoomId::lobby());
         QCOMPARE(after.rooms.first().topic, u"Tea"_s);
         QCOMPARE(after.rooms.first().lastSeq, Seq(4));

@@ -7,9 +7,9 @@ void ForwardingStore::addUser(const UserRecord &record, Completion<UserRecord> d
     m_store->addUser(record, std::move(done));
 }
 
-void ForwardingStore::updateUser(const UserRecord &record, Completion<UserRecord> done)
+void ForwardingStore::setLastSeen(const UserName &user, const QDateTime &when, Completion<void> done)
 {
-    m_store->updateUser(record, std::move(done));
+    m_store->setLastSeen(user, when, std::move(done));
 }
 
 void ForwardingStore::createRoom(const RoomRecord &room, const QList<UserName> &members, Completion<QList<RoomEvent>> done)

@@ -13,7 +13,7 @@ class ForwardingStore : public EventStore
 
 public:
     void addUser(const UserRecord &record, Completion<UserRecord> done) override;
-    void updateUser(const UserRecord &record, Completion<UserRecord> done) override;
+    void setLastSeen(const UserName &user, const QDateTime &when, Completion<void> done) override;
     void createRoom(const RoomRecord &room, const QList<UserName> &members, Completion<QList<RoomEvent>> done) override;
     void append(const AppendRequest &request, Completion<Appended> done) override;
     void markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done) override;
@@ -26,6 +26,7 @@ public:
     void counts(const UserName &user, Completion<QList<RoomCounts>> done) override;
     void search(const SearchQuery &query, Completion<HistoryPage> done) override;
     void drain(std::function<void()> done) override;
+    [[nodiscard]] AccountStore &accounts() override { return m_store->accounts(); }
     [[nodiscard]] ModerationStore &moderation() override { return m_store->moderation(); }
 
 protected:

@@ -1,0 +1,54 @@
+#include "server/chat/passwordgate.h"
+
+#include <QDeadlineTimer>
+
+namespace hearth {
+
+namespace {
+
+constexpr qint64 BusyMs = 1'000; ///< until there is likely to be room again
+
+} // namespace
+
+bool PasswordGate::isBusy(const QHostAddress &from) const
+{
+    return !m_hasher.hasRoom() || m_underWay.value(from) >= MaxPerAddress;
+}
+
+void PasswordGate::leave(const QHostAddress &from)
+{
+    if (--m_underWay[from] == 0)
+        m_underWay.remove(from);
+}
+
+std::optional<qint64> PasswordGate::verify(const UserName &account, const QHostAddress &from, const QString &password,
+                                           const QByteArray &hash, std::function<void(bool isRight)> done)
+{
+    if (isBusy(from))
+        return BusyMs;
+    if (const auto wait = m_throttle.attempt(account, QDeadlineTimer::current().deadline()))
+        return wait;
+    ++m_underWay[from];
+    m_hasher.verify(password, hash, [this, account, from, done = std::move(done)](bool isRight) {
+        leave(from);
+        if (isRight)
+            m_throttle.succeed(account);
+        done(isRight);
+    });
+    return std::nullopt;
+}
+
+std::optional<qint64> PasswordGate::hash(const QHostAddress &from, const QString &password,
+                                         std::function<void(const QByteArray &hash)> done)
+{
+    if (isBusy(from))
+        return BusyMs;
+    ++m_underWay[from];
+    m_hasher.hash(password, [this, from, done = std::move(done)](const QByteArray &hash) {
+        leave(from);
+        done(hash);
+    });
+    return std::nullopt;
+}
+
+} // namespace hearth

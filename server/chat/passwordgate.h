@@ -1,0 +1,40 @@
+#pragma once
+
+#include "server/chat/loginthrottle.h"
+#include "server/chat/passwordhasher.h"
+
+#include <QHostAddress>
+
+namespace hearth {
+
+/// Where accounts' passwords are hashed and compared: no more at once for one address than is fair, and no more often for
+/// one account than is safe. What is refused was not computed.
+class PasswordGate
+{
+public:
+    static constexpr int MaxPerAddress = 4; ///< computations under way
+
+    explicit PasswordGate(const PasswordCost &cost) : m_hasher(cost) { }
+
+    /// Calls `done` later with whether the password has the hash (an empty one, which nobody has, takes the same time).
+    /// Or gives how long to wait, in milliseconds, and does nothing.
+    [[nodiscard]] std::optional<qint64> verify(const UserName &account, const QHostAddress &from, const QString &password,
+                                               const QByteArray &hash, std::function<void(bool isRight)> done);
+    /// Likewise, with the hash of a new password; empty when it could not be computed.
+    [[nodiscard]] std::optional<qint64> hash(const QHostAddress &from, const QString &password,
+                                             std::function<void(const QByteArray &hash)> done);
+
+    [[nodiscard]] quint64 computations() const { return m_hasher.computations(); }
+    /// Nobody waits for an answer.
+    [[nodiscard]] bool isIdle() const { return m_hasher.isIdle(); }
+
+private:
+    [[nodiscard]] bool isBusy(const QHostAddress &from) const;
+    void leave(const QHostAddress &from);
+
+    PasswordHasher m_hasher;
+    LoginThrottle m_throttle;
+    QHash<QHostAddress, int> m_underWay;
+};
+
+} // namespace hearth

@@ -1,0 +1,300 @@
+#include "server/chat/sessiondesk.h"
+
+#include "server/chat/guestdesk.h"
+#include "server/chat/token.h"
+
+#include <QDeadlineTimer>
+#include <QLoggingCategory>
+
+#include <algorithm>
+
+Q_DECLARE_LOGGING_CATEGORY(lcChat)
+
+// What a hello comes to, up to the welcome. That and the rest stand in sessiondesk.cpp.
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr int MaxFailedHellos = 3; ///< on one connection
+constexpr RateSettings FailuresPerAddress { 10, 0.2 };
+constexpr qsizetype MaxAddressesRemembered = 10'000;
+constexpr qsizetype MaxSessions = 100; ///< of one user
+constexpr qsizetype SessionIdLength = 16;
+
+/// A client that brings a token along owns the name, or the session, by that: when `welcome` is lost on its way, the same
+/// hello works again. Anything else that it brings is no token.
+QString tokenFor(const Hello &frame)
+{
+    return frame.token && token::isWellFormed(*frame.token) ? *frame.token : token::generate();
+}
+
+qint64 monotonicMs() { return QDeadlineTimer::current().deadline(); }
+
+} // namespace
+
+std::optional<QString> SessionDesk::accountPassword(const Hello &frame) const
+{
+    if (frame.accountPassword || m_chat.settings.access == Access::Password)
+        return frame.accountPassword;
+    return frame.password;
+}
+
+SessionDesk::Verdict SessionDesk::judge(const Peer &peer, const Hello &frame) const
+{
+    using Kind = Verdict::Kind;
+    const Access access = m_chat.settings.access;
+    if (peer.user && *peer.user != frame.user)
+        return { Kind::Refused, ErrorCode::IdentityMismatch };
+    if (peer.isWelcomed)
+        return { .kind = Kind::Comes };
+    // Compared by hash: a wrong password takes the same time whatever is wrong with it.
+    if (access == Access::Password && !token::isSame(token::hash(frame.password.value_or(QString())), m_passwordHash))
+        return { Kind::Refused, ErrorCode::Unauthorized };
+    const UserRecord *known = m_chat.directory.user(frame.user);
+    // A guest of days when the server was open has no account.
+    const bool mayCome = known != nullptr && known->isSomebody() && (access != Access::Accounts || known->role != Role::Guest);
+    const SessionRecord *session
+        = mayCome && frame.token ? m_chat.directory.sessionWith(frame.user, token::hash(*frame.token)) : nullptr;
+    if (session != nullptr)
+        return { .kind = Kind::Comes, .session = session->id };
+    const QByteArray passwordHash = mayCome ? known->passwordHash : QByteArray();
+    if (access != Access::Accounts)
+        return judgeWithoutAccounts(peer, frame, passwordHash);
+    if (!accountPassword(frame))
+        return { Kind::Refused, ErrorCode::Unauthorized };
+    return { .kind = Kind::AskPassword, .passwordHash = passwordHash };
+}
+
+/// Where anybody may pick a free name.
+SessionDesk::Verdict SessionDesk::judgeWithoutAccounts(const Peer &peer, const Hello &frame, const QByteArray &passwordHash) const
+{
+    using Kind = Verdict::Kind;
+    const UserRecord *known = m_chat.directory.user(frame.user);
+    if (known != nullptr && known->isOwned) {
+        if (accountPassword(frame) && !passwordHash.isEmpty())
+            return { .kind = Kind::AskPassword, .passwordHash = passwordHash };
+        return { Kind::Refused, frame.token ? ErrorCode::Unauthorized : ErrorCode::NameTaken };
+    }
+    // Nobody owns the name: it goes to whoever comes first, unless somebody speaks under it now.
+    const auto speakers = m_chat.audience.peersOf(frame.user);
+    const bool isInUse = std::any_of(speakers.begin(), speakers.end(), [&peer](const Peer *other) { return other != &peer; });
+    if (isInUse || m_arriving.contains(frame.user) || m_guests.isWaiting(frame.user))
+        return { Kind::Refused, ErrorCode::NameTaken };
+    return { .kind = Kind::Claims };
+}
+
+void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
+{
+    if (m_guests.isWaiting(peer)) {
+        refuse(peer, id, ErrorCode::Conflict, u"You are waiting to be let in"_s);
+        return;
+    }
+    const QHostAddress address = peer.connection.info().peerAddress;
+    if (const auto failures = m_failures.find(address); failures != m_failures.end()) {
+        if (const auto wait = failures->wait(monotonicMs())) {
+            fail(peer, id, ErrorCode::RateLimited, wait);
+            return;
+        }
+    }
+    const Verdict verdict = judge(peer, frame);
+    switch (verdict.kind) {
+    case Verdict::Kind::Refused:
+        if (verdict.code == ErrorCode::Unauthorized)
+            countFailure(address);
+        fail(peer, id, verdict.code);
+        return;
+    case Verdict::Kind::Comes:
+        if (!isBanned(peer, id, frame.user))
+            comeIn(peer, id, frame, verdict.session);
+        return;
+    case Verdict::Kind::Claims:
+        if (isBanned(peer, id, frame.user))
+            return;
+        if (mustWait())
+            m_guests.wait(peer, id, frame);
+        else
+            enroll(peer, id, frame);
+        return;
+    case Verdict::Kind::AskPassword:
+        askPassword(peer, id, frame, verdict.passwordHash);
+        return;
+    }
+}
+
+/// Whoever comes first becomes the owner: nobody is there who could let them in.
+bool SessionDesk::mustWait() const
+{
+    return m_chat.settings.approveGuests && (m_chat.directory.hasOwner() || !m_arriving.isEmpty());
+}
+
+void SessionDesk::countFailure(const QHostAddress &address)
+{
+    const qint64 now = monotonicMs();
+    if (m_failures.size() >= MaxAddressesRemembered)
+        m_failures.removeIf([now](auto entry) { return entry.value().isFull(now); });
+    auto failures = m_failures.find(address);
+    if (failures == m_failures.end())
+        failures = m_failures.insert(address, TokenBucket(FailuresPerAddress));
+    const auto refused = failures->take(now);
+    Q_UNUSED(refused)
+}
+
+void SessionDesk::fail(Peer &peer, const Id &id, ErrorCode code, std::optional<qint64> wait)
+{
+    if (wait)
+        refuseFor(peer, id, *wait);
+    else
+        refuse(peer, id, code);
+    const bool isFailure = code == ErrorCode::Unauthorized || code == ErrorCode::RateLimited;
+    if (isFailure && ++peer.failedHellos >= MaxFailedHellos) {
+        qCInfo(lcChat).nospace() << "event=hello-failed connection=" << peer.id();
+        peer.connection.close(CloseCode::PolicyViolation, u"Authentication failed"_s);
+    }
+}
+
+void SessionDesk::comeIn(Peer &peer, const Id &id, const Hello &frame, const QString &session)
+{
+    block(peer);
+    if (peer.isWelcomed) {
+        welcome(peer, id, frame, {});
+        return;
+    }
+    peer.session = session;
+    SessionRecord record = *m_chat.directory.session(frame.user, session);
+    record.address = peer.connection.info().peerAddress.toString();
+    record.lastSeen = m_chat.now();
+    m_chat.directory.putSession(record);
+    m_chat.store.accounts().noteSession(session, record.address, record.lastSeen, [](const auto &) {});
+    welcome(peer, id, frame, frame.token.value_or(QString())); // the right one: it was compared
+}
+
+void SessionDesk::askPassword(Peer &peer, const Id &id, const Hello &frame, const QByteArray &passwordHash)
+{
+    const QHostAddress address = peer.connection.info().peerAddress;
+    const auto answer = [this, peerId = peer.id(), id, frame, passwordHash, address](bool isRight) {
+        if (!isRight)
+            countFailure(address);
+        Peer *back = m_chat.audience.find(peerId);
+        if (back == nullptr)
+            return;
+        // It may have been changed meanwhile, or whoever it belongs to removed.
+        const UserRecord *known = m_chat.directory.user(frame.user);
+        if (isRight && known != nullptr && known->isSomebody() && known->passwordHash == passwordHash) {
+            if (!isBanned(*back, id, frame.user))
+                signIn(*back, id, frame, *known);
+            return;
+        }
+        fail(*back, id, ErrorCode::Unauthorized);
+        unblock(m_chat.audience.find(peerId)); // it may have been shown the door
+    };
+    const auto wait = m_chat.passwords.verify(frame.user, address, *accountPassword(frame), passwordHash, answer);
+    if (wait)
+        fail(peer, id, ErrorCode::RateLimited, wait);
+    else
+        block(peer);
+}
+
+SessionRecord SessionDesk::newSession(const Peer &peer, const Hello &frame, const QString &token) const
+{
+    const QString client = (frame.client.name + u' ' + frame.client.version).trimmed();
+    return { .id = token::generate().first(SessionIdLength),
+             .user = frame.user,
+             .tokenHash = token::hash(token),
+             .client = client,
+             .address = peer.connection.info().peerAddress.toString(),
+             .createdAt = m_chat.now(),
+             .lastSeen = m_chat.now() };
+}
+
+void SessionDesk::endOldestSession(const UserName &user)
+{
+    const QList<SessionRecord> sessions = m_chat.directory.sessionsOf(user);
+    if (sessions.size() < MaxSessions)
+        return;
+    const auto oldest = std::min_element(sessions.begin(), sessions.end(),
+                                         [](const SessionRecord &a, const SessionRecord &b) { return a.lastSeen < b.lastSeen; });
+    m_chat.store.accounts().endSession(user, oldest->id, [this, user, id = oldest->id](const auto &ended) {
+        if (ended)
+            m_chat.directory.endSession(user, id);
+    });
+}
+
+/// The password was right: a device more.
+void SessionDesk::signIn(Peer &peer, const Id &id, const Hello &frame, const UserRecord &user)
+{
+    const QString token = tokenFor(frame);
+    const SessionRecord session = newSession(peer, frame, token);
+    const bool isFirst = !user.lastSeen.isValid() && m_chat.directory.sessionsOf(user.name).isEmpty();
+    peer.session = session.id;
+    endOldestSession(user.name);
+    const auto isStored = std::make_shared<bool>(false);
+    m_chat.store.accounts().beginSession(session, then<void>(peer, [this, id, frame, token, session, isFirst, isStored](Peer *back, const auto &begun) {
+        *isStored = begun.has_value();
+        if (begun)
+            m_chat.directory.putSession(session);
+        if (back == nullptr || (begun && isFirst)) // joinLobby() goes on
+            return;
+        if (begun) {
+            welcome(*back, id, frame, token);
+            return;
+        }
+        refuse(*back, id, begun.error());
+        unblock(back);
+    }));
+    if (isFirst)
+        joinLobby(peer, id, frame, token, isStored);
+}
+
+/// A new name is stored with a token of its own.
+void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
+{
+    block(peer);
+    const QString token = tokenFor(frame);
+    const SessionRecord session = newSession(peer, frame, token);
+    peer.session = session.id;
+    const UserRecord record { .name = frame.user, .role = m_chat.settings.access == Access::Open ? Role::Guest : Role::Member };
+    m_arriving.insert(frame.user);
+    const auto isStored = std::make_shared<bool>(false);
+    const auto done = then<UserRecord>(peer, [this, id, frame, session, isStored](Peer *back, const auto &stored) {
+        m_arriving.remove(frame.user);
+        *isStored = stored.has_value();
+        if (stored) {
+            m_chat.directory.putUser(*stored);
+            m_chat.directory.putSession(session);
+            return;
+        }
+        if (back != nullptr && stored.error().reason == StoreError::Reason::Exists)
+            refuse(*back, id, ErrorCode::NameTaken);
+        else if (back != nullptr)
+            refuse(*back, id, stored.error());
+        unblock(back);
+    });
+    m_chat.store.accounts().addAccount(record, session, done);
+    joinLobby(peer, id, frame, token, isStored);
+}
+
+/// Asked of the store in the same turn as the name, so that both are in one commit: whatever breaks off meanwhile, nobody
+/// owns a name and has never come into the lobby.
+void SessionDesk::joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+                            const std::shared_ptr<const bool> &isStored)
+{
+    const AppendRequest request { .room = RoomId::lobby(), .user = frame.user, .body = MembershipChanged {} };
+    m_chat.store.append(request, then<Appended>(peer, [this, id, frame, token, isStored](Peer *back, const auto &joined) {
+        if (joined && !joined->isNoop) {
+            m_chat.directory.apply(joined->event);
+            m_chat.audience.tellRoom(RoomId::lobby(), Audience::Reach::HearsAll, joined->event);
+        }
+        if (back == nullptr || !*isStored)
+            return; // gone, or refused already
+        if (joined) {
+            welcome(*back, id, frame, token);
+            return;
+        }
+        refuse(*back, id, joined.error());
+        unblock(back);
+    }));
+}
+
+} // namespace hearth

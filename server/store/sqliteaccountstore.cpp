@@ -1,0 +1,41 @@
+#include "server/store/sqliteaccountstore.h"
+
+namespace hearth {
+
+void SqliteAccountStore::addAccount(const UserRecord &record, const std::optional<SessionRecord> &session, Completion<UserRecord> done)
+{
+    write(std::move(done), [record, session](AccountWriter &writer) { return writer.addAccount(record, session); });
+}
+
+void SqliteAccountStore::beginSession(const SessionRecord &session, Completion<void> done)
+{
+    write(std::move(done), [session](AccountWriter &writer) { return writer.beginSession(session); });
+}
+
+void SqliteAccountStore::noteSession(const QString &session, const QString &address, const QDateTime &seen, Completion<void> done)
+{
+    write(std::move(done), [session, address, seen](AccountWriter &writer) { return writer.noteSession(session, address, seen); });
+}
+
+void SqliteAccountStore::endSession(const UserName &user, const QString &session, Completion<void> done)
+{
+    write(std::move(done), [user, session](AccountWriter &writer) { return writer.endSession(user, session); });
+}
+
+void SqliteAccountStore::setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
+                                     Completion<void> done)
+{
+    write(std::move(done), [user, passwordHash, keep](AccountWriter &writer) { return writer.setPassword(user, passwordHash, keep); });
+}
+
+void SqliteAccountStore::setRole(const UserName &user, Role role, Completion<void> done)
+{
+    write(std::move(done), [user, role](AccountWriter &writer) { return writer.setRole(user, role); });
+}
+
+void SqliteAccountStore::removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done)
+{
+    write(std::move(done), [user, by](AccountWriter &writer) { return writer.removeUser(user, by); });
+}
+
+} // namespace hearth

@@ -1,0 +1,224 @@
+#include "tests/store/accountstorecontract.h"
+
+#include <QTimeZone>
+
+#include <algorithm>
+
+namespace hearth::test {
+
+using namespace Qt::Literals::StringLiterals;
+using Reason = StoreError::Reason;
+
+namespace {
+
+UserName userName(const QString &text) { return UserName::parse(text).value(); }
+
+QDateTime at(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms, QTimeZone::utc()); }
+
+SessionRecord session(const QString &id, const QString &user)
+{
+    return { id, userName(user), QByteArray("hash of ") + id.toUtf8(), u"hearth 0.1.0"_s, u"192.0.2.7"_s, at(1'000), at(2'000) };
+}
+
+UserRecord userIn(const StoreState &state, const QString &name)
+{
+    const auto found = std::find_if(state.users.begin(), state.users.end(), [&](const UserRecord &u) { return u.name == userName(name); });
+    return found == state.users.end() ? UserRecord {} : *found;
+}
+
+} // namespace
+
+void AccountStoreContract::init()
+{
+    Test::init();
+    m_fresh();
+    m_store = m_open(nullptr);
+    QVERIFY(m_store);
+}
+
+void AccountStoreContract::cleanup() { m_store.reset(); }
+
+Result<UserRecord, StoreError> AccountStoreContract::add(const QString &name, const std::optional<SessionRecord> &session,
+                                                         const QByteArray &passwordHash, Role role)
+{
+    return call<UserRecord>(&AccountStore::addAccount, UserRecord { .name = userName(name), .role = role, .passwordHash = passwordHash },
+                            session);
+}
+
+StoreState AccountStoreContract::reopened()
+{
+    m_store.reset();
+    StoreState state;
+    m_store = m_open(&state);
+    return state;
+}
+
+QStringList AccountStoreContract::sessionsOf(const StoreState &state, const QString &user)
+{
+    QStringList ids;
+    for (const SessionRecord &record : state.sessions) {
+        if (record.user == userName(user))
+            ids.append(record.id);
+    }
+    ids.sort();
+    return ids;
+}
+
+void AccountStoreContract::firstAccountIsOwner()
+{
+    const auto anna = add(u"anna"_s, session(u"s1"_s, u"anna"_s));
+    QCOMPARE(anna->role, Role::Owner);
+    QVERIFY(anna->createdAt.isValid());
+    QCOMPARE(add(u"bo"_s, {}, "hash", Role::Moderator)->role, Role::Moderator);
+    const StoreState state = reopened();
+    QCOMPARE(userIn(state, u"anna"_s).role, Role::Owner);
+    QVERIFY(userIn(state, u"anna"_s).isSomebody());
+    QCOMPARE(userIn(state, u"bo"_s).passwordHash, "hash");
+    QCOMPARE(state.sessions.size(), 1);
+    const SessionRecord &stored = state.sessions.first();
+    QCOMPARE(stored.user, userName(u"anna"_s));
+    QCOMPARE(stored.tokenHash, "hash of s1");
+    QCOMPARE(stored.client, u"hearth 0.1.0"_s);
+    QCOMPARE(stored.address, u"192.0.2.7"_s);
+    QCOMPARE(stored.createdAt, at(1'000));
+    QCOMPARE(stored.lastSeen, at(2'000));
+}
+
+void AccountStoreContract::plainNamesAreTakenOver()
+{
+    Awaited<UserRecord, StoreError> plain;
+    m_store->addUser({ .name = userName(u"Anna"_s) }, plain.callback());
+    QVERIFY(!plain.result()->isOwned);
+    const auto owned = add(u"ANNA"_s, session(u"s1"_s, u"anna"_s));
+    QCOMPARE(owned->name.toString(), u"Anna"_s);
+    QCOMPARE(owned->createdAt, plain.result()->createdAt);
+    QVERIFY(owned->isSomebody());
+    QCOMPARE(reopened().users.size(), 1);
+}
+
+void AccountStoreContract::sessionsBeginAndEnd()
+{
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
+    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s)));
+    QVERIFY(call<void>(&AccountStore::beginSession, session(u"s3"_s, u"anna"_s)));
+    QVERIFY(call<void>(&AccountStore::noteSession, u"s3"_s, u"192.0.2.9"_s, at(9'000)));
+    QVERIFY(call<void>(&AccountStore::endSession, userName(u"anna"_s), u"s1"_s));
+    QVERIFY(call<void>(&AccountStore::noteSession, u"s1"_s, u"192.0.2.9"_s, at(9'000))); // makes it no more alive
+    const StoreState state = reopened();
+    QCOMPARE(sessionsOf(state, u"anna"_s), QStringList { u"s3"_s });
+    QCOMPARE(sessionsOf(state, u"bo"_s), QStringList { u"s2"_s });
+    const auto noted = std::find_if(state.sessions.begin(), state.sessions.end(), [](const SessionRecord &s) { return s.id == u"s3"_s; });
+    QCOMPARE(noted->address, u"192.0.2.9"_s);
+    QCOMPARE(noted->lastSeen, at(9'000));
+    QCOMPARE(noted->createdAt, at(1'000));
+}
+
+void AccountStoreContract::passwordsEndOtherSessions()
+{
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
+    QVERIFY(add(u"bo"_s, session(u"s9"_s, u"bo"_s)));
+    QVERIFY(call<void>(&AccountStore::beginSession, session(u"s2"_s, u"anna"_s)));
+    QVERIFY(call<void>(&AccountStore::setPassword, userName(u"anna"_s), QByteArray("one"), std::optional(u"s2"_s)));
+    StoreState state = reopened();
+    QCOMPARE(userIn(state, u"anna"_s).passwordHash, "one");
+    QCOMPARE(sessionsOf(state, u"anna"_s), QStringList { u"s2"_s });
+    QVERIFY(call<void>(&AccountStore::setPassword, userName(u"anna"_s), QByteArray("two"), std::optional<QString>()));
+    state = reopened();
+    QCOMPARE(userIn(state, u"anna"_s).passwordHash, "two");
+    QCOMPARE(sessionsOf(state, u"anna"_s), QStringList());
+    QCOMPARE(sessionsOf(state, u"bo"_s), QStringList { u"s9"_s });
+}
+
+void AccountStoreContract::rolesChange()
+{
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
+    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s)));
+    QVERIFY(call<void>(&AccountStore::setRole, userName(u"bo"_s), Role::Owner));
+    QVERIFY(call<void>(&AccountStore::setRole, userName(u"anna"_s), Role::Member));
+    const StoreState state = reopened();
+    QCOMPARE(userIn(state, u"bo"_s).role, Role::Owner);
+    QCOMPARE(userIn(state, u"anna"_s).role, Role::Member);
+}
+
+void AccountStoreContract::removedUsersLeaveAndStayOut()
+{
+    using Change = MembershipChanged::Change;
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
+    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s), "hash", Role::Moderator));
+    for (const auto &[id, kind] : { std::pair(u"ops"_s, RoomKind::Private), std::pair(u"dm:0123456789abcdef0123456789abcdef"_s, RoomKind::Direct) }) {
+        Awaited<QList<RoomEvent>, StoreError> made;
+        m_store->createRoom({ .id = RoomId::parse(id).value(), .name = id, .kind = kind, .creator = userName(u"bo"_s) },
+                            { userName(u"anna"_s), userName(u"bo"_s) }, made.callback());
+        QVERIFY(made.result());
+    }
+    const auto left = call<QList<RoomEvent>>(&AccountStore::removeUser, userName(u"bo"_s), std::optional(userName(u"anna"_s)));
+    QCOMPARE(left->size(), 1);
+    QCOMPARE(left->first().room.toString(), u"ops"_s);
+    QCOMPARE(left->first().user, userName(u"bo"_s));
+    QVERIFY(left->first().body == EventBody(MembershipChanged { Change::Left, userName(u"anna"_s) }));
+    const StoreState state = reopened();
+    const UserRecord bo = userIn(state, u"bo"_s);
+    QVERIFY(bo.isOwned && bo.isRemoved && !bo.isSomebody());
+    QCOMPARE(bo.passwordHash, QByteArray());
+    QCOMPARE(bo.role, Role::Guest);
+    QCOMPARE(sessionsOf(state, u"bo"_s), QStringList());
+    const auto isBo = [](const MembershipRecord &m) { return m.user == userName(u"bo"_s); };
+    QCOMPARE(std::count_if(state.memberships.begin(), state.memberships.end(), isBo), 1); // the direct one
+    QCOMPARE(add(u"bo"_s).error().reason, Reason::Exists);
+}
+
+// ---- rainy ----
+
+void AccountStoreContract::refusals_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<int>("reason");
+    const auto row = [](const char *what, Reason reason) { QTest::newRow(what) << QString::fromLatin1(what) << int(reason); };
+    row("taken name", Reason::Exists);
+    row("session of nobody", Reason::NotFound);
+    row("session of a plain name", Reason::NotFound);
+    row("end of no session", Reason::NotFound);
+    row("end of another's session", Reason::NotFound);
+    row("password of a plain name", Reason::NotFound);
+    row("role of nobody", Reason::NotFound);
+    row("removal of nobody", Reason::NotFound);
+    row("demotion of the last owner", Reason::Forbidden);
+    row("removal of the last owner", Reason::Forbidden);
+}
+
+void AccountStoreContract::refusals()
+{
+    QFETCH(QString, what);
+    QFETCH(int, reason);
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
+    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s)));
+    Awaited<UserRecord, StoreError> plain;
+    m_store->addUser({ .name = userName(u"cy"_s) }, plain.callback());
+    QVERIFY(plain.result());
+    const UserName anna = userName(u"anna"_s);
+    const std::optional<UserName> nobody;
+    const QHash<QString, std::function<std::optional<Reason>()>> deeds {
+        { u"taken name"_s, [&] { return std::optional(add(u"BO"_s).error().reason); } },
+        { u"session of nobody"_s, [&] { return std::optional(call<void>(&AccountStore::beginSession, session(u"s9"_s, u"dora"_s)).error().reason); } },
+        { u"session of a plain name"_s, [&] { return std::optional(call<void>(&AccountStore::beginSession, session(u"s9"_s, u"cy"_s)).error().reason); } },
+        { u"end of no session"_s, [&] { return std::optional(call<void>(&AccountStore::endSession, anna, u"s9"_s).error().reason); } },
+        { u"end of another's session"_s, [&] { return std::optional(call<void>(&AccountStore::endSession, anna, u"s2"_s).error().reason); } },
+        { u"password of a plain name"_s,
+          [&] { return std::optional(call<void>(&AccountStore::setPassword, userName(u"cy"_s), QByteArray("x"), std::optional<QString>()).error().reason); } },
+        { u"role of nobody"_s, [&] { return std::optional(call<void>(&AccountStore::setRole, userName(u"dora"_s), Role::Member).error().reason); } },
+        { u"removal of nobody"_s,
+          [&] { return std::optional(call<QList<RoomEvent>>(&AccountStore::removeUser, userName(u"dora"_s), nobody).error().reason); } },
+        { u"demotion of the last owner"_s, [&] { return std::optional(call<void>(&AccountStore::setRole, anna, Role::Member).error().reason); } },
+        { u"removal of the last owner"_s,
+          [&] { return std::optional(call<QList<RoomEvent>>(&AccountStore::removeUser, anna, nobody).error().reason); } },
+    };
+    QVERIFY(deeds.contains(what));
+    QCOMPARE(int(*deeds[what]()), reason);
+    // And nothing came of it.
+    const StoreState state = reopened();
+    QCOMPARE(state.users.size(), 3);
+    QCOMPARE(state.sessions.size(), 2);
+    QCOMPARE(userIn(state, u"anna"_s).role, Role::Owner);
+}
+
+} // namespace hearth::test
