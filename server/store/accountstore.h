@@ -27,8 +27,6 @@ public:
     /// The user's sessions but `keep` end in the same transaction.
     virtual void setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
                              Completion<void> done) = 0;
-    /// Forbidden where it would leave the server without an owner.
-    virtual void setRole(const UserName &user, Role role, Completion<void> done) = 0;
     /// The user has no password, no session, no notification and no room but the direct ones any more, and cannot come back;
     /// the name stays taken. The completion has the `member` events. Forbidden for the last owner.
     virtual void removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done) = 0;

@@ -114,17 +114,6 @@ auto AccountWriter::setPassword(const UserName &user, const QByteArray &password
     return {};
 }
 
-auto AccountWriter::setRole(const UserName &user, Role role) -> Outcome<void>
-{
-    const auto account = findOwned(user);
-    if (!account)
-        return Unexpected(account.error());
-    if (role != Role::Owner && !hasOwnerBeside(account->id))
-        return refuse(Reason::Forbidden, u"the last owner"_s);
-    Statement(m_database, "UPDATE users SET role = ? WHERE id = ?", QString(wireName(role)), account->id);
-    return {};
-}
-
 QList<RoomId> AccountWriter::roomsToLeave(qint64 userId)
 {
     QList<RoomId> rooms;

@@ -22,7 +22,6 @@ public:
     [[nodiscard]] Outcome<void> endSession(const UserName &user, const QString &session);
     [[nodiscard]] Outcome<void> setPassword(const UserName &user, const QByteArray &passwordHash,
                                             const std::optional<QString> &keep);
-    [[nodiscard]] Outcome<void> setRole(const UserName &user, Role role);
     [[nodiscard]] Outcome<QList<RoomEvent>> removeUser(const UserName &user, const std::optional<UserName> &by);
 
 private:

@@ -107,7 +107,8 @@ std::optional<StoreError> DeedWriter::setRole(const UserName &user, Role role)
 {
     const QString owner = wireName(Role::Owner);
     {
-        Statement known(m_database, "SELECT role = ?, (SELECT count(*) FROM users WHERE role = ?) FROM users WHERE folded = ?",
+        Statement known(m_database, "SELECT role = ?, (SELECT count(*) FROM users WHERE role = ?) FROM users "
+                        "WHERE folded = ? AND owned AND NOT removed",
                         owner, owner, user.folded());
         if (!known.next())
             return StoreError { Reason::NotFound, u"no such user"_s };

@@ -28,11 +28,6 @@ void SqliteAccountStore::setPassword(const UserName &user, const QByteArray &pas
     write(std::move(done), [user, passwordHash, keep](AccountWriter &writer) { return writer.setPassword(user, passwordHash, keep); });
 }
 
-void SqliteAccountStore::setRole(const UserName &user, Role role, Completion<void> done)
-{
-    write(std::move(done), [user, role](AccountWriter &writer) { return writer.setRole(user, role); });
-}
-
 void SqliteAccountStore::removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done)
 {
     write(std::move(done), [user, by](AccountWriter &writer) { return writer.removeUser(user, by); });

@@ -60,12 +60,6 @@ void MoodyStore::Accounts::setPassword(const UserName &user, const QByteArray &p
         store->setPassword(user, passwordHash, keep, std::move(done));
 }
 
-void MoodyStore::Accounts::setRole(const UserName &user, Role role, Completion<void> done)
-{
-    if (AccountStore *store = willing<void>(done))
-        store->setRole(user, role, std::move(done));
-}
-
 void MoodyStore::Accounts::removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done)
 {
     if (AccountStore *store = willing<QList<RoomEvent>>(done))

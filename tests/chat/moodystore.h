@@ -48,7 +48,6 @@ private:
         void endSession(const UserName &user, const QString &session, Completion<void> done) override;
         void setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
                          Completion<void> done) override;
-        void setRole(const UserName &user, Role role, Completion<void> done) override;
         void removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done) override;
 
     private:

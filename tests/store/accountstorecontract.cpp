@@ -129,17 +129,6 @@ void AccountStoreContract::passwordsEndOtherSessions()
     QCOMPARE(sessionsOf(state, u"bo"_s), QStringList { u"s9"_s });
 }
 
-void AccountStoreContract::rolesChange()
-{
-    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
-    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s)));
-    QVERIFY(call<void>(&AccountStore::setRole, userName(u"bo"_s), Role::Owner));
-    QVERIFY(call<void>(&AccountStore::setRole, userName(u"anna"_s), Role::Member));
-    const StoreState state = reopened();
-    QCOMPARE(userIn(state, u"bo"_s).role, Role::Owner);
-    QCOMPARE(userIn(state, u"anna"_s).role, Role::Member);
-}
-
 void AccountStoreContract::removedUsersLeaveAndStayOut()
 {
     using Change = MembershipChanged::Change;
@@ -180,9 +169,7 @@ void AccountStoreContract::refusals_data()
     row("end of no session", Reason::NotFound);
     row("end of another's session", Reason::NotFound);
     row("password of a plain name", Reason::NotFound);
-    row("role of nobody", Reason::NotFound);
     row("removal of nobody", Reason::NotFound);
-    row("demotion of the last owner", Reason::Forbidden);
     row("removal of the last owner", Reason::Forbidden);
 }
 
@@ -205,10 +192,8 @@ void AccountStoreContract::refusals()
         { u"end of another's session"_s, [&] { return std::optional(call<void>(&AccountStore::endSession, anna, u"s2"_s).error().reason); } },
         { u"password of a plain name"_s,
           [&] { return std::optional(call<void>(&AccountStore::setPassword, userName(u"cy"_s), QByteArray("x"), std::optional<QString>()).error().reason); } },
-        { u"role of nobody"_s, [&] { return std::optional(call<void>(&AccountStore::setRole, userName(u"dora"_s), Role::Member).error().reason); } },
         { u"removal of nobody"_s,
           [&] { return std::optional(call<QList<RoomEvent>>(&AccountStore::removeUser, userName(u"dora"_s), nobody).error().reason); } },
-        { u"demotion of the last owner"_s, [&] { return std::optional(call<void>(&AccountStore::setRole, anna, Role::Member).error().reason); } },
         { u"removal of the last owner"_s,
           [&] { return std::optional(call<QList<RoomEvent>>(&AccountStore::removeUser, anna, nobody).error().reason); } },
     };

@@ -29,7 +29,6 @@ private slots:
     void plainNamesAreTakenOver();
     void sessionsBeginAndEnd();
     void passwordsEndOtherSessions();
-    void rolesChange();
     void removedUsersLeaveAndStayOut();
 
     // rainy

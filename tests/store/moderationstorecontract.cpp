@@ -1,5 +1,7 @@
 #include "tests/store/moderationstorecontract.h"
 
+#include "server/store/accountstore.h"
+
 namespace hearth::test {
 
 using namespace Qt::Literals::StringLiterals;
@@ -55,8 +57,8 @@ void ModerationStoreContract::init()
     Test::init();
     m_store = m_open();
     QVERIFY(m_store);
-    addUser(u"anna"_s, "anna's");
-    addUser(u"bo"_s, "bo's");
+    addUser(u"anna"_s);
+    addUser(u"bo"_s);
     Awaited<QList<RoomEvent>, StoreError> made;
     m_store->createRoom({ .id = Ops, .name = u"Ops"_s, .creator = Anna }, { Anna, Bo }, made.callback());
     QVERIFY(made.result());
@@ -64,10 +66,10 @@ void ModerationStoreContract::init()
 
 void ModerationStoreContract::cleanup() { m_store.reset(); }
 
-void ModerationStoreContract::addUser(const QString &name, const QByteArray &tokenHash)
+void ModerationStoreContract::addUser(const QString &name)
 {
     Awaited<UserRecord, StoreError> added;
-    m_store->addUser({ .name = UserName::parse(name).value(), .tokenHash = tokenHash }, added.callback());
+    m_store->accounts().addAccount({ .name = UserName::parse(name).value() }, {}, added.callback());
     QVERIFY(added.result());
 }
 
@@ -211,7 +213,7 @@ void ModerationStoreContract::theLastOwnerStaysOne()
 void ModerationStoreContract::whatChangesNothingIsNotLogged()
 {
     const UserName cy = UserName::parse(u"cy"_s).value();
-    addUser(u"cy"_s, {});
+    addUser(u"cy"_s);
     AuditEntry entry = ofUser(Deed::Kick);
     entry.user = cy;
     const Appended left = append({ .room = Ops, .user = cy, .body = MembershipChanged { MembershipChanged::Change::Left, Anna }, .audit = entry });

@@ -40,7 +40,7 @@ private:
     Result<AuditEntry, StoreError> carryOut(const AuditEntry &deed);
     AuditPage audit(std::optional<qint64> before = {}, int limit = 50);
     Appended append(const AppendRequest &request);
-    void addUser(const QString &name, const QByteArray &tokenHash);
+    void addUser(const QString &name);
 
     Open m_open;
     std::unique_ptr<EventStore> m_store;
