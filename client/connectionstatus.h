@@ -31,6 +31,7 @@ struct ConnectionStatus
         NotHearth, ///< something else answered
         VersionTooOld, ///< the server speaks another version of the protocol
         WrongPassword,
+        WrongAccount, ///< of a chat of accounts: no such account, or another password, or signed out
         NameTaken,
         InvalidName,
         Refused, ///< closed with a policy code; `detail` is the server's reason

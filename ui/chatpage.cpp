@@ -8,10 +8,12 @@
 #include "ui/choosedialog.h"
 #include "ui/composer.h"
 #include "ui/createroomdialog.h"
+#include "ui/devicesdialog.h"
 #include "ui/jumpbutton.h"
 #include "ui/measures.h"
 #include "ui/memberspanel.h"
 #include "ui/painting.h"
+#include "ui/passworddialog.h"
 #include "ui/roomdetailsdialog.h"
 #include "ui/roomheader.h"
 #include "ui/sidebar.h"
@@ -363,6 +365,10 @@ void ChatPage::showFailure(const RequestFailure &failure)
         m_joinDialog->setProblem(sentence);
     } else if (failure.what == What::SetKeep && m_detailsDialog) {
         m_detailsDialog->setProblem(sentence);
+    } else if (failure.what == What::SetPassword && m_passwordDialog) {
+        m_passwordDialog->setProblem(sentence);
+    } else if ((failure.what == What::ListSessions || failure.what == What::RevokeSession) && m_devicesDialog) {
+        m_devicesDialog->setProblem(sentence);
     } else if (failure.what == What::Post && failure.code != ErrorCode::StorageFull) {
         // The row itself says it.
     } else if (failure.what == What::Edit || failure.what == What::Delete || failure.what == What::React

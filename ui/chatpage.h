@@ -16,8 +16,10 @@ class Banner;
 class ChooseDialog;
 class Composer;
 class CreateRoomDialog;
+class DevicesDialog;
 class JumpButton;
 class MembersPanel;
+class PasswordDialog;
 class RoomDetailsDialog;
 class RoomHeader;
 class Sidebar;
@@ -82,6 +84,8 @@ private:
     void changeTopic();
     void invite();
     void announce();
+    void changePassword();
+    void showDevices();
 
     Session *m_session;
     RoomId m_room;
@@ -106,6 +110,8 @@ private:
     QPointer<CreateRoomDialog> m_createDialog;
     QPointer<ChooseDialog> m_joinDialog;
     QPointer<RoomDetailsDialog> m_detailsDialog;
+    QPointer<PasswordDialog> m_passwordDialog;
+    QPointer<DevicesDialog> m_devicesDialog;
     QTimer m_countdown;
     QSet<QString> m_trustedHosts; ///< links to these open without asking
 };
