@@ -32,6 +32,7 @@ struct ConnectionStatus
         NotHearth, ///< something else answered
         VersionTooOld, ///< the server speaks another version of the protocol
         WrongPassword,
+        WrongAccount, ///< of a chat of accounts: no such account, or another password, or signed out
         NameTaken,
         InvalidName,
         Removed, ///< kicked, banned or not let in: see `removal`

@@ -23,6 +23,7 @@ Role Session::role() const { return d->local.role; }
 ServerInfo Session::server() const { return d->local.server; }
 Access Session::access() const { return d->access; }
 int Session::maxContentLength() const { return d->maxContentLength; }
+bool Session::hasPassword() const { return d->hasPassword; }
 Fingerprint Session::serverKey() const { return d->link->peerKey(); }
 RoomListModel *Session::rooms() const { return d->book->rooms(); }
 TimelineModel *Session::timeline(const RoomId &room) { return d->book->record(room).timeline; }
@@ -163,6 +164,27 @@ void Session::setPresence(PresenceState state)
 }
 
 void Session::announce(const QString &content) { d->ask(What::Announce, std::nullopt, Announce { content }); }
+
+void Session::setPassword(const std::optional<QString> &old, const QString &password)
+{
+    d->ask(What::SetPassword, std::nullopt, SetPassword { old, password }, [this](const ServerFrame &) {
+        d->hasPassword = true;
+        emit passwordSet();
+    });
+}
+
+void Session::listSessions()
+{
+    d->ask(What::ListSessions, std::nullopt, ListSessions {}, [this](const ServerFrame &frame) {
+        if (const auto *listed = std::get_if<SessionsListed>(&frame))
+            emit sessionsListed(listed->sessions);
+    });
+}
+
+void Session::revokeSession(const QString &session)
+{
+    d->ask(What::RevokeSession, std::nullopt, RevokeSession { session }, [this](const ServerFrame &) { listSessions(); });
+}
 
 void Session::listRooms()
 {

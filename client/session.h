@@ -21,7 +21,7 @@ struct SessionSettings
 {
     QUrl url; ///< `wss://host:port/chat`, or `ws://`
     UserName user;
-    QString password; ///< for servers that ask for one; kept in memory only
+    QString password; ///< the server's, or the account's where the server has none; kept in memory only
     QString dataDirectory; ///< of the local cache and outbox; made when missing, mode 0700
     bool mayBePlain = false; ///< a server that has no TLS, and never had, is spoken to without
     Fingerprint linkKey; ///< what the server's key must be, as an invite link says
@@ -44,6 +44,9 @@ struct RequestFailure
         SetKeep,
         Moderate,
         Announce,
+        SetPassword,
+        ListSessions,
+        RevokeSession,
         Search,
         History,
         Other,
@@ -77,6 +80,7 @@ public:
     /// What the server lets in by; Open until the first `connected`.
     [[nodiscard]] Access access() const;
     [[nodiscard]] int maxContentLength() const; ///< code points
+    [[nodiscard]] bool hasPassword() const; ///< of the account; false until the first `welcome`
     [[nodiscard]] Fingerprint serverKey() const; ///< of the connection; null where it is not encrypted
 
     // Models live as long as the session.
@@ -99,7 +103,7 @@ public slots:
     void close();
     /// Does not wait for the next attempt.
     void retryNow();
-    /// After WrongPassword: tries again with this one. (Another name is another session.)
+    /// After WrongPassword or WrongAccount: tries again with this one. (Another name is another session.)
     void authenticate(const QString &password);
     /// After UnknownKey or ChangedKey: a person has compared this one. Connects again.
     void trustKey(const hearth::Fingerprint &key);
@@ -136,6 +140,10 @@ public slots:
     void setKeep(const hearth::RoomId &room, std::optional<int> days);
     void setPresence(hearth::PresenceState state);
     void announce(const QString &content);
+    /// One's own; `passwordSet` follows. Nothing for `old` where there is none yet.
+    void setPassword(const std::optional<QString> &old, const QString &password);
+    void listSessions(); ///< `sessionsListed` follows
+    void revokeSession(const QString &session); ///< `sessionsListed` follows
     void listRooms(); ///< `roomsListed` follows
     void search(const QString &query, std::optional<hearth::RoomId> room = std::nullopt);
 
@@ -150,6 +158,8 @@ signals:
     /// Somebody removed oneself from it; `roomGone` follows.
     void removedFromRoom(const hearth::RoomSummary &room, const hearth::UserName &by, const QString &reason);
     void roomsListed(const QList<hearth::RoomSummary> &rooms);
+    void passwordSet();
+    void sessionsListed(const QList<hearth::SessionInfo> &sessions);
     void searchFinished(const hearth::SearchResults &results);
     void notified(const hearth::Notification &notification);
     void requestFailed(const hearth::RequestFailure &failure);

@@ -373,8 +373,10 @@ void Session::Private::introduce()
 
 void Session::Private::sayHello()
 {
-    if (access == Access::Password && settings.password.isEmpty()) {
-        giveUp(Problem::WrongPassword, {});
+    // Where there are accounts, a token of its own lets this device in without the password.
+    const bool needsPassword = access == Access::Password || (access == Access::Accounts && local.token.isEmpty());
+    if (needsPassword && settings.password.isEmpty()) {
+        giveUp(problemOfAccess(), {});
         return;
     }
     if (local.token.isEmpty()) {
@@ -413,6 +415,19 @@ void Session::Private::identityStored(const QString &token)
         sayHello();
 }
 
+ConnectionStatus::Problem Session::Private::problemOfAccess() const
+{
+    switch (access) {
+    case Access::Password:
+        return Problem::WrongPassword;
+    case Access::Accounts:
+        return Problem::WrongAccount;
+    case Access::Open:
+        break;
+    }
+    return Problem::NameTaken;
+}
+
 void Session::Private::helloFailed(const RequestTracker::Failure &failure)
 {
     if (failure.kind == RequestTracker::Failure::Kind::LinkLost)
@@ -434,7 +449,7 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
         giveUp(Problem::InvalidName, detail);
         break;
     case ErrorCode::Unauthorized:
-        giveUp(access == Access::Password ? Problem::WrongPassword : Problem::NameTaken, detail);
+        giveUp(problemOfAccess(), detail);
         break;
     default:
         link->drop(Problem::Refused, detail, std::chrono::milliseconds(failure.error.retryAfterMs.value_or(0)));
@@ -470,6 +485,7 @@ void Session::Private::welcomed(const Welcome &welcome)
     if (!welcome.token.isEmpty())
         local.token = welcome.token;
     local.role = welcome.role;
+    hasPassword = welcome.hasPassword;
     local.user = welcome.user;
     moderation->reset();
     store->saveIdentity(local.token, local.role);

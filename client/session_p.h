@@ -62,6 +62,7 @@ public:
     ConnectionStatus status;
     LocalState local; ///< as it was when last loaded; token and role are kept current
     Access access = Access::Open;
+    bool hasPassword = false;
     int maxContentLength = limits::DefaultMaxContentLength;
     LocalStore *store;
     ServerLink *link;
@@ -99,6 +100,8 @@ private:
     void sayHello();
     void identityStored(const QString &token);
     void welcomed(const Welcome &welcome);
+    /// What is wrong when the server does not know whom it speaks with.
+    [[nodiscard]] Problem problemOfAccess() const;
     void helloFailed(const RequestTracker::Failure &failure);
     void waitAtDoor(const Waiting &waiting);
     void removed(const Removal &removal);

@@ -9,6 +9,7 @@
 #include "ui/choosedialog.h"
 #include "ui/composer.h"
 #include "ui/createroomdialog.h"
+#include "ui/devicesdialog.h"
 #include "ui/guestbar.h"
 #include "ui/jumpbutton.h"
 #include "ui/measures.h"
@@ -16,6 +17,7 @@
 #include "ui/moderationactions.h"
 #include "ui/moderationwords.h"
 #include "ui/painting.h"
+#include "ui/passworddialog.h"
 #include "ui/roomdetailsdialog.h"
 #include "ui/roomheader.h"
 #include "ui/sidebar.h"
@@ -392,6 +394,10 @@ void ChatPage::showFailure(const RequestFailure &failure)
         m_joinDialog->setProblem(sentence);
     } else if (failure.what == What::SetKeep && m_detailsDialog) {
         m_detailsDialog->setProblem(sentence);
+    } else if (failure.what == What::SetPassword && m_passwordDialog) {
+        m_passwordDialog->setProblem(sentence);
+    } else if ((failure.what == What::ListSessions || failure.what == What::RevokeSession) && m_devicesDialog) {
+        m_devicesDialog->setProblem(sentence);
     } else if (failure.what == What::Moderate && m_moderation->showFailure(sentence)) {
         // said where it was tried
     } else if (failure.what == What::Post && failure.code == ErrorCode::StorageFull) {

@@ -16,9 +16,11 @@ class Banner;
 class ChooseDialog;
 class Composer;
 class CreateRoomDialog;
+class DevicesDialog;
 class JumpButton;
 class MembersPanel;
 class ModerationActions;
+class PasswordDialog;
 class RoomDetailsDialog;
 class RoomHeader;
 class Sidebar;
@@ -85,6 +87,8 @@ private:
     void changeTopic();
     void invite();
     void announce();
+    void changePassword();
+    void showDevices();
 
     Session *m_session;
     RoomId m_room;
@@ -110,6 +114,8 @@ private:
     QPointer<CreateRoomDialog> m_createDialog;
     QPointer<ChooseDialog> m_joinDialog;
     QPointer<RoomDetailsDialog> m_detailsDialog;
+    QPointer<PasswordDialog> m_passwordDialog;
+    QPointer<DevicesDialog> m_devicesDialog;
     QTimer m_countdown;
     QTimer m_silenceEnd; ///< of a mute
     QSet<QString> m_trustedHosts; ///< links to these open without asking

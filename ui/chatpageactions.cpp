@@ -11,6 +11,7 @@
 #include "ui/composer.h"
 #include "ui/confirm.h"
 #include "ui/createroomdialog.h"
+#include "ui/devicesdialog.h"
 #include "ui/emojipicker.h"
 #include "ui/icons.h"
 #include "ui/links.h"
@@ -18,6 +19,7 @@
 #include "ui/moderationactions.h"
 #include "ui/moderationwords.h"
 #include "ui/painting.h"
+#include "ui/passworddialog.h"
 #include "ui/roomdetailsdialog.h"
 #include "ui/sidebar.h"
 #include "ui/theme.h"
@@ -263,6 +265,25 @@ void ChatPage::announce()
     dialog->open();
 }
 
+void ChatPage::changePassword()
+{
+    m_passwordDialog = new PasswordDialog(m_session->hasPassword(), this);
+    connect(m_passwordDialog, &PasswordDialog::passwordChosen, m_session, &Session::setPassword);
+    connect(m_session, &Session::passwordSet, m_passwordDialog, &QDialog::accept);
+    m_passwordDialog->open();
+}
+
+void ChatPage::showDevices()
+{
+    m_devicesDialog = new DevicesDialog(this);
+    connect(m_devicesDialog, &DevicesDialog::signOutRequested, m_session, &Session::revokeSession);
+    connect(m_session, &Session::sessionsListed, m_devicesDialog, [dialog = m_devicesDialog.data()](const QList<SessionInfo> &sessions) {
+        dialog->setSessions(sessions, QDateTime::currentDateTime());
+    });
+    m_session->listSessions();
+    m_devicesDialog->open();
+}
+
 void ChatPage::showChatMenu(QPoint globalPosition)
 {
     const Theme theme = Theme::current();
@@ -296,6 +317,8 @@ void ChatPage::showChatMenu(QPoint globalPosition)
         item->setCheckable(true);
         item->setChecked(self && self->state == state);
     }
+    add(menu, "lock"_L1, m_session->hasPassword() ? tr("Change your password…") : tr("Set a password…"), {}, [this] { changePassword(); });
+    add(menu, "people"_L1, tr("Your devices…"), {}, [this] { showDevices(); });
     menu->addSeparator();
     add(menu, "leave"_L1, tr("Leave this chat"), {}, [this] { emit leaveChatRequested(); });
     add(menu, "close"_L1, tr("Quit"), QKeySequence::Quit, [this] { emit quitRequested(); });

@@ -131,15 +131,18 @@ void MainWindow::handleStatus(const ConnectionStatus &status)
         return;
     }
     const QString sentence = Words::joinProblem(status, m_address);
-    const bool asksForPassword = status.problem == Problem::WrongPassword;
+    const bool asksForPassword = status.problem == Problem::WrongPassword || status.problem == Problem::WrongAccount;
+    const auto secret = status.problem == Problem::WrongAccount ? StartPage::Secret::OfAccount : StartPage::Secret::OfChat;
     const bool wasTried = !m_session->settings().password.isEmpty();
     const bool isAboutName = status.problem == Problem::NameTaken || status.problem == Problem::InvalidName;
     emit leaveRequested();
     showStart();
     if (asksForPassword && !wasTried)
-        m_start->askForPassword();
+        m_start->askForPassword(secret);
+    else if (asksForPassword)
+        m_start->showPasswordProblem(secret, sentence);
     else
-        showProblem(asksForPassword ? StartPage::Place::Password : isAboutName ? StartPage::Place::Name : StartPage::Place::Join, sentence);
+        showProblem(isAboutName ? StartPage::Place::Name : StartPage::Place::Join, sentence);
 }
 
 void MainWindow::showRemoved(const Removal &removal)

@@ -49,7 +49,8 @@ StartPage::StartPage(QWidget *parent)
     : QWidget(parent), m_mark(plainLabel({}, this)), m_avatar(plainLabel({}, this)), m_name(new QLineEdit(this)),
       m_nameProblem(problemLabel(this)), m_host(new QPushButton(this)), m_hostHint(plainLabel({}, this)),
       m_hostProblem(problemLabel(this)), m_address(new QLineEdit(this)), m_join(new QPushButton(this)),
-      m_joinProblem(problemLabel(this)), m_password(new QLineEdit(this)), m_passwordProblem(problemLabel(this)),
+      m_joinProblem(problemLabel(this)), m_password(new QLineEdit(this)),
+      m_passwordHint(plainLabel({}, this)), m_passwordProblem(problemLabel(this)),
       m_busy(plainLabel({}, this)), m_cancel(new QPushButton(this)), m_recentBox(new QWidget(this)),
       m_recentRows(new QVBoxLayout)
 {
@@ -101,10 +102,12 @@ StartPage::StartPage(QWidget *parent)
     joinRow->addWidget(m_address, 1);
     joinRow->addWidget(m_join);
     m_password->setObjectName(u"password"_s);
-    m_password->setAccessibleName(tr("Password of the chat"));
-    m_password->setPlaceholderText(tr("Password of the chat"));
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setMaxLength(limits::MaxPasswordLength);
+    setRole(m_passwordHint, u"dim"_s);
+    m_passwordHint->setWordWrap(true);
+    m_passwordHint->hide();
+    showPasswordField(Secret::OfChat);
     m_password->hide();
     setRole(m_busy, u"dim"_s);
     m_busy->setWordWrap(true);
@@ -144,6 +147,7 @@ StartPage::StartPage(QWidget *parent)
     column->addWidget(addressLabel);
     column->addLayout(joinRow);
     column->addWidget(m_joinProblem);
+    column->addWidget(m_passwordHint);
     column->addWidget(m_password);
     column->addWidget(m_passwordProblem);
     column->addLayout(busyRow);
@@ -188,6 +192,7 @@ StartPage::StartPage(QWidget *parent)
     connect(m_address, &QLineEdit::textChanged, this, [this] {
         m_joinProblem->hide();
         m_password->hide();
+        m_passwordHint->hide();
         m_passwordProblem->hide();
         setInvalid(m_address, false);
     });
@@ -298,10 +303,26 @@ void StartPage::clearProblems()
         setInvalid(field, false);
 }
 
-void StartPage::askForPassword()
+void StartPage::showPasswordField(Secret secret)
 {
+    const QString words = secret == Secret::OfAccount ? tr("Password of your account") : tr("Password of the chat");
+    m_password->setPlaceholderText(words);
+    m_password->setAccessibleName(words);
     m_password->show();
+    m_passwordHint->setText(tr("This chat is for people with an account. Type the name and the password of yours."));
+    m_passwordHint->setVisible(secret == Secret::OfAccount);
+}
+
+void StartPage::askForPassword(Secret secret)
+{
+    showPasswordField(secret);
     m_password->setFocus(Qt::OtherFocusReason);
+}
+
+void StartPage::showPasswordProblem(Secret secret, const QString &sentence)
+{
+    showPasswordField(secret);
+    showProblem(Place::Password, sentence);
 }
 
 std::optional<UserName> StartPage::checkedName()

@@ -40,10 +40,13 @@ public:
     void setBusy(const QString &text);
 
     enum class Place { Name, Host, Join, Password };
+    /// Whose password is to be typed.
+    enum class Secret { OfChat, OfAccount };
     void showProblem(Place place, const QString &sentence);
+    void showPasswordProblem(Secret secret, const QString &sentence);
     void clearProblems();
     /// The chat asks for a password: shows the field.
-    void askForPassword();
+    void askForPassword(Secret secret);
 
 public slots:
     void refreshTheme();
@@ -59,6 +62,7 @@ protected:
 
 private:
     [[nodiscard]] std::optional<UserName> checkedName();
+    void showPasswordField(Secret secret);
     void host();
     void join();
     void updateAvatar();
@@ -74,6 +78,7 @@ private:
     QPushButton *m_join;
     QLabel *m_joinProblem;
     QLineEdit *m_password;
+    QLabel *m_passwordHint;
     QLabel *m_passwordProblem;
     QLabel *m_busy;
     QPushButton *m_cancel;

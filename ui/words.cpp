@@ -91,6 +91,8 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
         return tr("The chat at %1 speaks another version of Hearth. Bring both programs to the same version.").arg(address);
     case Problem::WrongPassword:
         return tr("This chat asks for a password, and this is not it. Ask the host for the password.");
+    case Problem::WrongAccount:
+        return tr("The name or the password is not right, or you were signed out here. Ask whoever runs the chat for an account.");
     case Problem::NameTaken:
         return tr("Somebody else has this name at %1. Choose another name.").arg(address);
     case Problem::InvalidName:
@@ -219,12 +221,16 @@ QString Words::failure(const RequestFailure &failure)
             return tr("You have created as many rooms as this chat allows.");
         if (failure.what == What::SetKeep)
             return tr("Only who made the room, a moderator or the owner can change that.");
+        if (failure.what == What::RevokeSession)
+            return tr("Set a password first: without one you could not come back.");
         return tr("You may not do that here.");
     case ErrorCode::NotFound:
         if (failure.what == What::OpenDirect || failure.what == What::Invite)
             return tr("Nobody of that name is known here.");
         if (failure.what == What::Edit || failure.what == What::Delete || failure.what == What::React)
             return tr("That message is gone.");
+        if (failure.what == What::RevokeSession)
+            return tr("That device is signed out already.");
         if (failure.what == What::Post)
             return notSent(failure.code);
         return tr("There is no such room. It may have been private, or closed.");
@@ -235,6 +241,8 @@ QString Words::failure(const RequestFailure &failure)
     case ErrorCode::TooLarge:
         return tr("That is too long. Shorten it, then try again.");
     case ErrorCode::Unauthorized:
+        if (failure.what == What::SetPassword)
+            return tr("The old password is not right.");
         return tr("You are not signed in at this chat. Leave it and join again.");
     default:
         break;
@@ -358,6 +366,14 @@ QString Words::when(const QDateTime &time, const QDateTime &now)
     if (local.date().addDays(1) == today)
         return tr("Yesterday %1").arg(timeOfDay(time));
     return QLocale().toString(local.date(), local.date().year() == today.year() ? tr("d MMM") : tr("d MMM yyyy"));
+}
+
+QString Words::deviceSeen(const SessionInfo &session, const QDateTime &now)
+{
+    if (session.isCurrent)
+        return tr("This device");
+    const QString from = session.address.isEmpty() ? QString() : u" · "_s + oneLine(session.address, 60);
+    return (session.isOnline ? tr("Connected now") : tr("Last here: %1").arg(when(session.lastSeen, now))) + from;
 }
 
 QString Words::fullDate(const QDateTime &time) { return QLocale().toString(time.toLocalTime(), QLocale::LongFormat); }

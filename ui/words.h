@@ -64,6 +64,8 @@ public:
     /// "just now", "14:05", "Yesterday 14:05", "3 Nov"
     [[nodiscard]] static QString when(const QDateTime &time, const QDateTime &now);
     [[nodiscard]] static QString fullDate(const QDateTime &time);
+    /// "This device", "Connected now · 192.168.1.7", "Last here: Yesterday 14:05 · 192.168.1.7"
+    [[nodiscard]] static QString deviceSeen(const SessionInfo &session, const QDateTime &now);
 
     /// A row of the timeline in one sentence, for a screen reader.
     [[nodiscard]] static QString spokenRow(const QString &user, const QString &content, const QDateTime &time,

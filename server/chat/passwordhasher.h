@@ -11,8 +11,8 @@
 
 namespace hearth {
 
-/// Hashes accounts' passwords and compares them, with Argon2id, on two threads of its own: one computation takes a tenth of a
-/// second and 64 MiB. Belongs to one thread, on which the answers come.
+/// Hashes accounts' passwords and compares them, with Argon2id, on two threads of its own: one computation takes a fifth of a
+/// second and 64 MiB (docs/decisions/0023-argon2id.md). Belongs to one thread, on which the answers come.
 class PasswordHasher : public QObject
 {
     Q_OBJECT

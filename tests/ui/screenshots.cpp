@@ -4,6 +4,8 @@
 #include "client/session.h"
 #include "client/timelinemodel.h"
 #include "tests/support/scriptedserver.h"
+#include "ui/devicesdialog.h"
+#include "ui/passworddialog.h"
 #include "ui/appearance.h"
 #include "ui/auditdialog.h"
 #include "ui/banner.h"
@@ -240,6 +242,16 @@ int main(int argc, char **argv)
     using Problem = ConnectionStatus::Problem;
     problem(u"start-name-taken"_s, StartPage::Place::Name, Problem::NameTaken, false);
     problem(u"start-wrong-password"_s, StartPage::Place::Password, Problem::WrongPassword, false);
+    studio.start({ u"start-account"_s, { 700, 720 } }, [](MainWindow &window) {
+        window.startPage()->setAddress(u"ship.lan:7400"_s);
+        window.startPage()->askForPassword(StartPage::Secret::OfAccount);
+    });
+    studio.start({ u"start-wrong-account"_s, { 700, 720 }, true }, [](MainWindow &window) {
+        window.startPage()->setAddress(u"ship.lan:7400"_s);
+        ConnectionStatus status;
+        status.problem = Problem::WrongAccount;
+        window.startPage()->showPasswordProblem(StartPage::Secret::OfAccount, Words::joinProblem(status, u"ship.lan:7400"_s));
+    });
     problem(u"start-other-version-dark"_s, StartPage::Place::Join, Problem::VersionTooOld, true);
     studio.start({ u"start-port-used"_s, { 700, 720 } }, [](MainWindow &window) {
         window.showProblem(StartPage::Place::Host,
@@ -376,6 +388,22 @@ int main(int argc, char **argv)
             window.findChild<TimelineView *>()->verticalScrollBar()->setValue(0);
         });
     }
+    dialog(u"devices"_s, false, [](auto &, MainWindow &window) -> QWidget * {
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        auto *devices = new DevicesDialog(&window);
+        devices->setSessions({ { u"s1"_s, u"hearth 0.1.0"_s, u"192.168.1.31"_s, now, now, true, true },
+                               { u"s2"_s, u"hearth 0.1.0"_s, u"192.168.1.44"_s, now, now, true, false },
+                               { u"s3"_s, {}, u"192.168.1.7"_s, now, now.addDays(-1), false, false } },
+                             now);
+        devices->open();
+        return devices;
+    });
+    dialog(u"change-password-dark"_s, true, [](auto &, MainWindow &window) -> QWidget * {
+        auto *password = new PasswordDialog(true, &window);
+        password->setProblem(Words::failure({ .what = RequestFailure::What::SetPassword, .code = ErrorCode::Unauthorized }));
+        password->open();
+        return password;
+    });
     dialog(u"open-link"_s, false, [](auto &, MainWindow &window) -> QWidget * {
         emit window.findChild<TimelineView *>()->linkActivated(QUrl(u"http://bank.example@files.ship.lan/floor2/plan.html"_s));
         return window.findChild<QDialog *>();

@@ -166,7 +166,7 @@ private:
             stage.settings.endArray();
             stage.window.showStart();
             if (place.contains(u"password"_s))
-                stage.window.startPage()->askForPassword();
+                stage.window.startPage()->askForPassword(StartPage::Secret::OfAccount);
             else if (place.contains(u"under way"_s))
                 stage.window.startPage()->setBusy(u"Connecting…"_s);
             return stage.window.startPage();

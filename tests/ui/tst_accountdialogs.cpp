@@ -1,0 +1,133 @@
+#include "tests/support/testmain.h"
+#include "tests/ui/stage.h"
+#include "ui/devicesdialog.h"
+#include "ui/passworddialog.h"
+#include "ui/startpage.h"
+#include "ui/translations.h"
+#include "ui/words.h"
+
+#include <QApplication>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalSpy>
+
+using namespace hearth;
+using namespace hearth::test;
+using namespace Qt::Literals::StringLiterals;
+
+/// One's own password and devices, and signing in with an account.
+class tst_AccountDialogs : public Test
+{
+    Q_OBJECT
+
+private:
+    static void type(QDialog &dialog, const QString &field, const QString &text) { dialog.findChild<QLineEdit *>(field)->setText(text); }
+    static QPushButton *accept(QDialog &dialog) { return dialog.findChild<QPushButton *>(u"acceptButton"_s); }
+    static bool says(const QWidget &widget, const QString &text)
+    {
+        const auto labels = widget.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(),
+                           [&](const QLabel *label) { return label->isVisible() && label->text().contains(text); });
+    }
+
+private slots:
+    void initTestCase() { installTranslations(*qApp); }
+
+    void firstPasswordNeedsNoOldOne()
+    {
+        auto *dialog = new PasswordDialog(false, nullptr);
+        dialog->show();
+        QSignalSpy chosen(dialog, &PasswordDialog::passwordChosen);
+        QVERIFY(dialog->findChild<QLineEdit *>(u"oldPassword"_s) == nullptr);
+        QVERIFY(!accept(*dialog)->isEnabled());
+        type(*dialog, u"newPassword"_s, u"1234567"_s);
+        type(*dialog, u"newPasswordAgain"_s, u"1234567"_s);
+        QVERIFY(!accept(*dialog)->isEnabled()); // too short
+        type(*dialog, u"newPassword"_s, u"12345678"_s);
+        QVERIFY(!accept(*dialog)->isEnabled()); // not the same
+        QVERIFY(says(*dialog, u"not the same"_s));
+        type(*dialog, u"newPasswordAgain"_s, u"12345678"_s);
+        accept(*dialog)->click();
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen.first().at(0).value<std::optional<QString>>(), std::nullopt);
+        QCOMPARE(chosen.first().at(1).toString(), u"12345678"_s);
+        QVERIFY(!accept(*dialog)->isEnabled()); // until there is an answer
+        dialog->close();
+    }
+
+    void wrongOldPasswordIsSaidThere()
+    {
+        auto *dialog = new PasswordDialog(true, nullptr);
+        dialog->show();
+        type(*dialog, u"newPassword"_s, u"12345678"_s);
+        type(*dialog, u"newPasswordAgain"_s, u"12345678"_s);
+        QVERIFY(!accept(*dialog)->isEnabled());
+        type(*dialog, u"oldPassword"_s, u"old"_s);
+        accept(*dialog)->click();
+        RequestFailure failure;
+        failure.what = RequestFailure::What::SetPassword;
+        failure.code = ErrorCode::Unauthorized;
+        dialog->setProblem(Words::failure(failure));
+        QVERIFY(says(*dialog, u"The old password is not right."_s));
+        QVERIFY(accept(*dialog)->isEnabled());
+        dialog->close();
+    }
+
+    void devicesButThisOneCanBeSignedOut()
+    {
+        const QDateTime noon = QDateTime(QDate(2026, 11, 24), QTime(12, 0));
+        auto *dialog = new DevicesDialog(nullptr);
+        dialog->show();
+        QSignalSpy signedOut(dialog, &DevicesDialog::signOutRequested);
+        dialog->setSessions({ { u"s1"_s, u"<b>phone</b>"_s, u"192.0.2.7"_s, noon, noon.addDays(-1), false, false },
+                              { u"s2"_s, u"hearth 0.1.0"_s, u"192.0.2.8"_s, noon, noon, true, true } },
+                            noon);
+        QTRY_VERIFY(says(*dialog, u"<b>phone</b>"_s)); // as text
+        QVERIFY(says(*dialog, u"Last here: Yesterday 12:00 · 192.0.2.7"_s));
+        QVERIFY(says(*dialog, u"This device"_s));
+        QList<QPushButton *> buttons;
+        for (QPushButton *button : dialog->findChildren<QPushButton *>()) {
+            if (button->text() == u"Sign out"_s)
+                buttons.append(button);
+        }
+        QCOMPARE(buttons.size(), 1);
+        buttons.first()->click();
+        QCOMPARE(signedOut.takeFirst().first().toString(), u"s1"_s);
+        QVERIFY(!buttons.first()->isEnabled());
+        dialog->setProblem(u"No."_s);
+        QVERIFY(buttons.first()->isEnabled());
+        dialog->close();
+    }
+
+    void aChatOfAccountsAsksForOnes()
+    {
+        Stage stage;
+        stage.server.access = u"accounts"_s;
+        QVERIFY(stage.server.listen());
+        stage.begin();
+        auto *password = stage.find<QLineEdit>(u"password"_s);
+        QTRY_VERIFY(password->isVisible());
+        QCOMPARE(password->placeholderText(), u"Password of your account"_s);
+        QVERIFY(says(stage.window, u"the name and the password of yours"_s));
+        QVERIFY(stage.visibleError().isEmpty()); // nothing was wrong yet
+    }
+
+    void aWrongPasswordIsSaidThere()
+    {
+        Stage stage;
+        stage.server.access = u"accounts"_s;
+        stage.server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, u"unauthorized"_s }, { u"message"_s, u"no"_s },
+                                                   { u"timestamp"_s, u"2026-11-23T14:05:00.000Z"_s } });
+            return true;
+        };
+        QVERIFY(stage.server.listen());
+        stage.begin(u"wrong"_s);
+        QTRY_VERIFY2(stage.visibleError().contains(u"The name or the password is not right"_s), qPrintable(stage.visibleError()));
+        QVERIFY(stage.find<QLineEdit>(u"password"_s)->isVisible());
+    }
+};
+
+HEARTH_GUI_TEST_MAIN(tst_AccountDialogs)
+#include "tst_accountdialogs.moc"
