@@ -284,7 +284,7 @@ private slots:
         QTest::newRow("unknown section") << QByteArray("[sever]\n") << u":1: [sever]"_s;
         QTest::newRow("no INI") << QByteArray("{}") << u":1: "_s;
         QTest::newRow("password missing") << QByteArray("[server]\naccess = password\n") << u":2: access"_s;
-        QTest::newRow("accounts") << QByteArray("[server]\naccess = accounts\n") << u":2: access"_s;
+        QTest::newRow("no such access") << QByteArray("[server]\naccess = friends\n") << u":2: access"_s;
     }
     void refusesWrongConfiguration()
     {

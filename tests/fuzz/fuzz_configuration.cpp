@@ -20,7 +20,6 @@ QByteArray written(const QList<IniEntry> &entries)
 void checkRange(const ServerSettings &settings)
 {
     HEARTH_HOLDS(!settings.name.isEmpty() && !settings.bind.isEmpty());
-    HEARTH_HOLDS(settings.access != Access::Accounts);
     HEARTH_HOLDS(settings.access != Access::Password || !settings.password.isEmpty());
     HEARTH_HOLDS(settings.batchSize >= 1);
     for (const auto time : { settings.pingInterval, settings.pingTimeout, settings.handshakeTimeout, settings.batchTimeout })

@@ -88,6 +88,9 @@ private slots:
     void olderDatabase()
     {
         QVERIFY(test::openFilled(data()));
+        damage(u"DROP TABLE sessions"_s);
+        for (const char *column : { "owned", "password_hash", "removed" })
+            damage(u"ALTER TABLE users DROP COLUMN "_s + QLatin1StringView(column));
         for (const char *index : { "words_by_target", "mentions_by_message", "notifications_by_message" })
             damage(u"DROP INDEX "_s + QLatin1StringView(index));
         damage(u"ALTER TABLE rooms DROP COLUMN first_seq"_s);
