@@ -6,6 +6,7 @@
 
 #include <QDeadlineTimer>
 #include <QLoggingCategory>
+#include <QTimer>
 
 Q_DECLARE_LOGGING_CATEGORY(lcChat)
 
@@ -137,13 +138,32 @@ void ChatChannel::onConnected(Connection &connection)
         connection.close(CloseCode::GoingAway, u"Server is shutting down"_s);
         return;
     }
-    if (const BanInfo *ban = m_context.directory.sanctions().banOf(connection.info().peerAddress, m_context.now())) {
-        m_moderation.expel(peer, {}, removalBy(*ban));
-        return;
+    if (banOf(peer) != nullptr) {
+        QTimer::singleShot(m_settings.handshakeTimeout, &m_audience, [this, id = peer.id()] {
+            Peer *silent = m_audience.find(id);
+            const bool isGone = silent != nullptr && expelBanned(*silent, {});
+            Q_UNUSED(isGone) // the ban may have been lifted
+        });
+        return; // it hears why when it asks for something: before, a client listens to nobody whose key it has not checked
     }
     const Directory::Room *known = m_context.directory.room(peer.room);
     if (isOpenToPlain() && (known == nullptr || known->record.kind == RoomKind::Public))
         m_audience.enter(peer, peer.room);
+}
+
+const BanInfo *ChatChannel::banOf(const Peer &peer) const
+{
+    // Whoever was in when the ban was made is out by it.
+    const bool isExempt = peer.isWelcomed || peer.isConsole;
+    return isExempt ? nullptr : m_context.directory.sanctions().banOf(peer.connection.info().peerAddress, m_context.now());
+}
+
+bool ChatChannel::expelBanned(Peer &peer, const std::optional<RequestId> &id)
+{
+    const BanInfo *ban = banOf(peer);
+    if (ban != nullptr)
+        m_moderation.expel(peer, id, removalBy(*ban));
+    return ban != nullptr;
 }
 
 void ChatChannel::onClosed(Connection &connection, quint16 code, const QString &reason)
@@ -319,6 +339,8 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
         m_sessions.refuse(peer, id, ErrorCode::Unsupported, u"The console does not speak in anybody's name"_s);
         return;
     }
+    if (expelBanned(peer, id))
+        return;
     const bool isOpenToAll = std::holds_alternative<Ping>(request.frame) || std::holds_alternative<Hello>(request.frame);
     if (!isOpenToPlain() && !peer.isWelcomed && !peer.isConsole && !isOpenToAll) {
         m_sessions.refuse(peer, id, ErrorCode::Unauthorized, {}, {}, clientIdOf(request.frame));

@@ -70,6 +70,10 @@ private:
     void take(Peer &peer, const ClientRequest &request, qsizetype bytes);
     void dispatch(Peer &peer, const ClientRequest &request);
     void resume(quint64 id);
+    /// Of its address; nothing for one that is in.
+    [[nodiscard]] const BanInfo *banOf(const Peer &peer) const;
+    /// True, and the peer has heard so and is gone, when its address is banned.
+    [[nodiscard]] bool expelBanned(Peer &peer, const std::optional<RequestId> &id);
     /// Whether plain clients may take part.
     [[nodiscard]] bool isOpenToPlain() const { return m_settings.access == Access::Open && !m_settings.approveGuests; }
 

@@ -355,8 +355,13 @@ private slots:
         QCOMPARE(far.closeCode(), 1008);
         Client again(chat.channel(), {}, u"::ffff:192.0.2.8"_s);
         QCOMPARE(again.next().value("type"_L1), u"connected"_s);
-        QCOMPARE(again.next(), json(R"({"type":"error","message":"You are banned by anna: spam","code":"forbidden","timestamp":T,
-                                        "removal":{"kind":"banned","by":"anna","reason":"spam"}})"));
+        QVERIFY(again.isOpen()); // a client listens to nobody before it has checked the key
+        anna->say(R"({"type":"message","content":"secret","id":1})");
+        QCOMPARE(anna->next(u"ack"_s).value("id"_L1), 1);
+        chat.settle();
+        QCOMPARE(again.ask(R"({"type":"hello","id":1,"user":"dee"})"),
+                 json(R"({"type":"error","id":1,"message":"You are banned by anna: spam","code":"forbidden","timestamp":T,
+                          "removal":{"kind":"banned","by":"anna","reason":"spam"}})"));
         QCOMPARE(again.closeCode(), 1008);
         Client other(chat.channel(), {}, u"192.0.3.8"_s);
         QVERIFY(other.isOpen());
@@ -364,6 +369,19 @@ private slots:
         QCOMPARE(anna->verdict(R"({"type":"unban","address":"192.0.2.0/24"})"), u"ack"_s);
         Client back(chat.channel(), {}, u"192.0.2.8"_s);
         QVERIFY(back.isOpen());
+    }
+
+    void whoIsBannedAndSilentIsSentAway()
+    {
+        ServerSettings settings = unhurried();
+        settings.handshakeTimeout = std::chrono::milliseconds(1);
+        Chat chat(settings);
+        const auto anna = chat.welcomed(u"anna"_s);
+        QCOMPARE(anna->verdict(R"({"type":"ban","address":"192.0.2.9"})"), u"ack"_s);
+        Client silent(chat.channel(), {}, u"192.0.2.9"_s);
+        QCOMPARE(silent.next().value("type"_L1), u"connected"_s);
+        QCOMPARE(silent.next().value("code"_L1), u"forbidden"_s);
+        QCOMPARE(silent.closeCode(), 1008);
     }
 
     void noOwnerIsBannedByAddress()
