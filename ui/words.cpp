@@ -98,7 +98,7 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
     case Problem::InvalidName:
         return tr("This name cannot be used at %1. Choose another name.").arg(address);
     case Problem::Removed:
-        return status.removal ? ModerationWords::removed(*status.removal, address) + u'.' : QString();
+        return ModerationWords::removed(status.removal.value_or(Removal {}), address) + u'.';
     case Problem::Refused:
         return tr("The chat at %1 refused the connection. Wait a moment, then try again.").arg(address);
     case Problem::UnknownKey:
@@ -203,9 +203,6 @@ QString Words::failure(const RequestFailure &failure)
         return tr("That needs a connection. Try again when you are connected.");
     if (failure.timedOut)
         return tr("The server did not answer. Try again.");
-    // Who may do what to whom the server knows best, and says.
-    if (failure.what == What::Moderate && failure.code != ErrorCode::RateLimited && !failure.message.isEmpty())
-        return tr("The chat refused that: %1.").arg(oneLine(failure.message, 200));
     switch (failure.code) {
     case ErrorCode::RateLimited:
         return tr("That was too much at once. Wait %1 s, then try again.")
@@ -223,6 +220,8 @@ QString Words::failure(const RequestFailure &failure)
             return tr("Only who made the room, a moderator or the owner can change that.");
         if (failure.what == What::RevokeSession)
             return tr("Set a password first: without one you could not come back.");
+        if (failure.what == What::Moderate)
+            return tr("Only moderators can do that; to a moderator only an owner can, and to an owner nobody.");
         return tr("You may not do that here.");
     case ErrorCode::NotFound:
         if (failure.what == What::OpenDirect || failure.what == What::Invite)
@@ -233,6 +232,8 @@ QString Words::failure(const RequestFailure &failure)
             return tr("That device is signed out already.");
         if (failure.what == What::Post)
             return notSent(failure.code);
+        if (failure.what == What::Moderate)
+            return tr("They are not there any more, or it has ended already.");
         return tr("There is no such room. It may have been private, or closed.");
     case ErrorCode::Conflict:
         if (failure.what == What::CreateRoom)

@@ -6,8 +6,6 @@
 #include "server/chat/serversettings.h"
 #include "server/store/accountstore.h"
 
-#include <QSet>
-
 #include <functional>
 
 namespace hearth {
@@ -26,8 +24,6 @@ struct ChatContext
     /// A room's setting for how long it keeps what is said has changed.
     std::function<void(const RoomId &room)> keepChanged;
     bool isDraining = false;
-    /// Whose record is on its way into the store: what the directory knows of them is older.
-    QSet<UserName> changing = {};
 };
 
 /// Common ground of the chat's parts: refusing, and coming back to a peer that may have gone meanwhile.

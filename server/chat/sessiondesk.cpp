@@ -180,7 +180,7 @@ void SessionDesk::noteAway(const UserName &user, const QDateTime &when)
 {
     const UserRecord *known = m_chat.directory.user(user);
     // A claim that is being stored is newer than what is known here, and must not be overwritten with it.
-    if (known == nullptr || m_arriving.contains(user) || m_chat.changing.contains(user))
+    if (known == nullptr || m_arriving.contains(user))
         return;
     UserRecord record = *known;
     record.lastSeen = when;

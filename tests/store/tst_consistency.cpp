@@ -93,6 +93,10 @@ private slots:
             damage(u"ALTER TABLE users DROP COLUMN "_s + QLatin1StringView(column));
         for (const char *index : { "words_by_target", "mentions_by_message", "notifications_by_message" })
             damage(u"DROP INDEX "_s + QLatin1StringView(index));
+        for (const char *table : { "bans", "mutes", "audit" })
+            damage(u"DROP TABLE "_s + QLatin1StringView(table));
+        for (const char *column : { "slow_mode_seconds", "is_closed" })
+            damage(u"ALTER TABLE rooms DROP COLUMN "_s + QLatin1StringView(column));
         damage(u"ALTER TABLE rooms DROP COLUMN first_seq"_s);
         damage(u"ALTER TABLE rooms DROP COLUMN keep_days"_s);
         damage(u"PRAGMA user_version = 1"_s);
