@@ -1,5 +1,7 @@
 #include "server/chat/accountdesk.h"
 
+#include "server/store/moderationstore.h"
+
 #include <QLoggingCategory>
 
 #include <algorithm>
@@ -26,9 +28,9 @@ void AccountDesk::setPassword(Peer &peer, const Id &id, const SetPassword &frame
         refuse(peer, id, ErrorCode::Unauthorized, u"The old password is needed"_s);
         return;
     }
-    const auto answer = [this, peerId = peer.id(), id, name = user.name, password = frame.password](bool isRight) {
-        Peer *back = m_chat.audience.find(peerId);
-        if (back != nullptr && isRight) {
+    const auto answer = [this, peerId = peer.id(), id, name = user.name, verified = user.passwordHash, password = frame.password](bool isRight) {
+        Peer *back = present(peerId);
+        if (back != nullptr && isRight && m_chat.directory.user(name)->passwordHash == verified) {
             change(*back, id, name, password, back->session);
             return;
         }
@@ -111,10 +113,15 @@ void AccountDesk::addUser(Peer &peer, const Id &id, const AddUser &frame)
     }
     block(peer);
     hash(peer, id, frame.password, [this, id, frame](Peer &asker, const QByteArray &passwordHash) {
+        if (!mayGoOn(asker, id, frame.user))
+            return;
         const UserRecord record { .name = frame.user, .role = frame.role, .passwordHash = passwordHash };
-        m_chat.store.accounts().addAccount(record, {}, then<UserRecord>(asker, [this, id](Peer *back, const auto &added) {
+        m_chat.changing.insert(frame.user);
+        m_chat.store.accounts().addAccount(record, {}, then<UserRecord>(asker, [this, id, by = asker.user, user = frame.user](Peer *back, const auto &added) {
+            m_chat.changing.remove(user);
             if (added) {
                 m_chat.directory.putUser(*added);
+                note(by, Deed::AddUser, added->name, added->role);
                 qCInfo(lcChat) << "event=user-added";
                 acknowledge(back, id);
             } else {
@@ -137,9 +144,14 @@ void AccountDesk::removeUser(Peer &peer, const Id &id, const RemoveUser &frame)
         return;
     }
     block(peer);
-    m_chat.store.accounts().removeUser(user->name, peer.user, then<QList<RoomEvent>>(peer, [this, id, name = user->name](Peer *back, const auto &left) {
+    if (!mayGoOn(peer, id, user->name))
+        return;
+    m_chat.changing.insert(user->name);
+    m_chat.store.accounts().removeUser(user->name, peer.user, then<QList<RoomEvent>>(peer, [this, id, by = peer.user, name = user->name](Peer *back, const auto &left) {
+        m_chat.changing.remove(name);
         if (left) {
             forgetUser(name, *left);
+            note(by, Deed::RemoveUser, name);
             acknowledge(back, id);
             signOut(name, {});
             qCInfo(lcChat) << "event=user-removed";
@@ -169,6 +181,27 @@ void AccountDesk::acknowledge(Peer *peer, const Id &id)
     ack.timestamp = m_chat.now();
     if (peer != nullptr)
         m_chat.audience.reply(*peer, id, ack);
+}
+
+bool AccountDesk::mayGoOn(Peer &peer, const Id &id, const UserName &user)
+{
+    const UserRecord *asker = peer.user ? m_chat.directory.user(*peer.user) : nullptr;
+    const bool isOwn = peer.user == user;
+    const bool hasRight = peer.isConsole || (asker != nullptr && asker->isSomebody() && (isOwn || asker->role == Role::Owner));
+    const bool isInFlux = m_chat.changing.contains(user) || (peer.user && m_chat.changing.contains(*peer.user));
+    if (hasRight && !isInFlux)
+        return true;
+    if (hasRight)
+        refuse(peer, id, ErrorCode::Conflict, u"Somebody else is changing this account now"_s);
+    else
+        refuse(peer, id, ErrorCode::Forbidden);
+    unblock(&peer);
+    return false;
+}
+
+void AccountDesk::note(const std::optional<UserName> &by, Deed deed, const UserName &user, std::optional<Role> role)
+{
+    m_chat.store.moderation().carryOut({ .by = by, .deed = deed, .user = user, .role = role }, [](const auto &) {});
 }
 
 void AccountDesk::refuseAccount(Peer *peer, const Id &id, const StoreError &error)
@@ -206,7 +239,7 @@ std::optional<UserRecord> AccountDesk::existing(Peer &peer, const Id &id, const 
 void AccountDesk::hash(Peer &peer, const Id &id, const QString &password, const Hashed &next)
 {
     const auto answer = [this, peerId = peer.id(), id, next](const QByteArray &hash) {
-        Peer *back = m_chat.audience.find(peerId);
+        Peer *back = present(peerId);
         if (back == nullptr)
             return;
         if (!hash.isEmpty()) {
@@ -225,12 +258,18 @@ void AccountDesk::hash(Peer &peer, const Id &id, const QString &password, const 
 void AccountDesk::change(Peer &peer, const Id &id, const UserName &user, const QString &password, const std::optional<QString> &keep)
 {
     hash(peer, id, password, [this, id, user, keep](Peer &asker, const QByteArray &passwordHash) {
-        m_chat.store.accounts().setPassword(user, passwordHash, keep, then<void>(asker, [this, id, user, keep, passwordHash, peerId = asker.id()](Peer *back, const auto &set) {
+        if (!mayGoOn(asker, id, user))
+            return;
+        m_chat.changing.insert(user);
+        m_chat.store.accounts().setPassword(user, passwordHash, keep, then<void>(asker, [this, id, user, keep, passwordHash, peerId = asker.id(), by = asker.user](Peer *back, const auto &set) {
+            m_chat.changing.remove(user);
             if (set) {
                 UserRecord record = *m_chat.directory.user(user);
                 record.passwordHash = passwordHash;
                 m_chat.directory.putUser(record);
                 m_chat.directory.endSessions(user, keep);
+                if (by != user)
+                    note(by, Deed::ResetPassword, user);
                 acknowledge(back, id);
                 signOut(user, keep);
             } else {
@@ -273,6 +312,7 @@ void AccountDesk::signOutPeer(Peer &peer)
     error.message = u"You were signed out"_s;
     error.timestamp = m_chat.now();
     m_chat.audience.tellLast(peer, error);
+    peer.isDismissed = true;
     qCInfo(lcChat).nospace() << "event=signed-out connection=" << peer.id();
     peer.connection.close(CloseCode::PolicyViolation, u"Signed out"_s);
 }

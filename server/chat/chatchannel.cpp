@@ -291,6 +291,10 @@ void ChatChannel::take(Peer &peer, const ClientRequest &request, qsizetype bytes
 void ChatChannel::resume(quint64 id)
 {
     Peer *peer = m_audience.find(id);
+    if (peer != nullptr && peer->isDismissed) {
+        peer->waiting.clear();
+        peer->waitingBytes = 0;
+    }
     for (int i = 0; i < RequestsAtOnce && peer != nullptr && !peer->isBusy && !peer->waiting.empty(); ++i) {
         const WaitingRequest next = std::move(peer->waiting.front());
         peer->waiting.pop_front();
@@ -335,6 +339,8 @@ void ChatChannel::stopTaking()
 void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
 {
     const auto &id = request.id;
+    if (peer.isDismissed)
+        return;
     if (peer.isConsole && !isForConsole(request.frame)) {
         m_sessions.refuse(peer, id, ErrorCode::Unsupported, u"The console does not speak in anybody's name"_s);
         return;
@@ -346,7 +352,8 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
         m_sessions.refuse(peer, id, ErrorCode::Unauthorized, {}, {}, clientIdOf(request.frame));
         return;
     }
-    if (!isPlain(request.frame) && !std::holds_alternative<Hello>(request.frame))
+    // The first thing that a console hears is taken for its reply.
+    if (!peer.isConsole && !isPlain(request.frame) && !std::holds_alternative<Hello>(request.frame))
         m_audience.setHearsAll(peer);
     std::visit(Visitor {
                    [&](const Ping &) { m_audience.reply(peer, id, Pong { m_context.now() }); },

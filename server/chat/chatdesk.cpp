@@ -256,6 +256,12 @@ void ChatDesk::conclude(Peer &peer, const Id &id, const Result<AuditEntry, Store
         refuse(peer, id, done.error());
 }
 
+Peer *ChatDesk::present(quint64 peer) const
+{
+    Peer *found = m_chat.audience.find(peer);
+    return found != nullptr && !found->isDismissed ? found : nullptr;
+}
+
 void ChatDesk::expel(Peer &peer, const Id &id, const Removal &removal)
 {
     Error error;
@@ -264,6 +270,7 @@ void ChatDesk::expel(Peer &peer, const Id &id, const Removal &removal)
     error.timestamp = m_chat.now();
     error.removal = removal;
     m_chat.audience.reply(peer, id, error);
+    peer.isDismissed = true;
     qCInfo(lcChat).nospace() << "event=expelled connection=" << peer.id();
     peer.connection.close(CloseCode::PolicyViolation, u"Removed"_s);
 }

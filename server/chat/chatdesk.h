@@ -6,6 +6,8 @@
 #include "server/chat/serversettings.h"
 #include "server/store/accountstore.h"
 
+#include <QSet>
+
 #include <functional>
 
 namespace hearth {
@@ -24,6 +26,8 @@ struct ChatContext
     /// A room's setting for how long it keeps what is said has changed.
     std::function<void(const RoomId &room)> keepChanged;
     bool isDraining = false;
+    /// Whose account the store is changing: what the directory knows of them is about to be wrong.
+    QSet<UserName> changing = {};
 };
 
 /// Common ground of the chat's parts: refusing, and coming back to a peer that may have gone meanwhile.
@@ -44,12 +48,14 @@ public:
     void refuseFor(Peer &peer, const Id &id, qint64 wait);
 
 protected:
-    /// `then(peer, result)` with the peer, or nullptr when it has gone.
+    /// The peer, or nullptr when it has gone or was shown the door.
+    [[nodiscard]] Peer *present(quint64 peer) const;
+    /// `then(peer, result)` with the peer, or nullptr when it is not present.
     template <typename T, typename Then>
     [[nodiscard]] EventStore::Completion<T> then(const Peer &peer, Then next)
     {
         return [this, id = peer.id(), next = std::move(next)](const Result<T, StoreError> &result) {
-            next(m_chat.audience.find(id), result);
+            next(present(id), result);
         };
     }
     /// What the peer asks next waits until `unblock()`.

@@ -125,13 +125,17 @@ void GuestDesk::turnAway(quint64 peer, const Removal &removal)
 void GuestDesk::expire()
 {
     const QDateTime longAgo = m_chat.now().addMSecs(-m_chat.settings.guestTimeout.count());
-    while (!m_guests.empty() && m_guests.begin()->second.info.since <= longAgo) {
-        const quint64 connection = m_guests.begin()->first;
+    const auto longest = [this] {
+        return std::min_element(m_guests.begin(), m_guests.end(),
+                                [](const auto &a, const auto &b) { return a.second.info.since < b.second.info.since; });
+    };
+    while (!m_guests.empty() && longest()->second.info.since <= longAgo) {
+        const quint64 connection = longest()->first;
         left(connection);
         turnAway(connection, { Removal::Kind::TurnedAway, {}, {}, u"Nobody has answered"_s });
     }
     if (!m_guests.empty()) {
-        const qint64 rest = longAgo.msecsTo(m_guests.begin()->second.info.since);
+        const qint64 rest = longAgo.msecsTo(longest()->second.info.since);
         m_timer.start(std::chrono::milliseconds(std::max<qint64>(rest, 1)));
     }
 }

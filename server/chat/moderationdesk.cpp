@@ -27,7 +27,9 @@ void ModerationDesk::setRole(Peer &peer, const Id &id, const SetRole &frame)
         return;
     }
     const AuditEntry deed { .by = peer.user, .deed = Deed::SetRole, .user = user->name, .role = frame.role };
+    m_chat.changing.insert(user->name);
     m_chat.store.moderation().carryOut(deed, then<AuditEntry>(peer, [this, id, deed](Peer *back, const auto &done) {
+        m_chat.changing.remove(*deed.user);
         if (back != nullptr && !done && done.error().reason == StoreError::Reason::Forbidden)
             refuse(*back, id, ErrorCode::Forbidden, u"The last owner stays one: make somebody else an owner first"_s);
         else if (back != nullptr)

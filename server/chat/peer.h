@@ -35,6 +35,7 @@ struct Peer
     std::optional<UserName> user; ///< once it has named itself
     bool isWelcomed = false; ///< has said `hello` and was welcomed
     QString session; ///< the device that it has proved to be; empty without `hello`
+    bool isDismissed = false; ///< was shown the door: what it asked for and is not decided yet does not count any more
     bool isConsole = false; ///< whoever administers this computer: has every right, no name, and is in no room
     bool hearsAll = false; ///< has said something that the seed's clients do not know
     bool isBatching = false;

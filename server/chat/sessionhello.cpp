@@ -176,12 +176,13 @@ void SessionDesk::askPassword(Peer &peer, const Id &id, const Hello &frame, cons
     const auto answer = [this, peerId = peer.id(), id, frame, passwordHash, address](bool isRight) {
         if (!isRight)
             countFailure(address);
-        Peer *back = m_chat.audience.find(peerId);
+        Peer *back = present(peerId);
         if (back == nullptr)
             return;
         // It may have been changed meanwhile, or whoever it belongs to removed.
         const UserRecord *known = m_chat.directory.user(frame.user);
-        if (isRight && known != nullptr && known->isSomebody() && known->passwordHash == passwordHash) {
+        if (isRight && known != nullptr && known->isSomebody() && known->passwordHash == passwordHash
+            && !m_chat.changing.contains(frame.user)) {
             if (!isBanned(*back, id, frame.user))
                 signIn(*back, id, frame, *known);
             return;

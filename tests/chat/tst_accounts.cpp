@@ -35,7 +35,74 @@ private slots:
         QCOMPARE(anna->verdict(R"({"type":"users"})"), u"users"_s);
     }
 
+    void whatOwnersDoToAccountsIsLogged()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        QCOMPARE(administer(chat, R"({"type":"add_user","user":"bo","password":"long enough","role":"moderator"})")["type"_L1], u"ack"_s);
+        QCOMPARE(anna->verdict(R"({"type":"reset_password","user":"bo","new":"long enough too"})"), u"ack"_s);
+        QCOMPARE(anna->verdict(R"({"type":"remove_user","user":"bo"})"), u"ack"_s);
+        chat.settle();
+        QCOMPARE(anna->ask(R"({"type":"audit"})"),
+                 json(R"({"type":"audit","entries":[{"entry":3,"timestamp":T,"by":"anna","deed":"remove_user","user":"bo"},)"
+                      R"({"entry":2,"timestamp":T,"by":"anna","deed":"reset_password","user":"bo"},)"
+                      R"({"entry":1,"timestamp":T,"deed":"add_user","user":"bo","role":"moderator"}],"has_more":false})"));
+    }
+
+    /// Nothing else that is said to everybody is taken for its reply.
+    void consoleWaitsForItsReply()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        QByteArray reply;
+        chat.channel().ask(R"({"type":"add_user","user":"bo","password":"long enough"})", [&reply](const QByteArray &frame) { reply = frame; });
+        anna->say(R"({"type":"announce","content":"x"})");
+        QTRY_VERIFY(!reply.isEmpty());
+        QVERIFY2(reply.contains(R"("type":"ack")"), reply.constData());
+    }
+
     // ---- rainy ----
+
+    void whoIsSignedOutMeanwhileChangesNothing_data()
+    {
+        QTest::addColumn<QByteArray>("deed"); // the owner's
+        QTest::newRow("removed") << QByteArray(R"({"type":"remove_user","user":"bo"})");
+        QTest::newRow("another password") << QByteArray(R"({"type":"reset_password","user":"bo","new":"the word of anna"})");
+    }
+    void whoIsSignedOutMeanwhileChangesNothing()
+    {
+        QFETCH(QByteArray, deed);
+        ServerSettings settings = unhurried();
+        settings.passwordCost = { 2, std::size_t(32) << 20 }; // two of them take longer than one, and than a commit
+        Chat chat(settings);
+        const auto anna = chat.welcomed(u"anna"_s);
+        QCOMPARE(anna->verdict(R"({"type":"add_user","user":"bo","password":"the first word"})"), u"ack"_s);
+        const auto bo = chat.welcomed(u"bo"_s, R"(,"password":"the first word")");
+        anna->forget();
+        anna->say(deed);
+        bo->say(R"({"type":"set_password","old":"the first word","new":"the second word"})");
+        QCOMPARE(anna->next(u"ack"_s)["type"_L1], u"ack"_s);
+        QTRY_COMPARE(bo->closeCode(), 1008);
+        chat.settle();
+        const auto thief = chat.plain();
+        QVERIFY(thief->verdict(R"({"type":"hello","user":"bo","password":"the second word"})") != u"welcome"_s);
+    }
+
+    void whoIsNoOwnerMeanwhileAddsNobody()
+    {
+        ServerSettings settings = unhurried();
+        settings.passwordCost = { 2, std::size_t(32) << 20 };
+        Chat chat(settings);
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.welcomed(u"bo"_s);
+        QCOMPARE(administer(chat, R"({"type":"set_role","user":"bo","role":"owner"})")["type"_L1], u"ack"_s);
+        chat.settle();
+        bo->forget();
+        bo->say(R"({"type":"add_user","user":"cy","password":"long enough","role":"owner"})");
+        QCOMPARE(administer(chat, R"({"type":"set_role","user":"bo","role":"member"})")["type"_L1], u"ack"_s);
+        QCOMPARE(bo->next(u"error"_s)["code"_L1], u"forbidden"_s);
+        QVERIFY(chat.directory().user(UserName::parse(u"cy"_s).value()) == nullptr);
+    }
 
     void consoleSpeaksInNobodysName_data()
     {

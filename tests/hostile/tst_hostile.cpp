@@ -414,6 +414,27 @@ private slots:
         QTRY_COMPARE(last, u"rate_limited"_s);
     }
 
+    /// Not with what waits behind something that is not decided yet either, however long the closing takes.
+    void whoIsBannedIsNotHeardAnyMore()
+    {
+        Target target(transport(), Unlimited);
+        BareClient anna(target.url());
+        anna.say(u"{\"type\":\"hello\",\"user\":\"anna\"}"_s);
+        QVERIFY(!anna.next(u"welcome"_s).isEmpty());
+        RawClient bo(target.port(), target.transport()); // which answers no close frame
+        bo.upgrade("/chat");
+        const auto said = [](const QByteArray &json) { return RawClient::frame(0x81, json); };
+        bo.send(said(R"({"type":"hello","user":"bo"})"));
+        QCOMPARE(anna.next(u"member"_s)["user"_L1], u"bo"_s);
+        const QByteArray last = said(R"({"type":"message","room":"lobby","content":"after the ban"})");
+        bo.send(said(R"({"type":"join","room":"lobby"})").repeated(90) + last); // each join is a round through the store
+        anna.say(u"{\"type\":\"ban\",\"user\":\"bo\"}"_s);
+        QVERIFY(!anna.next(u"ack"_s).isEmpty());
+        QVERIFY(bo.waitForClosed());
+        anna.say(u"{\"type\":\"history\",\"room\":\"lobby\"}"_s);
+        QCOMPARE(anna.next(u"history"_s)["messages"_L1].toArray().size(), 0);
+    }
+
     void aPasswordOfTenMegabytesIsRefusedUnread()
     {
         Target target(transport(), "[server]\naccess = password\npassword = sesame\n[websocket]\nmax_message_size = 0\n");
