@@ -4,6 +4,7 @@
 #include "app/moderationcommands.h"
 #include "app/passwordinput.h"
 #include "protocol/codec.h"
+#include "protocol/visitor.h"
 #include "protocol/wirenames.h"
 
 #include <algorithm>
@@ -74,8 +75,6 @@ const QList<Command> &commands()
     return all;
 }
 
-QString when(const QDateTime &time) { return time.toUTC().toString(u"yyyy-MM-dd hh:mm"_s); }
-
 QString lineFor(const AccountInfo &user)
 {
     QStringList facts { wireName(user.role) };
@@ -86,17 +85,9 @@ QString lineFor(const AccountInfo &user)
     else if (user.state != PresenceState::Offline)
         facts.append(wireName(user.state));
     else if (user.lastSeen.isValid())
-        facts.append(u"last seen "_s + when(user.lastSeen));
+        facts.append(u"last seen "_s + timeText(user.lastSeen));
     return user.user.toString() + u'\t' + facts.join(u", "_s);
 }
-
-template <typename... Handlers>
-struct Visitor : Handlers...
-{
-    using Handlers::operator()...;
-};
-template <typename... Handlers>
-Visitor(Handlers...) -> Visitor<Handlers...>;
 
 } // namespace
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 namespace hearth {
 
@@ -90,47 +92,31 @@ Applied setData(ServerSettings &settings, const QString &value)
     return {};
 }
 
-Applied setAccess(ServerSettings &settings, const QString &value)
+/// One of a few words; `words` is in the order in which they are told.
+template <typename T>
+auto word(T ServerSettings::*member, const std::vector<std::pair<QString, T>> &words)
 {
-    if (value == "open"_L1)
-        settings.access = Access::Open;
-    else if (value == "password"_L1)
-        settings.access = Access::Password;
-    else if (value == "accounts"_L1)
-        settings.access = Access::Accounts;
-    else
-        return wrong(u"open, password or accounts is expected, not \"%1\"."_s.arg(value));
-    return {};
+    return [member, words](ServerSettings &settings, const QString &value) -> Applied {
+        QStringList known;
+        for (const auto &[name, meaning] : words) {
+            if (value == name) {
+                settings.*member = meaning;
+                return {};
+            }
+            known.append(name);
+        }
+        const QString last = known.takeLast();
+        return wrong(u"%1 or %2 is expected, not \"%3\"."_s.arg(known.join(u", "_s), last, value));
+    };
 }
+
+auto flag(bool ServerSettings::*member) { return word<bool>(member, { { u"true"_s, true }, { u"false"_s, false } }); }
 
 Applied setPassword(ServerSettings &settings, const QString &value)
 {
     if (value.isEmpty() || value.size() > limits::MaxPasswordLength)
         return wrong(u"A password of 1 to %1 characters is expected."_s.arg(limits::MaxPasswordLength));
     settings.password = value;
-    return {};
-}
-
-auto flag(bool ServerSettings::*member)
-{
-    return [member](ServerSettings &settings, const QString &value) -> Applied {
-        if (value != "true"_L1 && value != "false"_L1)
-            return wrong(u"true or false is expected, not \"%1\"."_s.arg(value));
-        settings.*member = value == "true"_L1;
-        return {};
-    };
-}
-
-Applied setTls(ServerSettings &settings, const QString &value)
-{
-    if (value == "off"_L1)
-        settings.tls = TlsMode::Off;
-    else if (value == "optional"_L1)
-        settings.tls = TlsMode::Optional;
-    else if (value == "required"_L1)
-        settings.tls = TlsMode::Required;
-    else
-        return wrong(u"required, optional or off is expected, not \"%1\"."_s.arg(value));
     return {};
 }
 
@@ -154,14 +140,6 @@ Applied setOrigins(ServerSettings &settings, const QString &value)
         origins.append(origin);
     }
     settings.allowedOrigins = origins;
-    return {};
-}
-
-Applied setSync(ServerSettings &settings, const QString &value)
-{
-    if (value != "full"_L1 && value != "normal"_L1)
-        return wrong(u"full or normal is expected, not \"%1\"."_s.arg(value));
-    settings.syncFull = value == "full"_L1;
     return {};
 }
 
@@ -215,10 +193,12 @@ const std::vector<Setting> &allSettings()
         { u"server"_s, u"bind"_s, addresses(&S::bind) },
         { u"server"_s, u"port"_s, integer(&S::port, 0, 65'535) },
         { u"server"_s, u"data"_s, setData },
-        { u"server"_s, u"access"_s, setAccess },
+        { u"server"_s, u"access"_s,
+          word<Access>(&S::access, { { u"open"_s, Access::Open }, { u"password"_s, Access::Password }, { u"accounts"_s, Access::Accounts } }) },
         { u"server"_s, u"password"_s, setPassword },
         { u"server"_s, u"discovery"_s, flag(&S::discovery) },
-        { u"server"_s, u"tls"_s, setTls },
+        { u"server"_s, u"tls"_s,
+          word<TlsMode>(&S::tls, { { u"required"_s, TlsMode::Required }, { u"optional"_s, TlsMode::Optional }, { u"off"_s, TlsMode::Off } }) },
         { u"server"_s, u"approve_guests"_s, flag(&S::approveGuests) },
         { u"server"_s, u"guest_timeout"_s, seconds(&S::guestTimeout, 1) },
         { u"tls"_s, u"certificate"_s, file(&S::tlsCertificate) },
@@ -249,7 +229,7 @@ const std::vector<Setting> &allSettings()
         { u"limits"_s, u"connections_per_address"_s, integer(&S::connectionsPerAddress, 0, MaxCount) },
         { u"limits"_s, u"max_content_length"_s, integer(&S::maxContentLength, 0, MaxCount) },
         { u"limits"_s, u"rooms_per_user"_s, integer(&S::roomsPerUser, 0, MaxCount) },
-        { u"store"_s, u"sync"_s, setSync },
+        { u"store"_s, u"sync"_s, word<bool>(&S::syncFull, { { u"full"_s, true }, { u"normal"_s, false } }) },
         { u"store"_s, u"keep"_s, setKeep },
         { u"monitoring"_s, u"port"_s, integer(&S::monitoringPort, 0, 65'535) },
         { u"monitoring"_s, u"bind"_s, addresses(&S::monitoringBind) },

@@ -222,14 +222,12 @@ const QList<Command> &commands()
     return all;
 }
 
-QString when(const QDateTime &time) { return time.toUTC().toString(u"yyyy-MM-dd hh:mm"_s); }
-
 QString nameOf(const std::optional<UserName> &user, const QString &otherwise) { return user ? user->toString() : otherwise; }
 
 /// Behind a line, what it has of these.
 QString rest(const QDateTime &until, const QString &reason)
 {
-    return (until.isValid() ? u"\tuntil "_s + when(until) : QString()) + (reason.isEmpty() ? QString() : u"\t"_s + reason);
+    return (until.isValid() ? u"\tuntil "_s + timeText(until) : QString()) + (reason.isEmpty() ? QString() : u"\t"_s + reason);
 }
 
 QString lineFor(const AuditEntry &entry)
@@ -247,7 +245,7 @@ QString lineFor(const AuditEntry &entry)
         about.append(wireName(*entry.role));
     if (entry.seconds)
         about.append(u"%1 s"_s.arg(*entry.seconds));
-    return u"%1\t%2\t%3\t%4\t%5"_s.arg(QString::number(entry.id), when(entry.at), nameOf(entry.by, u"-"_s), QString(wireName(entry.deed)),
+    return u"%1\t%2\t%3\t%4\t%5"_s.arg(QString::number(entry.id), timeText(entry.at), nameOf(entry.by, u"-"_s), QString(wireName(entry.deed)),
                                        about.join(u' '))
         + rest(entry.until, entry.reason);
 }
@@ -272,6 +270,8 @@ QList<std::pair<QString, QString>> moderationHelp()
         help.append({ command.operands.isEmpty() ? command.word : command.word + u' ' + command.operands, command.help });
     return help;
 }
+
+QString timeText(const QDateTime &time) { return time.toUTC().toString(u"yyyy-MM-dd hh:mm"_s); }
 
 QString wordsFor(const BansListed &listed)
 {
@@ -299,7 +299,7 @@ QString wordsFor(const WaitingGuestsListed &listed)
 {
     QStringList lines;
     for (const GuestInfo &guest : listed.guests)
-        lines.append(u"%1\t%2\tsince %3\t%4"_s.arg(guest.user.toString(), guest.address, when(guest.since), guest.client));
+        lines.append(u"%1\t%2\tsince %3\t%4"_s.arg(guest.user.toString(), guest.address, timeText(guest.since), guest.client));
     return lines.isEmpty() ? u"Nobody."_s : lines.join(u'\n');
 }
 

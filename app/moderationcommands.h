@@ -17,6 +17,8 @@ namespace hearth {
 /// How each is typed, and what it does.
 [[nodiscard]] QList<std::pair<QString, QString>> moderationHelp();
 
+/// A time as the commands print it: UTC, to the minute.
+[[nodiscard]] QString timeText(const QDateTime &time);
 [[nodiscard]] QString wordsFor(const BansListed &listed);
 [[nodiscard]] QString wordsFor(const AuditListed &listed);
 [[nodiscard]] QString wordsFor(const WaitingGuestsListed &listed);

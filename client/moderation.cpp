@@ -10,10 +10,8 @@ std::optional<MuteChanged> Moderation::muteIn(const RoomId &room, const QDateTim
 {
     std::optional<MuteChanged> longest;
     for (const MuteChanged &mute : m_mutes) {
-        const bool holds = !mute.until.isValid() || mute.until > now;
         const bool isHere = !mute.room || *mute.room == room;
-        const bool isLonger = !longest || (longest->until.isValid() && (!mute.until.isValid() || longest->until < mute.until));
-        if (holds && isHere && isLonger)
+        if (isHere && holdsAt(mute.until, now) && (!longest || endsBefore(longest->until, mute.until)))
             longest = mute;
     }
     return longest;

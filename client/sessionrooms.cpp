@@ -1,6 +1,7 @@
 #include "client/session_p.h"
 
 #include "client/moderation.h"
+#include "protocol/visitor.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,14 +14,6 @@ namespace {
 /// A room that moved on further than this is read afresh from its end; what was cached of it is let go.
 constexpr qint64 MaxEventsToSync = 2'000;
 constexpr std::chrono::milliseconds MembersDelay { 300 };
-
-template <typename... Cases>
-struct Visitor : Cases...
-{
-    using Cases::operator()...;
-};
-template <typename... Cases>
-Visitor(Cases...) -> Visitor<Cases...>;
 
 } // namespace
 

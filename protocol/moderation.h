@@ -15,6 +15,14 @@ namespace hearth {
 
 enum class Role { Owner, Moderator, Member, Guest };
 
+/// Whether what lasts until then still holds. A null time: for good.
+[[nodiscard]] inline bool holdsAt(const QDateTime &until, const QDateTime &now) { return !until.isValid() || until > now; }
+/// Of two such times: whether the first is the earlier end.
+[[nodiscard]] inline bool endsBefore(const QDateTime &until, const QDateTime &other)
+{
+    return until.isValid() && (!other.isValid() || until < other);
+}
+
 // ---- requests ---------------------------------------------------------------------------------------
 
 struct SetRole

@@ -1,6 +1,7 @@
 #include "server/chat/chatchannel.h"
 
 #include "protocol/codec.h"
+#include "protocol/visitor.h"
 #include "server/chat/sentences.h"
 #include "server/net/traffic.h"
 
@@ -22,14 +23,6 @@ constexpr qsizetype MaxWaitingBytes = 4 * 1024 * 1024;
 constexpr int RequestsAtOnce = 100; ///< of those that waited, before others have their turn
 /// Largest message of a peer that has to prove itself first: a hello with room to spare.
 constexpr qint64 MaxUnprovenMessage = 16 * 1'024;
-
-template <typename... Handlers>
-struct Visitor : Handlers...
-{
-    using Handlers::operator()...;
-};
-template <typename... Handlers>
-Visitor(Handlers...) -> Visitor<Handlers...>;
 
 qint64 monotonicNowMs() { return QDeadlineTimer::current().deadline(); }
 

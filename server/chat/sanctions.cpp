@@ -6,21 +6,6 @@ namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-template <typename Info>
-bool holds(const Info &info, const QDateTime &now)
-{
-    return !info.until.isValid() || info.until > now;
-}
-
-bool endsBefore(const MuteInfo &a, const MuteInfo &b)
-{
-    return a.until.isValid() && (!b.until.isValid() || a.until < b.until);
-}
-
-} // namespace
-
 Sanctions::Sanctions(const QList<BanInfo> &bans, const QList<MuteInfo> &mutes)
 {
     for (const BanInfo &ban : bans) {
@@ -36,14 +21,16 @@ Sanctions::Sanctions(const QList<BanInfo> &bans, const QList<MuteInfo> &mutes)
 const BanInfo *Sanctions::banOf(const UserName &user, const QDateTime &now) const
 {
     const auto ban = m_users.constFind(user);
-    return ban != m_users.constEnd() && holds(*ban, now) ? &*ban : nullptr;
+    return ban != m_users.constEnd() && holdsAt(ban->until, now) ? &*ban : nullptr;
 }
 
 const BanInfo *Sanctions::banOf(const QHostAddress &address, const QDateTime &now) const
 {
+    if (m_addresses.isEmpty())
+        return nullptr; // asked for every request of a plain client
     const QHostAddress plain = plainAddress(address);
     const auto found = std::find_if(m_addresses.begin(), m_addresses.end(), [&](const auto &entry) {
-        return holds(entry.second, now) && plain.isInSubnet(entry.first);
+        return holdsAt(entry.second.until, now) && plain.isInSubnet(entry.first);
     });
     return found == m_addresses.end() ? nullptr : &found->second;
 }
@@ -56,7 +43,7 @@ const MuteInfo *Sanctions::muteOf(const UserName &user, const RoomId &room, cons
     const MuteInfo *longest = nullptr;
     for (const MuteInfo &mute : *all) {
         const bool isHere = !mute.room || *mute.room == room;
-        if (isHere && holds(mute, now) && (longest == nullptr || endsBefore(*longest, mute)))
+        if (isHere && holdsAt(mute.until, now) && (longest == nullptr || endsBefore(longest->until, mute.until)))
             longest = &mute;
     }
     return longest;
@@ -65,7 +52,7 @@ const MuteInfo *Sanctions::muteOf(const UserName &user, const RoomId &room, cons
 QList<MuteInfo> Sanctions::mutesOf(const UserName &user, const QDateTime &now) const
 {
     QList<MuteInfo> all = m_mutes.value(user);
-    all.removeIf([&](const MuteInfo &mute) { return !holds(mute, now); });
+    all.removeIf([&](const MuteInfo &mute) { return !holdsAt(mute.until, now); });
     return all;
 }
 
@@ -74,7 +61,7 @@ QList<BanInfo> Sanctions::bans(const QDateTime &now) const
     QList<BanInfo> all = m_users.values();
     for (const auto &[subnet, ban] : m_addresses)
         all.append(ban);
-    all.removeIf([&](const BanInfo &ban) { return !holds(ban, now); });
+    all.removeIf([&](const BanInfo &ban) { return !holdsAt(ban.until, now); });
     std::sort(all.begin(), all.end(), [](const BanInfo &a, const BanInfo &b) {
         return std::tie(a.at, a.user, a.address) < std::tie(b.at, b.user, b.address);
     });
@@ -86,7 +73,7 @@ QList<MuteInfo> Sanctions::mutes(const QDateTime &now) const
     QList<MuteInfo> all;
     for (const QList<MuteInfo> &own : m_mutes)
         all.append(own);
-    all.removeIf([&](const MuteInfo &mute) { return !holds(mute, now); });
+    all.removeIf([&](const MuteInfo &mute) { return !holdsAt(mute.until, now); });
     std::sort(all.begin(), all.end(), [](const MuteInfo &a, const MuteInfo &b) {
         return std::tie(a.at, a.user, a.room) < std::tie(b.at, b.user, b.room);
     });
