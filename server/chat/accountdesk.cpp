@@ -78,7 +78,8 @@ void AccountDesk::revokeSession(Peer &peer, const Id &id, const RevokeSession &f
             return;
         }
         m_chat.directory.endSession(name, session);
-        acknowledge(back, id);
+        if (back != nullptr)
+            acknowledge(*back, id);
         for (Peer *other : m_chat.audience.peersOf(name)) {
             if (other->session == session)
                 signOutPeer(*other);
@@ -123,7 +124,8 @@ void AccountDesk::addUser(Peer &peer, const Id &id, const AddUser &frame)
                 m_chat.directory.putUser(*added);
                 note(by, Deed::AddUser, added->name, added->role);
                 qCInfo(lcChat) << "event=user-added";
-                acknowledge(back, id);
+                if (back != nullptr)
+                    acknowledge(*back, id);
             } else {
                 refuseAccount(back, id, added.error());
             }
@@ -136,8 +138,8 @@ void AccountDesk::removeUser(Peer &peer, const Id &id, const RemoveUser &frame)
 {
     if (!isOwner(peer, id, u"Only owners remove users"_s))
         return;
-    const auto user = existing(peer, id, frame.user);
-    if (!user)
+    const UserRecord *user = somebody(peer, id, frame.user);
+    if (user == nullptr)
         return;
     if (peer.user == user->name) {
         refuse(peer, id, ErrorCode::Forbidden, u"Another owner has to remove you"_s);
@@ -152,7 +154,8 @@ void AccountDesk::removeUser(Peer &peer, const Id &id, const RemoveUser &frame)
         if (left) {
             forgetUser(name, *left);
             note(by, Deed::RemoveUser, name);
-            acknowledge(back, id);
+            if (back != nullptr)
+                acknowledge(*back, id);
             signOut(name, {});
             qCInfo(lcChat) << "event=user-removed";
         } else {
@@ -166,22 +169,14 @@ void AccountDesk::resetPassword(Peer &peer, const Id &id, const ResetPassword &f
 {
     if (!isOwner(peer, id, u"Only owners set the passwords of others"_s) || !isFit(peer, id, frame.password))
         return;
-    const auto user = existing(peer, id, frame.user);
-    if (!user)
+    const UserRecord *user = somebody(peer, id, frame.user);
+    if (user == nullptr)
         return;
     block(peer);
     change(peer, id, user->name, frame.password, {});
 }
 
 // ---- common -----------------------------------------------------------------------------------------------
-
-void AccountDesk::acknowledge(Peer *peer, const Id &id)
-{
-    Ack ack;
-    ack.timestamp = m_chat.now();
-    if (peer != nullptr)
-        m_chat.audience.reply(*peer, id, ack);
-}
 
 bool AccountDesk::mayGoOn(Peer &peer, const Id &id, const UserName &user)
 {
@@ -227,15 +222,6 @@ bool AccountDesk::isFit(Peer &peer, const Id &id, const QString &password)
     return false;
 }
 
-std::optional<UserRecord> AccountDesk::existing(Peer &peer, const Id &id, const UserName &user)
-{
-    const UserRecord *known = m_chat.directory.user(user);
-    if (known != nullptr && known->isSomebody())
-        return *known;
-    refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
-    return std::nullopt;
-}
-
 void AccountDesk::hash(Peer &peer, const Id &id, const QString &password, const Hashed &next)
 {
     const auto answer = [this, peerId = peer.id(), id, next](const QByteArray &hash) {
@@ -270,7 +256,8 @@ void AccountDesk::change(Peer &peer, const Id &id, const UserName &user, const Q
                 m_chat.directory.endSessions(user, keep);
                 if (by != user)
                     note(by, Deed::ResetPassword, user);
-                acknowledge(back, id);
+                if (back != nullptr)
+                    acknowledge(*back, id);
                 signOut(user, keep);
             } else {
                 refuseAccount(back, id, set.error());

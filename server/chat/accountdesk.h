@@ -22,7 +22,6 @@ public:
 private:
     using Hashed = std::function<void(Peer &peer, const QByteArray &hash)>;
 
-    void acknowledge(Peer *peer, const Id &id);
     /// False, and the peer has heard why and is unblocked, when it has lost the right meanwhile, or when an account that this
     /// is about is being changed by somebody else.
     [[nodiscard]] bool mayGoOn(Peer &peer, const Id &id, const UserName &user);
@@ -31,8 +30,6 @@ private:
     void refuseAccount(Peer *peer, const Id &id, const StoreError &error);
     /// False, and the peer has heard why, for a password that is none.
     [[nodiscard]] bool isFit(Peer &peer, const Id &id, const QString &password);
-    /// The account of that name, if there is one that somebody can come in with; otherwise the peer hears that there is none.
-    [[nodiscard]] std::optional<UserRecord> existing(Peer &peer, const Id &id, const UserName &user);
     /// `next` with the hash, later; the peer, which must be blocked, is unblocked where there is none.
     void hash(Peer &peer, const Id &id, const QString &password, const Hashed &next);
     /// The peer must be blocked. All sessions of the user but `keep` end.

@@ -24,10 +24,11 @@ void ChatDesk::refuse(Peer &peer, const Id &id, ErrorCode code, const QString &m
     m_chat.audience.reply(peer, id, error);
 }
 
-void ChatDesk::refuseFor(Peer &peer, const Id &id, qint64 wait)
+void ChatDesk::refuseFor(Peer &peer, const Id &id, qint64 wait, const QString &message)
 {
     Error error;
     error.code = ErrorCode::RateLimited;
+    error.message = message;
     error.timestamp = m_chat.now();
     error.retryAfterMs = wait;
     m_chat.audience.reply(peer, id, error);
@@ -190,6 +191,15 @@ bool ChatDesk::isOwner(Peer &peer, const Id &id, const QString &whoMay)
         return true;
     refuse(peer, id, peer.isWelcomed ? ErrorCode::Forbidden : ErrorCode::Unauthorized, peer.isWelcomed ? whoMay : QString());
     return false;
+}
+
+const UserRecord *ChatDesk::somebody(Peer &peer, const Id &id, const UserName &user)
+{
+    const UserRecord *known = m_chat.directory.user(user);
+    if (known != nullptr && known->isSomebody())
+        return known;
+    refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
+    return nullptr;
 }
 
 bool ChatDesk::isInCharge(Peer &peer, const Id &id, const QString &whoMay)

@@ -45,7 +45,7 @@ public:
     /// Says why, and closes. The peer may be gone afterwards.
     void expel(Peer &peer, const Id &id, const Removal &removal);
     /// `rate_limited`, for so many milliseconds.
-    void refuseFor(Peer &peer, const Id &id, qint64 wait);
+    void refuseFor(Peer &peer, const Id &id, qint64 wait, const QString &message = {});
 
 protected:
     /// The peer, or nullptr when it has gone or was shown the door.
@@ -91,6 +91,10 @@ protected:
     /// Of one that was welcomed; the console has an owner's.
     [[nodiscard]] std::optional<Role> roleOf(const Peer &peer) const;
 
+    /// The record of that name, if somebody can come in with it; otherwise null, and the peer hears that there is none.
+    [[nodiscard]] const UserRecord *somebody(Peer &peer, const Id &id, const UserName &user);
+    void acknowledge(Peer &peer, const Id &id, const std::optional<RoomId> &room = {});
+
     // ---- for those in charge ----
     /// False, and the peer has heard who may, for one that is no moderator.
     [[nodiscard]] bool isInCharge(Peer &peer, const Id &id, const QString &whoMay);
@@ -100,7 +104,6 @@ protected:
     [[nodiscard]] std::optional<UserName> subject(Peer &peer, const Id &id, const UserName &user);
     /// When something ends that lasts so long from now.
     [[nodiscard]] QDateTime endOf(const std::optional<qint64> &forSeconds) const;
-    void acknowledge(Peer &peer, const Id &id, const std::optional<RoomId> &room = {});
     /// Answers as the store has decided; `notFound` replaces its words.
     void conclude(Peer &peer, const Id &id, const Result<AuditEntry, StoreError> &done, const QString &notFound = {});
 

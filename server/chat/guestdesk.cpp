@@ -28,12 +28,7 @@ void GuestDesk::wait(Peer &peer, const Id &id, const Hello &frame)
     const QString address = plainAddress(peer.connection.info().peerAddress).toString();
     const auto fromThere = std::count_if(m_guests.begin(), m_guests.end(), [&](const auto &entry) { return entry.second.info.address == address; });
     if (m_guests.size() >= MaxGuests || fromThere >= MaxGuestsPerAddress) {
-        Error error;
-        error.code = ErrorCode::RateLimited;
-        error.message = u"Too many guests are waiting to be let in"_s;
-        error.timestamp = m_chat.now();
-        error.retryAfterMs = TryAgainMs;
-        m_chat.audience.reply(peer, id, error);
+        refuseFor(peer, id, TryAgainMs, u"Too many guests are waiting to be let in"_s);
         return;
     }
     const QString client = u"%1 %2"_s.arg(frame.client.name, frame.client.version).trimmed();
@@ -45,12 +40,9 @@ void GuestDesk::wait(Peer &peer, const Id &id, const Hello &frame)
         m_timer.start(m_chat.settings.guestTimeout);
 }
 
-bool GuestDesk::isWaiting(const UserName &user) const
-{
-    return std::any_of(m_guests.begin(), m_guests.end(), [&user](const auto &entry) { return entry.second.hello.user == user; });
-}
+bool GuestDesk::isWaiting(const UserName &user) const { return find(user) != m_guests.end(); }
 
-GuestDesk::Guests::iterator GuestDesk::find(const UserName &user)
+GuestDesk::Guests::const_iterator GuestDesk::find(const UserName &user) const
 {
     return std::find_if(m_guests.begin(), m_guests.end(), [&user](const auto &entry) { return entry.second.hello.user == user; });
 }

@@ -38,7 +38,7 @@ private:
     };
     using Guests = std::map<quint64, Guest>; ///< by connection, so who came first is first
 
-    [[nodiscard]] Guests::iterator find(const UserName &user);
+    [[nodiscard]] Guests::const_iterator find(const UserName &user) const;
     void turnAway(quint64 peer, const Removal &removal);
     void tellModerators(const GuestInfo &guest, bool isWaiting);
     void expire();

@@ -96,8 +96,9 @@ std::optional<Error> MessageDesk::objectionToPost(const Peer &peer, const RoomId
     return error;
 }
 
-/// What was acknowledged once is acknowledged again, whatever became of the membership, or of the right to write, since. A conflict is told
-/// only where the room may be known: the store finds one in a hidden room and none in a room that is not there.
+/// What was acknowledged once is acknowledged again, whatever became of the membership, or of the right to write, since. A
+/// conflict is told only where the room may be known: the store finds one in a hidden room and none in a room that is not
+/// there.
 void MessageDesk::refusePost(Peer &peer, const Id &id, const RoomId &room, const PostMessage &frame, const Error &objection)
 {
     const auto refuseIt = [this, id, objection, clientId = frame.clientId](Peer &to) {

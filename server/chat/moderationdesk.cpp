@@ -17,11 +17,9 @@ void ModerationDesk::setRole(Peer &peer, const Id &id, const SetRole &frame)
 {
     if (!isOwner(peer, id, u"Only owners can change roles"_s))
         return;
-    const UserRecord *user = m_chat.directory.user(frame.user);
-    if (user == nullptr || !user->isSomebody()) {
-        refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
+    const UserRecord *user = somebody(peer, id, frame.user);
+    if (user == nullptr)
         return;
-    }
     if (user->role == frame.role) {
         acknowledge(peer, id);
         return;

@@ -195,11 +195,9 @@ void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
         refuse(peer, id, ErrorCode::Forbidden, u"A direct conversation has two members"_s);
         return;
     }
-    const UserRecord *invited = m_chat.directory.user(frame.user);
-    if (invited == nullptr || !invited->isSomebody()) {
-        refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
+    const UserRecord *invited = somebody(peer, id, frame.user);
+    if (invited == nullptr)
         return;
-    }
     const AppendRequest request { .room = *room, .user = invited->name, .body = MembershipChanged { Change::Joined, *peer.user } };
     m_chat.store.append(request, then<Appended>(peer, [this, id, request](Peer *back, const auto &joined) {
         if (!joined) {
@@ -271,11 +269,8 @@ void RoomDesk::setKeep(Peer &peer, const Id &id, const SetKeep &frame)
         }
         const bool isNews = m_chat.directory.room(room)->record.keepDays != days;
         m_chat.directory.setKeepDays(room, days);
-        Ack ack;
-        ack.room = room;
-        ack.timestamp = m_chat.now();
         if (back != nullptr)
-            m_chat.audience.reply(*back, id, ack);
+            acknowledge(*back, id, room);
         if (isNews)
             m_chat.keepChanged(room);
     }));
@@ -285,11 +280,9 @@ void RoomDesk::openDirect(Peer &peer, const Id &id, const OpenDirect &frame)
 {
     if (!isWelcomed(peer, id))
         return;
-    const UserRecord *other = m_chat.directory.user(frame.user);
-    if (other == nullptr || !other->isSomebody()) {
-        refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
+    const UserRecord *other = somebody(peer, id, frame.user);
+    if (other == nullptr)
         return;
-    }
     const UserName self = *peer.user;
     if (other->name == self) {
         refuse(peer, id, ErrorCode::Forbidden, u"A direct conversation is with somebody else"_s);

@@ -171,9 +171,7 @@ void SessionDesk::setPresence(Peer &peer, const Id &id, const SetPresence &frame
     if (!isWelcomed(peer, id))
         return;
     m_chat.audience.setState(*peer.user, frame.state);
-    Ack ack;
-    ack.timestamp = m_chat.now();
-    m_chat.audience.reply(peer, id, ack);
+    acknowledge(peer, id);
 }
 
 void SessionDesk::noteAway(const UserName &user, const QDateTime &when)
