@@ -1,6 +1,7 @@
 #include "server/store/accountwriter.h"
 
 #include "protocol/wirenames.h"
+#include "server/store/deedwriter.h"
 #include "server/store/eventwriter.h"
 
 #include <QTimeZone>
@@ -38,12 +39,6 @@ auto AccountWriter::findOwned(const UserName &user) -> Outcome<Account>
     return *account;
 }
 
-bool AccountWriter::hasOwnerBeside(qint64 userId)
-{
-    Statement owner(m_database, "SELECT 1 FROM users WHERE role = ? AND id <> ? LIMIT 1", QString(wireName(Role::Owner)), userId);
-    return owner.next();
-}
-
 void AccountWriter::insertSession(qint64 userId, const SessionRecord &session)
 {
     Statement(m_database,
@@ -68,7 +63,7 @@ auto AccountWriter::addAccount(const UserRecord &record, const std::optional<Ses
     stored.isOwned = true;
     stored.createdAt = account->createdAt;
     stored.lastSeen = account->lastSeen;
-    if (!hasOwnerBeside(account->id))
+    if (!hasOwnerBeside(m_database, account->id))
         stored.role = Role::Owner;
     Statement(m_database, "UPDATE users SET owned = 1, role = ?, password_hash = ? WHERE id = ?", QString(wireName(stored.role)),
               stored.passwordHash, account->id);
@@ -130,7 +125,7 @@ auto AccountWriter::removeUser(const UserName &user, const std::optional<UserNam
     const auto account = findOwned(user);
     if (!account)
         return Unexpected(account.error());
-    if (!hasOwnerBeside(account->id))
+    if (!hasOwnerBeside(m_database, account->id))
         return refuse(Reason::Forbidden, u"the last owner"_s);
     QList<RoomEvent> events;
     for (const RoomId &room : roomsToLeave(account->id)) {

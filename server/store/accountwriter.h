@@ -38,7 +38,6 @@ private:
     [[nodiscard]] std::optional<Account> find(const UserName &user);
     /// The same for a name that belongs to somebody who has not been removed.
     [[nodiscard]] Outcome<Account> findOwned(const UserName &user);
-    [[nodiscard]] bool hasOwnerBeside(qint64 userId);
     void insertSession(qint64 userId, const SessionRecord &session);
     [[nodiscard]] QList<RoomId> roomsToLeave(qint64 userId);
 

@@ -105,19 +105,23 @@ std::optional<StoreError> DeedWriter::apply(const AuditEntry &deed)
 
 std::optional<StoreError> DeedWriter::setRole(const UserName &user, Role role)
 {
-    const QString owner = wireName(Role::Owner);
+    qint64 userId = 0;
     {
-        Statement known(m_database, "SELECT role = ?, (SELECT count(*) FROM users WHERE role = ?) FROM users "
-                        "WHERE folded = ? AND owned AND NOT removed",
-                        owner, owner, user.folded());
+        Statement known(m_database, "SELECT id FROM users WHERE folded = ? AND owned AND NOT removed", user.folded());
         if (!known.next())
             return StoreError { Reason::NotFound, u"no such user"_s };
-        const bool isLastOwner = known.integer(0) == 1 && known.integer(1) == 1;
-        if (isLastOwner && role != Role::Owner)
-            return StoreError { Reason::Forbidden, u"the last owner"_s };
+        userId = known.integer(0);
     }
-    Statement(m_database, "UPDATE users SET role = ? WHERE folded = ?", QString(wireName(role)), user.folded());
+    if (role != Role::Owner && !hasOwnerBeside(m_database, userId))
+        return StoreError { Reason::Forbidden, u"the last owner"_s };
+    Statement(m_database, "UPDATE users SET role = ? WHERE id = ?", QString(wireName(role)), userId);
     return std::nullopt;
+}
+
+bool hasOwnerBeside(Database &database, qint64 userId)
+{
+    Statement owner(database, "SELECT 1 FROM users WHERE role = ? AND id <> ? LIMIT 1", QString(wireName(Role::Owner)), userId);
+    return owner.next();
 }
 
 void DeedWriter::ban(const AuditEntry &deed)

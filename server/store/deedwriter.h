@@ -28,6 +28,9 @@ private:
     Database &m_database;
 };
 
+/// Whether the server still has an owner without this user.
+[[nodiscard]] bool hasOwnerBeside(Database &database, qint64 userId);
+
 // ---- reading; any connection to the database ----
 
 [[nodiscard]] AuditPage readAudit(Database &database, std::optional<qint64> before, int limit);
