@@ -10,24 +10,43 @@
 
 namespace hearth::test {
 
-/// A server of its own with the settings of a configuration file, spoken to with or without TLS.
+/// A server of its own with the settings of a configuration file, spoken to with or without TLS. With
+/// HEARTH_HOSTILE_TARGET=PORT:PID it is the one that runs there already, whatever the settings (scripts/bench-undisturbed).
 class Target
 {
 public:
     explicit Target(Transport transport, const QByteArray &configuration = {})
         : m_transport(transport), m_server(QStringLiteral(HEARTHD), m_base.filePath(QStringLiteral("data")))
     {
+        const QList<QByteArray> running = qgetenv("HEARTH_HOSTILE_TARGET").split(':');
+        if (running.size() == 2) {
+            m_url = QUrl(QStringLiteral("ws://127.0.0.1:%1/chat").arg(running.first().toUShort()));
+            m_pid = running.last().toLongLong();
+            return;
+        }
         QFile file(m_base.filePath(QStringLiteral("hearth.ini")));
         if (!file.open(QIODevice::WriteOnly) || file.write(configuration) < 0)
             qFatal("cannot write the configuration");
         file.close();
         if (!m_server.start({ QStringLiteral("--config"), file.fileName() }))
             qFatal("the server does not start: %s", qPrintable(m_server.errors()));
+        m_url = m_server.url();
+        m_pid = m_server.pid();
     }
-    [[nodiscard]] quint16 port() const { return static_cast<quint16>(m_server.url().port()); }
+    [[nodiscard]] quint16 port() const { return static_cast<quint16>(m_url.port()); }
+    /// A command of hearthd's about this server that asks for a password.
+    [[nodiscard]] Ended administer(const QStringList &words, const QByteArray &password) const
+    {
+        QFile file(m_base.filePath(QStringLiteral("password")));
+        if (!file.open(QIODevice::WriteOnly) || file.write(password) < 0)
+            qFatal("cannot write the password");
+        file.close();
+        return run(QStringLiteral(HEARTHD),
+                   words + QStringList { QStringLiteral("--password-file"), file.fileName(), QStringLiteral("--data"), m_base.filePath(QStringLiteral("data")) });
+    }
     [[nodiscard]] QUrl url() const
     {
-        QUrl url = m_server.url();
+        QUrl url = m_url;
         if (m_transport == Transport::Tls)
             url.setScheme(QStringLiteral("wss"));
         return url;
@@ -44,7 +63,7 @@ public:
     /// Memory in use, in KiB (proc(5), VmRSS).
     [[nodiscard]] qint64 residentKiB() const
     {
-        QFile status(QStringLiteral("/proc/%1/status").arg(m_server.pid()));
+        QFile status(QStringLiteral("/proc/%1/status").arg(m_pid));
         if (!status.open(QIODevice::ReadOnly))
             return 0;
         for (const QByteArray &line : status.readAll().split('\n')) {
@@ -58,6 +77,8 @@ private:
     Transport m_transport;
     QTemporaryDir m_base;
     ServerProcess m_server;
+    QUrl m_url;
+    qint64 m_pid = 0;
 };
 
 } // namespace hearth::test
