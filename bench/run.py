@@ -123,7 +123,7 @@ def main():
     parser.add_argument('scenario', nargs='*', choices=[[], *SCENARIOS])
     parser.add_argument('--runs', type=int, default=3)
     parser.add_argument('--seconds', type=int, default=4)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     everything = servers(options.build)
     print(f'{platform.system()} {platform.release()}, {os.cpu_count()} cores; medians of {options.runs} alternating '
           f'runs of {options.seconds} s; in brackets: Hearth divided by that server (below 1: Hearth needs less)')

@@ -45,7 +45,7 @@ Client::~Client()
         ::close(m_descriptor);
 }
 
-bool Client::connect(std::uint16_t port)
+bool Client::connect(std::uint16_t port, std::uint32_t from)
 {
     m_descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (m_descriptor < 0)
@@ -54,6 +54,12 @@ bool Client::connect(std::uint16_t port)
     ::setsockopt(m_descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     sockaddr_in address {};
     address.sin_family = AF_INET;
+    if (from != 0) {
+        ::setsockopt(m_descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+        address.sin_addr.s_addr = htonl(from);
+        if (::bind(m_descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0)
+            return false;
+    }
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const int done = ::connect(m_descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address);

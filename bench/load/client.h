@@ -29,8 +29,8 @@ public:
     Client(const Client &) = delete;
     Client &operator=(const Client &) = delete;
 
-    /// Begins to connect to 127.0.0.1. False when the system refuses.
-    [[nodiscard]] bool connect(std::uint16_t port);
+    /// Begins to connect to 127.0.0.1 from an address of 127.0.0.0/8 (0: as the system likes). False when it refuses.
+    [[nodiscard]] bool connect(std::uint16_t port, std::uint32_t from = 0);
     void writable();
     /// Reads all that is there. `buffer` is scratch shared by all clients.
     void readable(std::vector<char> &buffer, FrameHandler &handler);

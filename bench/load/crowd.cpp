@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t Second = 1'000'000'000;
 constexpr std::size_t ReadBuffer = 256 * 1024;
+constexpr std::uint32_t FirstAddress = 0x7f000101; // 127.0.1.1
 
 /// Counts the clients that have been greeted.
 class Greetings final : public FrameHandler
@@ -36,7 +37,8 @@ private:
 
 } // namespace
 
-Crowd::Crowd(std::uint16_t port) : m_port(port), m_epoll(::epoll_create1(EPOLL_CLOEXEC)), m_buffer(ReadBuffer)
+Crowd::Crowd(std::uint16_t port, int addresses)
+    : m_port(port), m_addresses(addresses), m_epoll(::epoll_create1(EPOLL_CLOEXEC)), m_buffer(ReadBuffer)
 {
 }
 
@@ -69,7 +71,8 @@ bool Crowd::connect(int count, const std::function<std::string(int)> &path, int 
             const int index = first + begun;
             m_clients.push_back(std::make_unique<Client>(index, path(begun)));
             m_watchesWrites.push_back(false);
-            if (!m_clients.back()->connect(m_port))
+            const auto from = m_addresses == 0 ? 0U : FirstAddress + static_cast<std::uint32_t>(index % m_addresses);
+            if (!m_clients.back()->connect(m_port, from))
                 return false;
             watch(*m_clients.back(), true);
             ++begun;

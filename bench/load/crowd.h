@@ -14,7 +14,8 @@ namespace bench {
 class Crowd
 {
 public:
-    explicit Crowd(std::uint16_t port);
+    /// `addresses`: from so many of 127.0.0.0/8 its clients come, in turn; 0: from where the system likes.
+    explicit Crowd(std::uint16_t port, int addresses = 0);
     ~Crowd();
     Crowd(const Crowd &) = delete;
     Crowd &operator=(const Crowd &) = delete;
@@ -36,6 +37,7 @@ private:
     void step(FrameHandler &handler, int timeoutMs);
 
     std::uint16_t m_port;
+    int m_addresses;
     int m_epoll;
     int m_closed = 0;
     std::vector<std::unique_ptr<Client>> m_clients;

@@ -1,6 +1,7 @@
 #include "load/process.h"
 
 #include <sys/resource.h>
+#include <csignal>
 #include <time.h>
 
 #include <filesystem>
@@ -9,6 +10,12 @@
 #include <string>
 
 namespace bench {
+
+namespace {
+
+volatile std::sig_atomic_t terminated = 0;
+
+} // namespace
 
 std::int64_t cpuNanoseconds(pid_t pid)
 {
@@ -46,6 +53,13 @@ std::int64_t nowNanoseconds()
     clock_gettime(CLOCK_MONOTONIC, &time);
     return std::int64_t { time.tv_sec } * 1'000'000'000 + time.tv_nsec;
 }
+
+void catchTermination()
+{
+    std::signal(SIGTERM, [](int) { terminated = 1; });
+}
+
+bool isTerminated() { return terminated != 0; }
 
 std::int64_t raiseDescriptorLimit()
 {

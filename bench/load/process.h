@@ -15,6 +15,10 @@ namespace bench {
 /// Monotonic time in nanoseconds.
 [[nodiscard]] std::int64_t nowNanoseconds();
 
+/// From now on SIGTERM is only noted.
+void catchTermination();
+[[nodiscard]] bool isTerminated();
+
 /// Allows as many descriptors as the system lets this process have; returns that number.
 std::int64_t raiseDescriptorLimit();
 

@@ -43,6 +43,31 @@ void populate(Crowd &crowd, const Options &options)
         throw std::runtime_error("the server did not take all connections");
 }
 
+class Welcomes final : public FrameHandler
+{
+public:
+    void frame(Client &, std::string_view payload) override
+    {
+        if (payload.find("\"type\":\"welcome\"") != std::string_view::npos)
+            ++m_count;
+    }
+    [[nodiscard]] int count() const { return m_count; }
+
+private:
+    int m_count = 0;
+};
+
+/// Every client says who it is.
+void introduce(Crowd &crowd, const std::string &password)
+{
+    Welcomes welcomes;
+    for (int i = 0; i < crowd.size(); ++i)
+        crowd.send(i, "{\"type\":\"hello\",\"user\":\"u" + std::to_string(i) + "\",\"password\":\"" + password + "\"}");
+    crowd.run(welcomes, nowNanoseconds() + 60 * Second, [&] { return welcomes.count() == crowd.size(); });
+    if (welcomes.count() < crowd.size())
+        throw std::runtime_error("the server did not welcome all clients");
+}
+
 /// Counts deliveries, and tells each sender of its own message's return.
 class Echoes final : public FrameHandler
 {
@@ -192,9 +217,11 @@ Figures runSaturated(const Options &options)
 
 Figures runPaced(const Options &options)
 {
-    Crowd crowd(options.port);
+    Crowd crowd(options.port, options.addresses);
     populate(crowd, options);
-    const int senders = options.rooms == 1 ? std::min(8, options.members) : options.rooms;
+    if (!options.password.empty())
+        introduce(crowd, options.password);
+    const int senders = options.rooms == 1 ? std::min(options.senders, options.members) : options.rooms;
     const auto clientOf = [&](int sender) { return options.rooms == 1 ? sender : sender * options.members; };
     std::vector<std::string> frames;
     for (int s = 0; s < senders; ++s)
@@ -206,7 +233,7 @@ Figures runPaced(const Options &options)
     std::int64_t next = start;
     int turn = 0;
     const auto keepGoing = [&](std::int64_t until) {
-        while (nowNanoseconds() < until) {
+        while (nowNanoseconds() < until && !isTerminated()) {
             if (nowNanoseconds() >= next) {
                 const int sender = turn++ % senders;
                 stopwatch.spoke(sender);

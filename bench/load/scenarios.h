@@ -19,8 +19,11 @@ struct Options
     int rooms = 1;
     int idle = 0; ///< connections in a room of their own that hear and say nothing
     int deliveriesPerSecond = 50'000; ///< paced
+    int senders = 8; ///< paced, in one room: who speaks, in turn
+    int addresses = 0; ///< from which the clients come; 0: from one
+    std::string password; ///< of the server: each says hello with it
     int inFlight = 64; ///< saturated, durable: messages on their way at a time
-    int seconds = 5; ///< of measuring, after one of warming up
+    int seconds = 5; ///< of measuring, after one of warming up; SIGTERM ends it sooner
     int payload = 64; ///< characters of content in a message
 };
 

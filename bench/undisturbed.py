@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""How much later ordinary messages arrive while somebody attacks: called by scripts/bench-undisturbed.
+
+The server has a core of its own. The load (200 people from 200 addresses, one message every 4 s each, kept on disk) shares the
+other one with the attackers, and goes before them, so that what is measured is the server's delay and not the load's.
+Quiet and attacked rounds alternate.
+"""
+import argparse
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+SERVER_CORE, LOAD_CORE = '0', '1'
+PEOPLE = 200
+ROUND = 8  # seconds at least
+TARGET = 1.20
+
+# The settings that a row needs, as in tst_hostile, and the rows. What is not an attack on the server's time is left out.
+UNLIMITED = '[limits]\nmessages_burst = 0\nrequests_burst = 0\ntyping_burst = 0\nconnections_per_address = 20\n'
+PASSWORD = '[server]\naccess = password\npassword = sesame\n[websocket]\nmax_message_size = 0\n'
+PASSES = [
+    ('', ['handshakes', 'framesBeforeTheAnswerWait', 'dawdlersAreShownTheDoor', 'tlsGarbageIsClosed',
+          'fortyThatHangUpInTheHelloHoldNobodyUp', 'frames', 'aCodePointMayBeCutByFragments', 'requests',
+          'namesThatFoldAlikeAreOne', 'aThousandMessagesASecondEndTheConnection']),
+    (UNLIMITED, ['aThousandFromOneAddressLeaveRoomForAnother', 'whoPingsWithoutReadingIsAborted',
+                 'whoStopsReadingABusyRoomIsAborted']),
+    (PASSWORD, ['whoDoesNotAnswerACloseIsAborted', 'guessersAreThrottled', 'aPasswordOfTenMegabytesIsRefusedUnread']),
+]
+
+
+class Server:
+    def __init__(self, bin_, configuration):
+        self.folder = tempfile.TemporaryDirectory(prefix='hearth-bench-')
+        path = os.path.join(self.folder.name, 'hearth.ini')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(configuration)
+        self.process = subprocess.Popen(
+            ['taskset', '-c', SERVER_CORE, f'{bin_}/hearthd', '--bind', '127.0.0.1', '--port', '0', '--no-discovery', '--log-level',
+             'error', '--config', path, '--data', os.path.join(self.folder.name, 'data')], stdout=subprocess.PIPE, text=True)
+        self.port = self.process.stdout.readline().rsplit(':', 1)[1].split('/')[0]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+        self.folder.cleanup()
+
+
+def attack(tests, server, row):
+    """Attacks until the round is over; says whether every answer was right."""
+    environment = os.environ | {'HEARTH_HOSTILE_TARGET': f'{server.port}:{server.process.pid}', 'QT_QPA_PLATFORM': 'offscreen'}
+    began = time.monotonic()
+    while True:
+        ran = subprocess.run(['taskset', '-c', LOAD_CORE, tests, row], env=environment, stdout=subprocess.PIPE, text=True,
+                             timeout=300, check=False)
+        if ran.returncode != 0:
+            print(ran.stdout, file=sys.stderr)
+            return False
+        if time.monotonic() - began >= ROUND:
+            return True
+
+
+def measure(bin_, server, configuration, attacker=None):
+    """p99 in microseconds of a round, and whether what was done meanwhile went well."""
+    arguments = ['--members', str(PEOPLE), '--senders', str(PEOPLE), '--addresses', str(PEOPLE), '--rate', str(PEOPLE * 50),
+                 '--frame', 'message', '--seconds', '300']
+    arguments += ['--password', 'sesame'] if configuration == PASSWORD else ['--path', '/chat/office']
+    load = subprocess.Popen(['taskset', '-c', LOAD_CORE, 'chrt', '-f', '10', f'{bin_}/hearth_load', 'paced', '--port', server.port,
+                             '--server', str(server.process.pid)] + arguments, stdout=subprocess.PIPE, text=True)
+    time.sleep(2)  # connected, and past the load's own second of warming up
+    isWell = True
+    if attacker:
+        isWell = attacker()
+    else:
+        time.sleep(ROUND)
+    load.send_signal(signal.SIGTERM)
+    figures = json.loads(load.communicate(timeout=30)[0])
+    return figures['p99_us'], isWell
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('bin')
+    parser.add_argument('tests')
+    parser.add_argument('rows', nargs='*')
+    parser.add_argument('--runs', type=int, default=3)
+    options = parser.parse_intermixed_args()
+    print(f'{PEOPLE} people, {PEOPLE * 50:,} deliveries a second, kept on disk; p99 in ms, medians of {options.runs} alternating rounds\n')
+    print('| row | in peace | attacked | ratio | answers |\n|---|---:|---:|---:|---|')
+    worst = 0.0
+    for configuration, rows in PASSES:
+        with Server(options.bin, configuration) as server:
+            for row in rows:
+                if options.rows and row not in options.rows:
+                    continue
+                peace, attacked, isWell = [], [], True
+                for _ in range(options.runs):
+                    peace.append(measure(options.bin, server, configuration)[0])
+                    p99, went = measure(options.bin, server, configuration, lambda: attack(options.tests, server, row))
+                    attacked.append(p99)
+                    isWell = isWell and went
+                ratio = statistics.median(attacked) / statistics.median(peace)
+                worst = max(worst, ratio)
+                print(f'| {row} | {statistics.median(peace) / 1000:.2f} | {statistics.median(attacked) / 1000:.2f} | {ratio:.2f} '
+                      f'| {"as they must be" if isWell else "WRONG"} |', flush=True)
+    print(f'\nThe worst is {worst:.2f}; {TARGET:.2f} is what may be.')
+
+
+if __name__ == '__main__':
+    main()
