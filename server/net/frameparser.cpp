@@ -20,6 +20,51 @@ bool isKnown(quint8 opcode) { return opcode <= 2 || (opcode >= 8 && opcode <= 10
 
 bool isControl(FrameParser::Opcode opcode) { return (static_cast<quint8>(opcode) & ControlBit) != 0; }
 
+/// How many octets a code point has that begins with this one (RFC 3629, 4); 1 for one that cannot begin any longer one.
+qsizetype codePointSize(quint8 lead)
+{
+    if (lead < 0xc2 || lead > 0xf4)
+        return 1;
+    return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/// Whether these octets begin a code point whose rest may still come (RFC 3629, 4).
+bool beginsCodePoint(QByteArrayView octets)
+{
+    const auto at = [octets](qsizetype i) { return static_cast<quint8>(octets.at(i)); };
+    if (octets.size() < 2)
+        return true;
+    quint8 least = 0x80;
+    quint8 most = 0xbf;
+    switch (at(0)) {
+    case 0xe0:
+        least = 0xa0;
+        break;
+    case 0xed:
+        most = 0x9f;
+        break;
+    case 0xf0:
+        least = 0x90;
+        break;
+    case 0xf4:
+        most = 0x8f;
+        break;
+    default:
+        break;
+    }
+    return at(1) >= least && at(1) <= most && (octets.size() < 3 || (at(2) & 0xc0) == 0x80);
+}
+
+/// How many octets at the end of a text begin a code point and do not end it.
+qsizetype unfinishedSize(QByteArrayView text)
+{
+    for (qsizetype size = 1; size <= std::min<qsizetype>(3, text.size()); ++size) {
+        if (codePointSize(static_cast<quint8>(text.at(text.size() - size))) > size)
+            return size;
+    }
+    return 0;
+}
+
 } // namespace
 
 qsizetype FrameParser::headerSize() const
@@ -61,6 +106,9 @@ Result<void, ConnectionFailure> FrameParser::feed(QByteArrayView bytes, const Ha
         const auto part = static_cast<qsizetype>(std::min<quint64>(m_payloadLeft, static_cast<quint64>(bytes.size())));
         takePayload(bytes.first(part));
         bytes = bytes.sliced(part);
+        const bool isWhole = m_payloadLeft == 0 && m_isFinal;
+        if (!isControl(m_opcode) && m_messageOpcode == Opcode::Text && !isTextSoFar(isWhole))
+            return Unexpected(ConnectionFailure::BadUtf8);
         if (m_payloadLeft > 0)
             continue;
         m_isInPayload = false;
@@ -73,8 +121,7 @@ Result<void, ConnectionFailure> FrameParser::feed(QByteArrayView bytes, const Ha
         if (!m_isFinal)
             continue;
         const QByteArray message = std::exchange(m_message, {});
-        if (m_messageOpcode == Opcode::Text && !QUtf8StringView(message).isValidUtf8())
-            return Unexpected(ConnectionFailure::BadUtf8);
+        m_checkedText = 0;
         if (!handle(m_messageOpcode, message))
             return {};
     }
@@ -125,6 +172,15 @@ Result<void, ConnectionFailure> FrameParser::checkData(bool isFinal, Opcode opco
     if (!isFinal && ++m_fragments > MaxFragments)
         return Unexpected(ConnectionFailure::Flood);
     return {};
+}
+
+bool FrameParser::isTextSoFar(bool isWhole)
+{
+    const QByteArrayView text = QByteArrayView(m_message).sliced(m_checkedText);
+    const qsizetype unfinished = isWhole ? 0 : unfinishedSize(text);
+    const QByteArrayView finished = text.chopped(unfinished);
+    m_checkedText += finished.size();
+    return QUtf8StringView(finished.data(), finished.size()).isValidUtf8() && beginsCodePoint(text.last(unfinished));
 }
 
 void FrameParser::takePayload(QByteArrayView bytes)

@@ -11,8 +11,8 @@
 namespace hearth {
 
 /// Reads what a client sends as RFC 6455 has it, strictly: masked frames, no reserved bits or opcodes, shortest
-/// lengths, control frames whole and small, fragments in order, text that is UTF-8. Gives whole messages,
-/// unmasked. Memory grows with what has arrived, never with what was announced.
+/// lengths, control frames whole and small, fragments in order, text that is UTF-8. What breaks a rule fails as
+/// soon as it is there, whatever of its message is still to come (§8.1, §10.7). Gives whole messages, unmasked. Memory grows with what has arrived, never with what was announced.
 class FrameParser
 {
 public:
@@ -39,6 +39,8 @@ private:
     [[nodiscard]] Result<void, ConnectionFailure> readHeader();
     [[nodiscard]] Result<void, ConnectionFailure> checkData(bool isFinal, Opcode opcode);
     void takePayload(QByteArrayView bytes);
+    /// Whether what has come of a text message is UTF-8, but for the beginning of a code point at its end while more may come.
+    [[nodiscard]] bool isTextSoFar(bool isWhole);
 
     qint64 m_maxMessageSize;
     QByteArray m_header;
@@ -54,6 +56,7 @@ private:
     Opcode m_messageOpcode = Opcode::Text;
     int m_fragments = 0;
     QByteArray m_message;
+    qsizetype m_checkedText = 0; // bytes of m_message
     QByteArray m_control;
 };
 
