@@ -1,5 +1,7 @@
 #include "app/desktopprogram.h"
 
+#include "app/systemkeychain.h"
+
 #include <QApplication>
 #include <QDir>
 #include <QStandardPaths>
@@ -40,6 +42,8 @@ DesktopProgram::DesktopProgram(const DesktopOptions &options, QObject *parent)
     : QObject(parent), m_options(options), m_dataDirectory(clientDirectory(options)),
       m_settings(settingsFile(options), QSettings::IniFormat), m_window(std::make_unique<MainWindow>(m_settings))
 {
+    if (options.dataDirectory.isEmpty())
+        m_keychain = systemKeychain();
     if (options.user)
         m_window->startPage()->setUserName(options.user->toString());
 #ifndef HEARTH_WITH_SERVER
@@ -113,8 +117,9 @@ void DesktopProgram::join(const UserName &user, const ServerAddress &address, co
     });
 }
 
-void DesktopProgram::beginSession(const SessionSettings &settings, const QString &shown)
+void DesktopProgram::beginSession(SessionSettings settings, const QString &shown)
 {
+    settings.keychain = m_keychain;
     m_session = std::make_unique<Session>(settings);
     m_window->setSession(m_session.get(), shown);
     m_session->open();

@@ -38,12 +38,13 @@ signals:
 private:
     void host(const UserName &user);
     void join(const UserName &user, const ServerAddress &address, const QString &password);
-    void beginSession(const SessionSettings &settings, const QString &shown);
+    void beginSession(SessionSettings settings, const QString &shown);
     void end();
 
     DesktopOptions m_options;
     QString m_dataDirectory; ///< of the client
     QSettings m_settings;
+    std::shared_ptr<Keychain> m_keychain; ///< null where everything is kept in one directory
     std::unique_ptr<MainWindow> m_window;
     std::unique_ptr<Session> m_session;
 #ifdef HEARTH_WITH_SERVER

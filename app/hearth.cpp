@@ -70,8 +70,6 @@ int main(int argc, char **argv)
         return WrongUsage;
 #endif
     }
-    // For the server's thread (docs/decisions/): it must stand before the first event loop.
-    qputenv("QT_NO_GLIB", "1");
     hearth::Result<hearth::DesktopOptions, QString> options = hearth::DesktopOptions {};
     {
         const QCoreApplication terminal(argc, argv);

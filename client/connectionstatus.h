@@ -40,6 +40,7 @@ struct ConnectionStatus
         UnknownKey, ///< seen for the first time: a person compares `presentedKey`, then `Session::trustKey()`
         ChangedKey, ///< `presentedKey` is not the `knownKey` that was remembered; nothing was said to it
         WrongKey, ///< `presentedKey` is not the `knownKey` that the link promised; nothing was said to it
+        KeychainLocked, ///< the system's keychain does not give out the token; nothing was said to the server
         Downgraded, ///< it is not encrypted, although it was, or was to be; nothing was said to it
     };
 

@@ -18,7 +18,9 @@ struct LocalState
 {
     ServerInfo server; ///< empty: never reached
     UserName user;
-    QString token; ///< empty: none yet
+    QString token; ///< empty: none yet, or not given out
+    bool isTokenInKeychain = false;
+    bool isTokenLocked = false; ///< the keychain did not give it out
     Role role = Role::Guest;
     Fingerprint key; ///< remembered for the server; null: none
     QList<RoomSummary> rooms;

@@ -1,8 +1,19 @@
 #include "client/localstore.h"
 
+#include "protocol/token.h"
+
+#include <QPointer>
+
 namespace hearth {
 
-LocalStore::LocalStore(const QString &directory, QObject *parent) : QObject(parent), m_worker(new QObject)
+namespace {
+
+constexpr char InKeychain = '@'; ///< before a token's name in place of the token, which has no such character
+
+} // namespace
+
+LocalStore::LocalStore(const QString &directory, std::shared_ptr<Keychain> keychain, QObject *parent)
+    : QObject(parent), m_worker(new QObject), m_keychain(std::move(keychain))
 {
     m_thread.setObjectName(QStringLiteral("local-store"));
     m_worker->moveToThread(&m_thread);
@@ -54,8 +65,34 @@ void LocalStore::bindAddress(const QString &url, const UserName &user)
                 tellFailure(state.error());
             LocalState loaded = state.value_or(LocalState {});
             loaded.user = user;
-            emit stateLoaded(loaded);
+            tellState(loaded);
         };
+    });
+}
+
+void LocalStore::tellState(LocalState state)
+{
+    const int binding = ++m_binding;
+    m_tokenName.clear();
+    m_keptToken.clear();
+    if (!state.token.startsWith(QLatin1Char(InKeychain))) {
+        emit stateLoaded(state);
+        return;
+    }
+    m_tokenName = state.token.sliced(1);
+    state.token.clear();
+    state.isTokenLocked = true;
+    if (!m_keychain) {
+        emit stateLoaded(state);
+        return;
+    }
+    m_keychain->read(m_tokenName, [self = QPointer(this), state, binding](const std::optional<QString> &token) mutable {
+        if (!self || self->m_binding != binding)
+            return;
+        state.isTokenLocked = !token;
+        state.isTokenInKeychain = true;
+        state.token = self->m_keptToken = token.value_or(QString());
+        emit self->stateLoaded(state);
     });
 }
 
@@ -69,7 +106,7 @@ void LocalStore::bindServer(const ServerInfo &server, const UserName &user)
             LocalState loaded = state.value_or(LocalState {});
             loaded.server = server;
             loaded.user = user;
-            emit stateLoaded(loaded);
+            tellState(loaded);
         };
     });
 }
@@ -98,12 +135,34 @@ void LocalStore::saveServer(const ServerInfo &server)
 
 void LocalStore::saveIdentity(const QString &token, Role role)
 {
-    run([this, token, role](LocalDatabase &database) -> std::function<void()> {
-        const auto done = database.saveIdentity(token, role);
-        return [this, done, token] {
+    if (!m_keychain) {
+        writeIdentity(token, token, role);
+        return;
+    }
+    if (token == m_keptToken) {
+        writeIdentity(QLatin1Char(InKeychain) + m_tokenName, token, role);
+        return;
+    }
+    if (m_tokenName.isEmpty())
+        m_tokenName = token::generate();
+    m_keychain->write(m_tokenName, token, [self = QPointer(this), token, role, name = m_tokenName, binding = m_binding](bool isKept) {
+        if (!self || self->m_binding != binding)
+            return; // another server is spoken to by now, which has nothing to do with this token
+        if (isKept)
+            self->m_keptToken = token;
+        self->writeIdentity(isKept ? QLatin1Char(InKeychain) + name : token, token, role);
+    });
+}
+
+void LocalStore::writeIdentity(const QString &written, const QString &token, Role role)
+{
+    const bool isInKeychain = written != token;
+    run([this, written, token, role, isInKeychain](LocalDatabase &database) -> std::function<void()> {
+        const auto done = database.saveIdentity(written, role);
+        return [this, done, token, isInKeychain] {
             if (!done)
                 tellFailure(done.error());
-            emit identityStored(token);
+            emit identityStored(token, isInKeychain);
         };
     });
 }

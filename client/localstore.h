@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/keychain.h"
 #include "client/localdatabase.h"
 
 #include <QObject>
@@ -12,13 +13,14 @@ namespace hearth {
 
 /// The local cache and outbox, on a thread of its own: commands are queued in order, answers come as signals on the
 /// thread that made it. Where the disk fails, `failed` says so and the session goes on without: what was asked for
-/// comes empty, what was to be stored counts as stored. The destructor waits for what is queued.
+/// comes empty, what was to be stored counts as stored. Where there is a keychain it has the token, and the file only the
+/// token's name there. The destructor waits for what is queued.
 class LocalStore : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit LocalStore(const QString &directory, QObject *parent = nullptr);
+    explicit LocalStore(const QString &directory, std::shared_ptr<Keychain> keychain = {}, QObject *parent = nullptr);
     ~LocalStore() override;
 
     void bindAddress(const QString &url, const UserName &user); ///< `stateLoaded` follows
@@ -43,7 +45,7 @@ signals:
     void keyLoaded(const QString &serverId, const hearth::Fingerprint &key);
     void pageLoaded(const hearth::LocalPage &page);
     void entryStored(const hearth::ClientId &id);
-    void identityStored(const QString &token);
+    void identityStored(const QString &token, bool isInKeychain);
     void failed(const QString &detail);
 
 private:
@@ -51,11 +53,18 @@ private:
     void run(std::function<std::function<void()>(LocalDatabase &)> work);
     void change(std::function<LocalDatabase::Outcome<>(LocalDatabase &)> work);
     void tellFailure(const QString &detail);
+    /// `stateLoaded`, with the token from where it is.
+    void tellState(LocalState state);
+    void writeIdentity(const QString &written, const QString &token, Role role);
 
     QThread m_thread;
     QObject *m_worker; // lives, and is deleted, on m_thread
     std::unique_ptr<LocalDatabase> m_database; // touched on m_thread only
     bool m_hasFailed = false;
+    std::shared_ptr<Keychain> m_keychain;
+    int m_binding = 0; ///< counts them: what the keychain says to an earlier one is not for this one
+    QString m_tokenName; ///< of this binding, in the keychain; empty: it has none there yet
+    QString m_keptToken; ///< what it is known to have under that name
 };
 
 } // namespace hearth

@@ -23,6 +23,7 @@ Role Session::role() const { return d->local.role; }
 ServerInfo Session::server() const { return d->local.server; }
 Access Session::access() const { return d->access; }
 int Session::maxContentLength() const { return d->maxContentLength; }
+bool Session::isTokenInKeychain() const { return d->local.isTokenInKeychain; }
 bool Session::hasPassword() const { return d->hasPassword; }
 Fingerprint Session::serverKey() const { return d->link->peerKey(); }
 RoomListModel *Session::rooms() const { return d->book->rooms(); }

@@ -11,6 +11,7 @@
 
 namespace hearth {
 
+class Keychain;
 class MemberListModel;
 class Moderation;
 class RoomListModel;
@@ -25,6 +26,7 @@ struct SessionSettings
     QString dataDirectory; ///< of the local cache and outbox; made when missing, mode 0700
     bool mayBePlain = false; ///< a server that has no TLS, and never had, is spoken to without
     Fingerprint linkKey; ///< what the server's key must be, as an invite link says
+    std::shared_ptr<Keychain> keychain; ///< where tokens are kept; none: in the local cache, which is for its owner only
 };
 
 /// A request that the server refused, or that found no answer, for the place in the window where it belongs.
@@ -80,6 +82,7 @@ public:
     /// What the server lets in by; Open until the first `connected`.
     [[nodiscard]] Access access() const;
     [[nodiscard]] int maxContentLength() const; ///< code points
+    [[nodiscard]] bool isTokenInKeychain() const; ///< rather than in a file
     [[nodiscard]] bool hasPassword() const; ///< of the account; false until the first `welcome`
     [[nodiscard]] Fingerprint serverKey() const; ///< of the connection; null where it is not encrypted
 

@@ -30,7 +30,7 @@ bool isWorthAMark(const QString &draft) { return !draft.trimmed().isEmpty(); }
 } // namespace
 
 Session::Private::Private(const SessionSettings &sessionSettings, Session *session)
-    : q(session), settings(sessionSettings), store(new LocalStore(settings.dataDirectory, this)),
+    : q(session), settings(sessionSettings), store(new LocalStore(settings.dataDirectory, settings.keychain, this)),
       link(new ServerLink({}, this)), tracker(new RequestTracker(RequestTimeout, this)),
       book(new RoomBook(settings.user, this)),
       moderation(new Moderation(
@@ -115,8 +115,12 @@ void Session::Private::close()
 
 void Session::Private::retryNow()
 {
-    if (m_isOpened)
+    if (status.problem == Problem::KeychainLocked) {
+        m_isOpened = false;
+        open();
+    } else if (m_isOpened) {
         link->retryNow();
+    }
 }
 
 void Session::Private::authenticate(const QString &password)
@@ -198,7 +202,11 @@ void Session::Private::takeState(const LocalState &state)
     if (isOther)
         resetBookTo(state);
     emit q->identityChanged();
-    afterPages(std::exchange(m_afterState, {}));
+    const auto next = std::exchange(m_afterState, {});
+    if (state.isTokenLocked)
+        giveUp(Problem::KeychainLocked, {});
+    else
+        afterPages(next);
 }
 
 void Session::Private::resetBookTo(const LocalState &state)

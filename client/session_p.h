@@ -98,7 +98,7 @@ private:
     void introduce();
     void connectLink();
     void sayHello();
-    void identityStored(const QString &token);
+    void identityStored(const QString &token, bool isInKeychain);
     void welcomed(const Welcome &welcome);
     /// What is wrong when the server does not know whom it speaks with.
     [[nodiscard]] Problem problemOfAccess() const;

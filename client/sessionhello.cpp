@@ -118,8 +118,9 @@ void Session::Private::sayHello()
     link->send({ id, hello });
 }
 
-void Session::Private::identityStored(const QString &token)
+void Session::Private::identityStored(const QString &token, bool isInKeychain)
 {
+    local.isTokenInKeychain = isInKeychain;
     if (token != m_newToken)
         return;
     local.token = std::exchange(m_newToken, {});

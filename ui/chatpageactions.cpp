@@ -275,7 +275,7 @@ void ChatPage::changePassword()
 
 void ChatPage::showDevices()
 {
-    m_devicesDialog = new DevicesDialog(this);
+    m_devicesDialog = new DevicesDialog(m_session->isTokenInKeychain(), this);
     connect(m_devicesDialog, &DevicesDialog::signOutRequested, m_session, &Session::revokeSession);
     connect(m_session, &Session::sessionsListed, m_devicesDialog, [dialog = m_devicesDialog.data()](const QList<SessionInfo> &sessions) {
         dialog->setSessions(sessions, QDateTime::currentDateTime());

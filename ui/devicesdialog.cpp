@@ -16,7 +16,7 @@ namespace hearth {
 using namespace Qt::Literals::StringLiterals;
 using namespace measures;
 
-DevicesDialog::DevicesDialog(QWidget *parent)
+DevicesDialog::DevicesDialog(bool isTokenInKeychain, QWidget *parent)
     : QDialog(parent), m_rows(new QVBoxLayout), m_problem(plainLabel({}, this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
@@ -47,7 +47,9 @@ DevicesDialog::DevicesDialog(QWidget *parent)
     column->addWidget(why);
     column->addWidget(scroll, 1);
     column->addWidget(m_problem);
-    auto *note = plainLabel(tr("What lets this computer in is kept in a file that only you can read."), this);
+    auto *note = plainLabel(isTokenInKeychain ? tr("What lets this computer in is kept in its keychain.")
+                                              : tr("What lets this computer in is kept in a file that only you can read."),
+                            this);
     setRole(note, u"dim"_s);
     note->setWordWrap(true);
     column->addWidget(note);

@@ -15,7 +15,8 @@ class DevicesDialog : public QDialog
     Q_OBJECT
 
 public:
-    explicit DevicesDialog(QWidget *parent);
+    /// `isTokenInKeychain`: what lets this computer in is kept there, and not in a file.
+    DevicesDialog(bool isTokenInKeychain, QWidget *parent);
 
     void setSessions(const QList<SessionInfo> &sessions, const QDateTime &now);
     void setProblem(const QString &sentence);

@@ -107,6 +107,8 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
         return tr("The chat at %1 has another key than before. Nothing was sent to it. Ask the host.").arg(address);
     case Problem::WrongKey:
         return tr("Whoever answers at %1 is not the chat that this link is for. Nothing was sent. Ask the host for a new link.").arg(address);
+    case Problem::KeychainLocked:
+        return tr("This computer's keychain did not give out what lets you in at %1. Unlock it, then try again.").arg(address);
     case Problem::Downgraded:
         return tr("The connection to %1 would not be encrypted. Nothing was sent. Ask the host whether encryption was switched off.").arg(address);
     }

@@ -390,7 +390,7 @@ int main(int argc, char **argv)
     }
     dialog(u"devices"_s, false, [](auto &, MainWindow &window) -> QWidget * {
         const QDateTime now = QDateTime::currentDateTimeUtc();
-        auto *devices = new DevicesDialog(&window);
+        auto *devices = new DevicesDialog(false, &window);
         devices->setSessions({ { u"s1"_s, u"hearth 0.1.0"_s, u"192.168.1.31"_s, now, now, true, true },
                                { u"s2"_s, u"hearth 0.1.0"_s, u"192.168.1.44"_s, now, now, true, false },
                                { u"s3"_s, {}, u"192.168.1.7"_s, now, now.addDays(-1), false, false } },

@@ -77,7 +77,7 @@ private slots:
     void devicesButThisOneCanBeSignedOut()
     {
         const QDateTime noon = QDateTime(QDate(2026, 11, 24), QTime(12, 0));
-        auto *dialog = new DevicesDialog(nullptr);
+        auto *dialog = new DevicesDialog(false, nullptr);
         dialog->show();
         QSignalSpy signedOut(dialog, &DevicesDialog::signOutRequested);
         dialog->setSessions({ { u"s1"_s, u"<b>phone</b>"_s, u"192.0.2.7"_s, noon, noon.addDays(-1), false, false },

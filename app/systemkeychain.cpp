@@ -1,0 +1,44 @@
+#include "app/systemkeychain.h"
+
+#include <qt6keychain/keychain.h>
+
+namespace hearth {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+const QString Service = u"Hearth"_s;
+
+class SystemKeychain final : public Keychain
+{
+public:
+    void read(const QString &name, std::function<void(const std::optional<QString> &secret)> done) override
+    {
+        auto *job = new QKeychain::ReadPasswordJob(Service); // deletes itself
+        job->setInsecureFallback(false);
+        job->setKey(name);
+        QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] {
+            done(job->error() == QKeychain::NoError ? std::optional(job->textData()) : std::nullopt);
+        });
+        job->start();
+    }
+    void write(const QString &name, const QString &secret, std::function<void(bool isKept)> done) override
+    {
+        auto *job = new QKeychain::WritePasswordJob(Service); // deletes itself
+        job->setInsecureFallback(false);
+        job->setKey(name);
+        job->setTextData(secret);
+        QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] { done(job->error() == QKeychain::NoError); });
+        job->start();
+    }
+};
+
+} // namespace
+
+std::shared_ptr<Keychain> systemKeychain()
+{
+    return std::make_shared<SystemKeychain>();
+}
+
+} // namespace hearth

@@ -1,0 +1,219 @@
+#include "client/localstore.h"
+#include "client/session.h"
+#include "tests/support/testmain.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+
+using namespace hearth;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+const QString Url = u"ws://127.0.0.1:7373/chat"_s;
+const QString Token = u"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"_s;
+const QString OtherToken = u"BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"_s;
+
+UserName anna() { return *UserName::parse(u"anna"_s); }
+
+/// Answers when it is told to.
+class FakeKeychain final : public Keychain
+{
+public:
+    void read(const QString &name, std::function<void(const std::optional<QString> &)> done) override
+    {
+        m_waiting.append([this, name, done] { done(isLocked || !secrets.contains(name) ? std::nullopt : std::optional(secrets[name])); });
+        answerAtOnce();
+    }
+    void write(const QString &name, const QString &secret, std::function<void(bool)> done) override
+    {
+        m_waiting.append([this, name, secret, done] {
+            ++writes;
+            if (!isLocked)
+                secrets[name] = secret;
+            done(!isLocked);
+        });
+        answerAtOnce();
+    }
+    void answer()
+    {
+        for (const auto &waiting : std::exchange(m_waiting, {}))
+            waiting();
+    }
+    [[nodiscard]] qsizetype waiting() const { return m_waiting.size(); }
+
+    QHash<QString, QString> secrets;
+    bool isLocked = false;
+    bool isSlow = false;
+    int writes = 0;
+
+private:
+    void answerAtOnce()
+    {
+        if (!isSlow)
+            answer();
+    }
+
+    QList<std::function<void()>> m_waiting;
+};
+
+} // namespace
+
+/// Where the token of this device is, with a keychain and without.
+class tst_Keychain : public test::Test
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<QTemporaryDir> m_base;
+    std::shared_ptr<FakeKeychain> m_keychain;
+
+    /// The state of anna's account, as it is loaded anew.
+    LocalState load(const std::shared_ptr<Keychain> &keychain)
+    {
+        LocalStore store(m_base->path(), keychain);
+        QSignalSpy loaded(&store, &LocalStore::stateLoaded);
+        store.bindAddress(Url, anna());
+        if (!loaded.wait(10'000))
+            qFatal("no state");
+        return loaded.first().first().value<LocalState>();
+    }
+    /// Whether the token was in the keychain when that was told.
+    bool save(const QString &token, const std::shared_ptr<Keychain> &keychain)
+    {
+        LocalStore store(m_base->path(), keychain);
+        QSignalSpy loaded(&store, &LocalStore::stateLoaded);
+        QSignalSpy stored(&store, &LocalStore::identityStored);
+        store.bindAddress(Url, anna());
+        if (!loaded.wait(10'000))
+            qFatal("no state");
+        store.saveIdentity(token, Role::Member);
+        if (!stored.wait(10'000) || stored.first().first() != token)
+            qFatal("not stored");
+        return stored.first().at(1).toBool();
+    }
+    [[nodiscard]] bool isInFile(const QString &token) const
+    {
+        for (const QString &name : QDir(m_base->path()).entryList(QDir::Files)) {
+            QFile file(m_base->filePath(name));
+            if (file.open(QIODevice::ReadOnly) && file.readAll().contains(token.toLatin1()))
+                return true;
+        }
+        return false;
+    }
+
+private slots:
+    void init()
+    {
+        m_base = std::make_unique<QTemporaryDir>();
+        m_keychain = std::make_shared<FakeKeychain>();
+    }
+
+    void keepsTheTokenThere()
+    {
+        QVERIFY(save(Token, m_keychain));
+        QCOMPARE(m_keychain->secrets.values(), QStringList { Token });
+        QVERIFY(!isInFile(Token));
+        const LocalState state = load(m_keychain);
+        QCOMPARE(state.token, Token);
+        QVERIFY(state.isTokenInKeychain);
+        QVERIFY(!state.isTokenLocked);
+    }
+
+    void anotherTokenReplacesIt()
+    {
+        QVERIFY(save(Token, m_keychain));
+        QVERIFY(save(OtherToken, m_keychain));
+        QCOMPARE(m_keychain->secrets.values(), QStringList { OtherToken });
+        QCOMPARE(load(m_keychain).token, OtherToken);
+    }
+
+    void theSameTokenIsNotWrittenAgain()
+    {
+        QVERIFY(save(Token, m_keychain));
+        QVERIFY(save(Token, m_keychain));
+        QCOMPARE(m_keychain->writes, 1);
+    }
+
+    void aTokenInTheFileMovesThere()
+    {
+        QVERIFY(!save(Token, {}));
+        QVERIFY(isInFile(Token));
+        QVERIFY(!load({}).isTokenInKeychain);
+        QVERIFY(save(load(m_keychain).token, m_keychain));
+        QCOMPARE(load(m_keychain).token, Token);
+    }
+
+    void whatItDoesNotTakeIsInTheFile()
+    {
+        m_keychain->isLocked = true;
+        QVERIFY(!save(Token, m_keychain));
+        QCOMPARE(load(m_keychain).token, Token);
+    }
+
+    void whatItDoesNotGiveOutIsNotLost_data()
+    {
+        QTest::addColumn<bool>("isThere");
+        QTest::newRow("locked") << true;
+        QTest::newRow("no keychain any more") << false;
+    }
+    void whatItDoesNotGiveOutIsNotLost()
+    {
+        QFETCH(bool, isThere);
+        QVERIFY(save(Token, m_keychain));
+        m_keychain->isLocked = true;
+        const LocalState state = load(isThere ? m_keychain : nullptr);
+        QVERIFY(state.isTokenLocked);
+        QVERIFY(state.token.isEmpty());
+        m_keychain->isLocked = false;
+        QCOMPARE(load(m_keychain).token, Token);
+    }
+
+    /// What is said of one server's token must not be written down as another one's.
+    void aSlowAnswerIsNotForAnotherServer()
+    {
+        LocalStore store(m_base->path(), m_keychain);
+        QSignalSpy loaded(&store, &LocalStore::stateLoaded);
+        QSignalSpy stored(&store, &LocalStore::identityStored);
+        store.bindAddress(Url, anna());
+        QVERIFY(loaded.wait(10'000));
+        store.bindServer({ .id = u"first"_s, .name = u"First"_s, .version = u"1"_s }, anna());
+        QVERIFY(loaded.wait(10'000));
+        m_keychain->isSlow = true;
+        store.saveIdentity(Token, Role::Member);
+        QCOMPARE(m_keychain->waiting(), 1);
+        store.bindServer({ .id = u"second"_s, .name = u"Second"_s, .version = u"1"_s }, anna());
+        QVERIFY(loaded.wait(10'000));
+        m_keychain->answer();
+        store.saveIdentity(OtherToken, Role::Member);
+        m_keychain->answer();
+        QVERIFY(stored.wait(10'000));
+        QCOMPARE(stored.size(), 1);
+        QCOMPARE(stored.first().first(), OtherToken);
+        m_keychain->isSlow = false;
+        store.bindServer({ .id = u"first"_s, .name = u"First"_s, .version = u"1"_s }, anna());
+        QVERIFY(loaded.wait(10'000));
+        QCOMPARE(loaded.last().first().value<LocalState>().token, QString());
+    }
+
+    void aSessionSaysSoAndSendsNothing()
+    {
+        QVERIFY(save(Token, m_keychain));
+        m_keychain->isLocked = true;
+        SessionSettings settings { QUrl(Url), anna(), {}, m_base->path() };
+        settings.keychain = m_keychain;
+        Session session(settings);
+        session.open();
+        QTRY_COMPARE(session.status().problem, ConnectionStatus::Problem::KeychainLocked);
+        QCOMPARE(session.status().state, ConnectionStatus::State::Offline);
+        m_keychain->isLocked = false;
+        session.retryNow();
+        QTRY_VERIFY(session.status().problem != ConnectionStatus::Problem::KeychainLocked);
+        QVERIFY(session.isTokenInKeychain());
+    }
+};
+
+HEARTH_TEST_MAIN(tst_Keychain)
+#include "tst_keychain.moc"
