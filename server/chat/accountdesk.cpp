@@ -1,7 +1,5 @@
 #include "server/chat/accountdesk.h"
 
-#include "server/store/moderationstore.h"
-
 #include <QLoggingCategory>
 
 #include <algorithm>
@@ -117,12 +115,12 @@ void AccountDesk::addUser(Peer &peer, const Id &id, const AddUser &frame)
         if (!mayGoOn(asker, id, frame.user))
             return;
         const UserRecord record { .name = frame.user, .role = frame.role, .passwordHash = passwordHash };
+        const AuditEntry deed { .by = asker.user, .deed = Deed::AddUser };
         m_chat.changing.insert(frame.user);
-        m_chat.store.accounts().addAccount(record, {}, then<UserRecord>(asker, [this, id, by = asker.user, user = frame.user](Peer *back, const auto &added) {
+        m_chat.store.accounts().addAccount(record, {}, deed, then<UserRecord>(asker, [this, id, user = frame.user](Peer *back, const auto &added) {
             m_chat.changing.remove(user);
             if (added) {
                 m_chat.directory.putUser(*added);
-                note(by, Deed::AddUser, added->name, added->role);
                 qCInfo(lcChat) << "event=user-added";
                 if (back != nullptr)
                     acknowledge(*back, id);
@@ -149,11 +147,10 @@ void AccountDesk::removeUser(Peer &peer, const Id &id, const RemoveUser &frame)
     if (!mayGoOn(peer, id, user->name))
         return;
     m_chat.changing.insert(user->name);
-    m_chat.store.accounts().removeUser(user->name, peer.user, then<QList<RoomEvent>>(peer, [this, id, by = peer.user, name = user->name](Peer *back, const auto &left) {
+    m_chat.store.accounts().removeUser(user->name, peer.user, then<QList<RoomEvent>>(peer, [this, id, name = user->name](Peer *back, const auto &left) {
         m_chat.changing.remove(name);
         if (left) {
             forgetUser(name, *left);
-            note(by, Deed::RemoveUser, name);
             if (back != nullptr)
                 acknowledge(*back, id);
             signOut(name, {});
@@ -192,11 +189,6 @@ bool AccountDesk::mayGoOn(Peer &peer, const Id &id, const UserName &user)
         refuse(peer, id, ErrorCode::Forbidden);
     unblock(&peer);
     return false;
-}
-
-void AccountDesk::note(const std::optional<UserName> &by, Deed deed, const UserName &user, std::optional<Role> role)
-{
-    m_chat.store.moderation().carryOut({ .by = by, .deed = deed, .user = user, .role = role }, [](const auto &) {});
 }
 
 void AccountDesk::refuseAccount(Peer *peer, const Id &id, const StoreError &error)
@@ -246,16 +238,17 @@ void AccountDesk::change(Peer &peer, const Id &id, const UserName &user, const Q
     hash(peer, id, password, [this, id, user, keep](Peer &asker, const QByteArray &passwordHash) {
         if (!mayGoOn(asker, id, user))
             return;
+        std::optional<AuditEntry> deed;
+        if (asker.user != user)
+            deed = AuditEntry { .by = asker.user, .deed = Deed::ResetPassword };
         m_chat.changing.insert(user);
-        m_chat.store.accounts().setPassword(user, passwordHash, keep, then<void>(asker, [this, id, user, keep, passwordHash, peerId = asker.id(), by = asker.user](Peer *back, const auto &set) {
+        m_chat.store.accounts().setPassword(user, passwordHash, keep, deed, then<void>(asker, [this, id, user, keep, passwordHash, peerId = asker.id()](Peer *back, const auto &set) {
             m_chat.changing.remove(user);
             if (set) {
                 UserRecord record = *m_chat.directory.user(user);
                 record.passwordHash = passwordHash;
                 m_chat.directory.putUser(record);
                 m_chat.directory.endSessions(user, keep);
-                if (by != user)
-                    note(by, Deed::ResetPassword, user);
                 if (back != nullptr)
                     acknowledge(*back, id);
                 signOut(user, keep);

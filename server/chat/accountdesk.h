@@ -25,8 +25,6 @@ private:
     /// False, and the peer has heard why and is unblocked, when it has lost the right meanwhile, or when an account that this
     /// is about is being changed by somebody else.
     [[nodiscard]] bool mayGoOn(Peer &peer, const Id &id, const UserName &user);
-    /// For the log of what those in charge did.
-    void note(const std::optional<UserName> &by, Deed deed, const UserName &user, std::optional<Role> role = {});
     void refuseAccount(Peer *peer, const Id &id, const StoreError &error);
     /// False, and the peer has heard why, for a password that is none.
     [[nodiscard]] bool isFit(Peer &peer, const Id &id, const QString &password);

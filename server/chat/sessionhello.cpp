@@ -272,7 +272,7 @@ void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
             refuse(*back, id, stored.error());
         unblock(back);
     });
-    m_chat.store.accounts().addAccount(record, session, done);
+    m_chat.store.accounts().addAccount(record, session, {}, done);
     joinLobby(peer, id, frame, token, isStored);
 }
 

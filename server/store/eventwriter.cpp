@@ -59,12 +59,14 @@ std::optional<qint64> EventWriter::userRow(const UserName &user)
     return m_userRows.insert(user, row.integer(0)).value();
 }
 
+QDateTime EventWriter::now() const { return timeOf(m_now().toMSecsSinceEpoch()); }
+
 auto EventWriter::addUser(const UserRecord &record) -> Outcome<UserRecord>
 {
     if (userRow(record.name))
         return refuse(Reason::Exists, u"the user name is taken"_s);
     UserRecord stored = record;
-    stored.createdAt = timeOf(m_now().toMSecsSinceEpoch());
+    stored.createdAt = now();
     Statement insert(m_database, "INSERT INTO users (folded, name, role, created_at, last_seen) VALUES (?, ?, ?, ?, ?)",
                      stored.name.folded(), stored.name.toString(), QString(wireName(stored.role)), milliseconds(stored.createdAt),
                      milliseconds(stored.lastSeen));

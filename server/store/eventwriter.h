@@ -37,6 +37,8 @@ public:
     [[nodiscard]] Outcome<void> setKeepDays(const RoomId &room, std::optional<int> days);
     [[nodiscard]] Outcome<Expired> expire(const RoomId &room, const QDateTime &cutoff, int atMost);
 
+    /// The store's clock, as precise as the database is.
+    [[nodiscard]] QDateTime now() const;
     /// The transaction was rolled back: forgets what was learned in it.
     void forget();
 

@@ -1,5 +1,7 @@
 #include "tests/store/accountstorecontract.h"
 
+#include "server/store/moderationstore.h"
+
 #include <QTimeZone>
 
 #include <algorithm>
@@ -39,10 +41,18 @@ void AccountStoreContract::init()
 void AccountStoreContract::cleanup() { m_store.reset(); }
 
 Result<UserRecord, StoreError> AccountStoreContract::add(const QString &name, const std::optional<SessionRecord> &session,
-                                                         const QByteArray &passwordHash, Role role)
+                                                         const QByteArray &passwordHash, Role role,
+                                                         const std::optional<AuditEntry> &deed)
 {
     return call<UserRecord>(&AccountStore::addAccount, UserRecord { .name = userName(name), .role = role, .passwordHash = passwordHash },
-                            session);
+                            session, deed);
+}
+
+QList<AuditEntry> AccountStoreContract::auditLog()
+{
+    Awaited<AuditPage, StoreError> page;
+    m_store->moderation().audit({}, 50, page.callback());
+    return page.result()->entries;
 }
 
 StoreState AccountStoreContract::reopened()
@@ -118,11 +128,11 @@ void AccountStoreContract::passwordsEndOtherSessions()
     QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
     QVERIFY(add(u"bo"_s, session(u"s9"_s, u"bo"_s)));
     QVERIFY(call<void>(&AccountStore::beginSession, session(u"s2"_s, u"anna"_s)));
-    QVERIFY(call<void>(&AccountStore::setPassword, userName(u"anna"_s), QByteArray("one"), std::optional(u"s2"_s)));
+    QVERIFY(call<void>(&AccountStore::setPassword, userName(u"anna"_s), QByteArray("one"), std::optional(u"s2"_s), std::optional<AuditEntry>()));
     StoreState state = reopened();
     QCOMPARE(userIn(state, u"anna"_s).passwordHash, "one");
     QCOMPARE(sessionsOf(state, u"anna"_s), QStringList { u"s2"_s });
-    QVERIFY(call<void>(&AccountStore::setPassword, userName(u"anna"_s), QByteArray("two"), std::optional<QString>()));
+    QVERIFY(call<void>(&AccountStore::setPassword, userName(u"anna"_s), QByteArray("two"), std::optional<QString>(), std::optional<AuditEntry>()));
     state = reopened();
     QCOMPARE(userIn(state, u"anna"_s).passwordHash, "two");
     QCOMPARE(sessionsOf(state, u"anna"_s), QStringList());
@@ -154,6 +164,24 @@ void AccountStoreContract::removedUsersLeaveAndStayOut()
     const auto isBo = [](const MembershipRecord &m) { return m.user == userName(u"bo"_s); };
     QCOMPARE(std::count_if(state.memberships.begin(), state.memberships.end(), isBo), 1); // the direct one
     QCOMPARE(add(u"bo"_s).error().reason, Reason::Exists);
+}
+
+void AccountStoreContract::whatIsDoneToAccountsIsLoggedWithIt()
+{
+    const UserName anna = userName(u"anna"_s);
+    const UserName bo = userName(u"bo"_s);
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s))); // nobody but herself
+    QVERIFY(add(u"bo"_s, {}, "hash", Role::Member, AuditEntry { .by = anna, .deed = Deed::AddUser }));
+    QVERIFY(call<void>(&AccountStore::setPassword, bo, QByteArray("one"), std::optional<QString>(),
+                       std::optional(AuditEntry { .by = anna, .deed = Deed::ResetPassword })));
+    QVERIFY(call<void>(&AccountStore::setPassword, bo, QByteArray("two"), std::optional<QString>(), std::optional<AuditEntry>())); // their own
+    QVERIFY(call<QList<RoomEvent>>(&AccountStore::removeUser, userName(u"BO"_s), std::optional<UserName>()));
+    const QList<AuditEntry> entries = auditLog();
+    QCOMPARE(entries.size(), 3);
+    QVERIFY((entries[0] == AuditEntry { .id = entries[0].id, .at = entries[0].at, .deed = Deed::RemoveUser, .user = bo }));
+    QVERIFY((entries[1] == AuditEntry { .id = entries[1].id, .at = entries[1].at, .by = anna, .deed = Deed::ResetPassword, .user = bo }));
+    QVERIFY((entries[2] == AuditEntry { .id = entries[2].id, .at = entries[2].at, .by = anna, .deed = Deed::AddUser, .user = bo, .role = Role::Member }));
+    QVERIFY(entries[2].at > QDateTime::currentDateTimeUtc().addSecs(-60));
 }
 
 // ---- rainy ----
@@ -191,7 +219,7 @@ void AccountStoreContract::refusals()
         { u"end of no session"_s, [&] { return std::optional(call<void>(&AccountStore::endSession, anna, u"s9"_s).error().reason); } },
         { u"end of another's session"_s, [&] { return std::optional(call<void>(&AccountStore::endSession, anna, u"s2"_s).error().reason); } },
         { u"password of a plain name"_s,
-          [&] { return std::optional(call<void>(&AccountStore::setPassword, userName(u"cy"_s), QByteArray("x"), std::optional<QString>()).error().reason); } },
+          [&] { return std::optional(call<void>(&AccountStore::setPassword, userName(u"cy"_s), QByteArray("x"), std::optional<QString>(), std::optional<AuditEntry>()).error().reason); } },
         { u"removal of nobody"_s,
           [&] { return std::optional(call<QList<RoomEvent>>(&AccountStore::removeUser, userName(u"dora"_s), nobody).error().reason); } },
         { u"removal of the last owner"_s,
@@ -199,6 +227,7 @@ void AccountStoreContract::refusals()
     };
     QVERIFY(deeds.contains(what));
     QCOMPARE(int(*deeds[what]()), reason);
+    QVERIFY(auditLog().isEmpty());
     // And nothing came of it.
     const StoreState state = reopened();
     QCOMPARE(state.users.size(), 3);

@@ -30,6 +30,7 @@ private slots:
     void sessionsBeginAndEnd();
     void passwordsEndOtherSessions();
     void removedUsersLeaveAndStayOut();
+    void whatIsDoneToAccountsIsLoggedWithIt();
 
     // rainy
     void refusals_data();
@@ -44,7 +45,9 @@ private:
         return done.result();
     }
     Result<UserRecord, StoreError> add(const QString &name, const std::optional<SessionRecord> &session = {},
-                                       const QByteArray &passwordHash = {}, Role role = Role::Guest);
+                                       const QByteArray &passwordHash = {}, Role role = Role::Guest,
+                                       const std::optional<AuditEntry> &deed = {});
+    QList<AuditEntry> auditLog();
     /// Closes the store and opens it again: what is in it.
     StoreState reopened();
     static QStringList sessionsOf(const StoreState &state, const QString &user);

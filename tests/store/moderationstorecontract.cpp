@@ -69,7 +69,7 @@ void ModerationStoreContract::cleanup() { m_store.reset(); }
 void ModerationStoreContract::addUser(const QString &name)
 {
     Awaited<UserRecord, StoreError> added;
-    m_store->accounts().addAccount({ .name = UserName::parse(name).value() }, {}, added.callback());
+    m_store->accounts().addAccount({ .name = UserName::parse(name).value() }, {}, {}, added.callback());
     QVERIFY(added.result());
 }
 
