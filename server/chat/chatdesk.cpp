@@ -262,6 +262,8 @@ void ChatDesk::conclude(Peer &peer, const Id &id, const Result<AuditEntry, Store
         acknowledge(peer, id, done->room);
     else if (done.error().reason == StoreError::Reason::NotFound && !notFound.isEmpty())
         refuse(peer, id, ErrorCode::NotFound, notFound);
+    else if (done.error().reason == StoreError::Reason::Forbidden)
+        refuse(peer, id, ErrorCode::Forbidden, u"Only owners can change what an owner did"_s);
     else
         refuse(peer, id, done.error());
 }

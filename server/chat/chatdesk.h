@@ -104,7 +104,7 @@ protected:
     [[nodiscard]] std::optional<UserName> subject(Peer &peer, const Id &id, const UserName &user);
     /// When something ends that lasts so long from now.
     [[nodiscard]] QDateTime endOf(const std::optional<qint64> &forSeconds) const;
-    /// Answers as the store has decided; `notFound` replaces its words.
+    /// Answers as the store has decided of a deed; `notFound` replaces its words.
     void conclude(Peer &peer, const Id &id, const Result<AuditEntry, StoreError> &done, const QString &notFound = {});
 
     /// Why the peer, which has a name, may write nothing in a room: muted there, or the room is closed.

@@ -22,6 +22,10 @@ private:
     /// Why it cannot be done; nothing: it is done.
     [[nodiscard]] std::optional<StoreError> apply(const AuditEntry &deed);
     [[nodiscard]] std::optional<StoreError> setRole(const UserName &user, Role role);
+    /// Why nobody but an owner may change the ban or the mute that is there: an owner made it, or the command line.
+    [[nodiscard]] std::optional<StoreError> objectionToChanging(const AuditEntry &deed);
+    /// Nobody in particular is the command line, which is everybody's owner.
+    [[nodiscard]] bool isOwner(const std::optional<UserName> &user);
     void ban(const AuditEntry &deed);
     void mute(const AuditEntry &deed);
 

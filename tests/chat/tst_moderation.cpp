@@ -326,6 +326,40 @@ private slots:
         QCOMPARE(again->verdict(R"({"type":"hello","user":"bo")" + token + '}'), u"welcome"_s);
     }
 
+    void onlyOwnersChangeWhatAnOwnerDid_data()
+    {
+        QTest::addColumn<QByteArray>("first"); // of an owner, or the command line
+        QTest::addColumn<QByteArray>("second");
+        QTest::newRow("unban") << QByteArray(R"({"type":"ban","user":"bo"})") << QByteArray(R"({"type":"unban","user":"bo"})");
+        QTest::newRow("shorter ban") << QByteArray(R"({"type":"ban","user":"bo"})") << QByteArray(R"({"type":"ban","user":"bo","for_seconds":1})");
+        QTest::newRow("unban of an address") << QByteArray(R"({"type":"ban","address":"192.0.2.0/24"})") << QByteArray(R"({"type":"unban","address":"192.0.2.0/24"})");
+        QTest::newRow("unmute") << QByteArray(R"({"type":"mute","user":"bo"})") << QByteArray(R"({"type":"unmute","user":"bo"})");
+        QTest::newRow("shorter mute") << QByteArray(R"({"type":"mute","user":"bo","room":"lobby"})")
+                                      << QByteArray(R"({"type":"mute","user":"bo","room":"lobby","for_seconds":1})");
+    }
+    void onlyOwnersChangeWhatAnOwnerDid()
+    {
+        QFETCH(QByteArray, first);
+        QFETCH(QByteArray, second);
+        for (const bool isOfCommandLine : { false, true }) {
+            Chat chat;
+            const Cast cast(chat);
+            if (isOfCommandLine)
+                QCOMPARE(test::administer(chat, first).value("type"_L1), u"ack"_s);
+            else
+                QCOMPARE(cast.anna->verdict(first), u"ack"_s);
+            chat.settle();
+            cast.mo->forget();
+            const auto before = chat.directory().sanctions().bans(QDateTime()).size() + chat.directory().sanctions().mutes(QDateTime()).size();
+            const QJsonObject refused = cast.mo->ask(second);
+            QCOMPARE(refused.value("code"_L1), u"forbidden"_s);
+            QCOMPARE(messageOf(refused), u"Only owners can change what an owner did"_s);
+            QCOMPARE(chat.directory().sanctions().bans(QDateTime()).size() + chat.directory().sanctions().mutes(QDateTime()).size(), before);
+            cast.anna->forget();
+            QCOMPARE(cast.anna->verdict(second), u"ack"_s);
+        }
+    }
+
     void banOfAPlainName()
     {
         Chat chat;

@@ -29,11 +29,14 @@ private slots:
     void aRemovalIsLoggedWithItsEvent();
     void aDeletionIsLoggedWithItsAuthor();
     void deedsAndEventsShareAnOrder();
+    void whatAnOwnerDidEnds();
 
     // rainy
     void refusals_data();
     void refusals();
     void theLastOwnerStaysOne();
+    void onlyOwnersChangeWhatAnOwnerDid_data();
+    void onlyOwnersChangeWhatAnOwnerDid();
     void whatChangesNothingIsNotLogged();
 
 private:
