@@ -221,7 +221,7 @@ QString Words::failure(const RequestFailure &failure)
         if (failure.what == What::RevokeSession)
             return tr("Set a password first: without one you could not come back.");
         if (failure.what == What::Moderate)
-            return tr("Only moderators can do that; to a moderator only an owner can, and to an owner nobody.");
+            return tr("Only moderators can do that. To a moderator, or to what an owner did, only an owner can; to an owner nobody.");
         return tr("You may not do that here.");
     case ErrorCode::NotFound:
         if (failure.what == What::OpenDirect || failure.what == What::Invite)
