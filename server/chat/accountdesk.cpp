@@ -80,7 +80,7 @@ void AccountDesk::revokeSession(Peer &peer, const Id &id, const RevokeSession &f
             acknowledge(*back, id);
         for (Peer *other : m_chat.audience.peersOf(name)) {
             if (other->session == session)
-                signOutPeer(*other);
+                signOut(*other);
         }
     }));
 }
@@ -153,7 +153,7 @@ void AccountDesk::removeUser(Peer &peer, const Id &id, const RemoveUser &frame)
             forgetUser(name, *left);
             if (back != nullptr)
                 acknowledge(*back, id);
-            signOut(name, {});
+            signOutAll(name, {});
             qCInfo(lcChat) << "event=user-removed";
         } else {
             refuseAccount(back, id, left.error());
@@ -251,7 +251,7 @@ void AccountDesk::change(Peer &peer, const Id &id, const UserName &user, const Q
                 m_chat.directory.endSessions(user, keep);
                 if (back != nullptr)
                     acknowledge(*back, id);
-                signOut(user, keep);
+                signOutAll(user, keep);
             } else {
                 refuseAccount(back, id, set.error());
             }
@@ -277,24 +277,12 @@ void AccountDesk::forgetUser(const UserName &user, const QList<RoomEvent> &left)
     }
 }
 
-void AccountDesk::signOut(const UserName &user, const std::optional<QString> &keep)
+void AccountDesk::signOutAll(const UserName &user, const std::optional<QString> &keep)
 {
     for (Peer *peer : m_chat.audience.peersOf(user)) {
         if (peer->session != keep)
-            signOutPeer(*peer);
+            signOut(*peer);
     }
-}
-
-void AccountDesk::signOutPeer(Peer &peer)
-{
-    Error error;
-    error.code = ErrorCode::Unauthorized;
-    error.message = u"You were signed out"_s;
-    error.timestamp = m_chat.now();
-    m_chat.audience.tellLast(peer, error);
-    peer.isDismissed = true;
-    qCInfo(lcChat).nospace() << "event=signed-out connection=" << peer.id();
-    peer.connection.close(CloseCode::PolicyViolation, u"Signed out"_s);
 }
 
 } // namespace hearth

@@ -34,8 +34,7 @@ private:
     void change(Peer &peer, const Id &id, const UserName &user, const QString &password, const std::optional<QString> &keep);
     void forgetUser(const UserName &user, const QList<RoomEvent> &left);
     /// Closes the user's connections but those of one session.
-    void signOut(const UserName &user, const std::optional<QString> &keep);
-    void signOutPeer(Peer &peer);
+    void signOutAll(const UserName &user, const std::optional<QString> &keep);
 };
 
 } // namespace hearth

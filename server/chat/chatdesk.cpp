@@ -287,6 +287,18 @@ void ChatDesk::expel(Peer &peer, const Id &id, const Removal &removal)
     peer.connection.close(CloseCode::PolicyViolation, u"Removed"_s);
 }
 
+void ChatDesk::signOut(Peer &peer)
+{
+    Error error;
+    error.code = ErrorCode::Unauthorized;
+    error.message = u"You were signed out"_s;
+    error.timestamp = m_chat.now();
+    m_chat.audience.tellLast(peer, error);
+    peer.isDismissed = true;
+    qCInfo(lcChat).nospace() << "event=signed-out connection=" << peer.id();
+    peer.connection.close(CloseCode::PolicyViolation, u"Signed out"_s);
+}
+
 std::optional<Error> ChatDesk::objectionToWriting(const Peer &peer, const RoomId &room) const
 {
     Error error;

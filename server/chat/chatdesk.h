@@ -44,6 +44,8 @@ public:
     void refuse(Peer &peer, const Id &id, const StoreError &error, const std::optional<ClientId> &clientId = {});
     /// Says why, and closes. The peer may be gone afterwards.
     void expel(Peer &peer, const Id &id, const Removal &removal);
+    /// Says that its session has ended, and closes. The peer may be gone afterwards.
+    void signOut(Peer &peer);
     /// `rate_limited`, for so many milliseconds.
     void refuseFor(Peer &peer, const Id &id, qint64 wait, const QString &message = {});
 

@@ -55,7 +55,8 @@ private:
     void askPassword(Peer &peer, const Id &id, const Hello &frame, const QByteArray &passwordHash);
     void signIn(Peer &peer, const Id &id, const Hello &frame, const UserRecord &user);
     [[nodiscard]] SessionRecord newSession(const Peer &peer, const Hello &frame, const QString &token) const;
-    /// Room for one more: the device that was not seen for longest is signed out.
+    /// Room for one more: the device that was not seen for longest is signed out. Those with a connection are seen now; of them
+    /// it is the one that came first.
     void endOldestSession(const UserName &user);
     void countFailure(const QHostAddress &address);
     void fail(Peer &peer, const Id &id, ErrorCode code, std::optional<qint64> wait = {});

@@ -211,15 +211,26 @@ SessionRecord SessionDesk::newSession(const Peer &peer, const Hello &frame, cons
 
 void SessionDesk::endOldestSession(const UserName &user)
 {
-    const QList<SessionRecord> sessions = m_chat.directory.sessionsOf(user);
+    QList<SessionRecord> sessions = m_chat.directory.sessionsOf(user);
     if (sessions.size() < MaxSessions)
         return;
-    const auto oldest = std::min_element(sessions.begin(), sessions.end(),
-                                         [](const SessionRecord &a, const SessionRecord &b) { return a.lastSeen < b.lastSeen; });
-    m_chat.store.accounts().endSession(user, oldest->id, [this, user, id = oldest->id](const auto &ended) {
-        if (ended)
-            m_chat.directory.endSession(user, id);
+    QSet<QString> online;
+    for (const Peer *peer : m_chat.audience.peersOf(user))
+        online.insert(peer->session);
+    std::sort(sessions.begin(), sessions.end(), [&online](const SessionRecord &a, const SessionRecord &b) {
+        return std::pair(online.contains(a.id), a.lastSeen) < std::pair(online.contains(b.id), b.lastSeen);
     });
+    for (; sessions.size() >= MaxSessions; sessions.removeFirst()) {
+        m_chat.store.accounts().endSession(user, sessions.first().id, [this, user, id = sessions.first().id](const auto &ended) {
+            if (!ended)
+                return;
+            m_chat.directory.endSession(user, id);
+            for (Peer *peer : m_chat.audience.peersOf(user)) {
+                if (peer->session == id)
+                    signOut(*peer);
+            }
+        });
+    }
 }
 
 /// The password was right: a device more.

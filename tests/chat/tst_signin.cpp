@@ -176,6 +176,53 @@ private slots:
         QCOMPARE(users.at(1)["has_password"_L1], false);
     }
 
+    /// Whoever has a connection is seen now, however long ago they said hello.
+    void hundredAndFirstSignInEndsWhatWasNotSeenForLongest()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "anna password");
+        const auto phone = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        chat.passSeconds(1);
+        const auto tablet = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        QByteArray unseen; // longer than the others
+        for (int i = 2; i < 100; ++i) {
+            chat.passSeconds(1);
+            const auto device = chat.plain();
+            const QByteArray token = device->hello(u"anna"_s, withPassword("anna password"))["token"_L1].toString().toUtf8();
+            if (i == 2)
+                unseen = token;
+            device->leave();
+        }
+        tablet->leave(); // came before all of those, and was seen after them
+        chat.settle();
+        phone->forget();
+        const auto laptop = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        QCOMPARE(laptop->ask(R"({"type":"sessions"})")["sessions"_L1].toArray().size(), 100);
+        QVERIFY(phone->isOpen());
+        QVERIFY(phone->heardTypes().isEmpty());
+        QCOMPARE(chat.plain()->verdict(hello("anna", withToken(unseen))), u"unauthorized"_s);
+    }
+
+    void whoIsSignedOutByTheHundredAndFirstHearsIt()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "anna password");
+        std::vector<std::unique_ptr<Client>> devices;
+        for (int i = 0; i < 100; ++i) {
+            chat.passSeconds(1);
+            devices.push_back(chat.plain());
+            devices.back()->hello(u"anna"_s, withPassword("anna password"));
+        }
+        chat.settle();
+        for (const auto &device : devices)
+            device->forget();
+        const auto laptop = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        QCOMPARE(devices.front()->next(u"error"_s)["message"_L1], u"You were signed out"_s);
+        QCOMPARE(devices.front()->closeCode(), 1008);
+        QVERIFY(std::all_of(devices.begin() + 1, devices.end(), [](const auto &device) { return device->isOpen(); }));
+        QCOMPARE(laptop->ask(R"({"type":"sessions"})")["sessions"_L1].toArray().size(), 100);
+    }
+
     // ---- rainy ----
 
     /// Not to be told from each other: not by the answer, nor by the work that it takes.
