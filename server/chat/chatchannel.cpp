@@ -164,6 +164,8 @@ void ChatChannel::onClosed(Connection &connection, quint16 code, const QString &
     Q_UNUSED(reason)
     qCDebug(lcChat).nospace() << "event=closed connection=" << connection.id() << " code=" << code;
     m_guests.left(connection.id());
+    if (const Peer *peer = m_audience.find(connection.id()); peer != nullptr && !m_context.isDraining)
+        m_sessions.noteSeen(*peer);
     m_audience.remove(connection.id());
 }
 
@@ -319,6 +321,7 @@ void ChatChannel::tellKeep(const RoomId &room)
 void ChatChannel::stopTaking()
 {
     m_context.isDraining = true;
+    m_sessions.noteAllSeen();
     forEachConnection([this](Connection &connection) {
         Peer *peer = m_audience.find(connection.id());
         if (peer == nullptr)

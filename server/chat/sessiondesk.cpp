@@ -186,4 +186,27 @@ void SessionDesk::noteAway(const UserName &user, const QDateTime &when)
     m_chat.store.setLastSeen(user, when, [](const auto &) {});
 }
 
+void SessionDesk::noteSeen(const Peer &peer)
+{
+    const SessionRecord *known = peer.isWelcomed ? m_chat.directory.session(*peer.user, peer.session) : nullptr;
+    if (known == nullptr)
+        return; // it has been signed out
+    SessionRecord record = *known;
+    record.lastSeen = m_chat.now();
+    m_chat.directory.putSession(record);
+    m_chat.store.accounts().noteSession(record.id, record.address, record.lastSeen, [](const auto &) {});
+}
+
+void SessionDesk::noteAllSeen()
+{
+    QSet<UserName> users;
+    for (const Peer *peer : m_chat.audience.peers()) {
+        noteSeen(*peer);
+        if (peer->user)
+            users.insert(*peer->user);
+    }
+    for (const UserName &user : std::as_const(users))
+        noteAway(user, m_chat.now());
+}
+
 } // namespace hearth

@@ -31,6 +31,10 @@ public:
     /// Tells somebody, behind what is still being delivered; stores it where there is no connection.
     void notify(const UserName &user, const Notification &notification);
     void noteAway(const UserName &user, const QDateTime &when);
+    /// A welcomed peer is about to go: its device was seen until now.
+    void noteSeen(const Peer &peer);
+    /// The same of all who are here, and of their users.
+    void noteAllSeen();
 
 private:
     /// What a hello comes to, as far as can be told at once.

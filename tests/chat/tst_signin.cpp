@@ -223,6 +223,39 @@ private slots:
         QCOMPARE(laptop->ask(R"({"type":"sessions"})")["sessions"_L1].toArray().size(), 100);
     }
 
+    void aDeviceWasSeenUntilItLeft()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "anna password");
+        const auto phone = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        const auto laptop = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        chat.passSeconds(60);
+        phone->leave();
+        chat.settle();
+        chat.passSeconds(60);
+        const QJsonArray sessions = laptop->ask(R"({"type":"sessions"})")["sessions"_L1].toArray();
+        QCOMPARE(sessions.first()["last_seen"_L1], u"2026-11-24T12:01:00.000Z"_s);
+        QCOMPARE(sessions.first()["is_online"_L1], false);
+    }
+
+    void orderedEndSavesWhenSomebodyWasSeen()
+    {
+        QTemporaryDir directory;
+        const UserName anna = UserName::parse(u"anna"_s).value();
+        {
+            Chat chat(withAccounts(), { .directory = directory.path() });
+            add(chat, "anna", "anna password");
+            const auto phone = chat.welcomed(u"anna"_s, withPassword("anna password"));
+            chat.passSeconds(60);
+            chat.channel().stopTaking();
+            chat.settle();
+        }
+        Chat chat(withAccounts(), { .directory = directory.path() });
+        const QDateTime until = QDateTime::fromString(u"2026-11-24T12:01:00.000Z"_s, Qt::ISODateWithMs);
+        QCOMPARE(chat.directory().user(anna)->lastSeen, until);
+        QCOMPARE(chat.directory().sessionsOf(anna).first().lastSeen, until);
+    }
+
     // ---- rainy ----
 
     /// Not to be told from each other: not by the answer, nor by the work that it takes.
