@@ -193,6 +193,11 @@ bool ChatDesk::isOwner(Peer &peer, const Id &id, const QString &whoMay)
     return false;
 }
 
+bool ChatDesk::mayComeIn(const UserRecord &user) const
+{
+    return user.isSomebody() && (m_chat.settings.access != Access::Accounts || user.role != Role::Guest);
+}
+
 const UserRecord *ChatDesk::somebody(Peer &peer, const Id &id, const UserName &user)
 {
     const UserRecord *known = m_chat.directory.user(user);

@@ -93,6 +93,8 @@ protected:
     /// Of one that was welcomed; the console has an owner's.
     [[nodiscard]] std::optional<Role> roleOf(const Peer &peer) const;
 
+    /// Whether somebody can come in: an account server has no guests.
+    [[nodiscard]] bool mayComeIn(const UserRecord &user) const;
     /// The record of that name, if somebody can come in with it; otherwise null, and the peer hears that there is none.
     [[nodiscard]] const UserRecord *somebody(Peer &peer, const Id &id, const UserName &user);
     void acknowledge(Peer &peer, const Id &id, const std::optional<RoomId> &room = {});

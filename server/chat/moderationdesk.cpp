@@ -32,15 +32,23 @@ void ModerationDesk::setRole(Peer &peer, const Id &id, const SetRole &frame)
             refuse(*back, id, ErrorCode::Forbidden, u"The last owner stays one: make somebody else an owner first"_s);
         else if (back != nullptr)
             conclude(*back, id, done);
-        if (!done)
-            return;
-        m_chat.directory.apply(*done);
-        m_chat.audience.tellRole(*deed.user);
-        for (Peer *own : m_chat.audience.peersOf(*deed.user)) {
-            if (isModerator(*own))
-                m_guests.tellWho(*own);
-        }
+        if (done)
+            takeRole(*done);
     }));
+}
+
+void ModerationDesk::takeRole(const AuditEntry &given)
+{
+    const UserName &user = *given.user;
+    m_chat.directory.apply(given);
+    m_chat.audience.tellRole(user);
+    const bool mayStay = mayComeIn(*m_chat.directory.user(user));
+    for (Peer *own : m_chat.audience.peersOf(user)) {
+        if (!mayStay)
+            signOut(*own);
+        else if (isModerator(*own))
+            m_guests.tellWho(*own);
+    }
 }
 
 void ModerationDesk::kick(Peer &peer, const Id &id, const Kick &frame)

@@ -25,6 +25,8 @@ public:
 
 private:
     void kickFromRoom(Peer &peer, const Id &id, const Kick &frame);
+    /// What follows from a role that was given.
+    void takeRole(const AuditEntry &given);
     /// The address of the frame, written out; nothing, and the peer has heard why, where it cannot be banned.
     [[nodiscard]] std::optional<QString> bannable(Peer &peer, const Id &id, const QString &address);
     /// Ends the connections of everybody whom the deed keeps away.

@@ -50,7 +50,7 @@ void SessionDesk::welcome(Peer &peer, const Id &id, const Hello &frame, const QS
 void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                                 const QList<RoomCounts> &counts)
 {
-    if (m_chat.directory.session(frame.user, peer.session) == nullptr) {
+    if (m_chat.directory.session(frame.user, peer.session) == nullptr || !mayComeIn(*m_chat.directory.user(frame.user))) {
         refuse(peer, id, ErrorCode::Unauthorized); // signed out meanwhile
         return;
     }

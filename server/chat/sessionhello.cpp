@@ -53,8 +53,7 @@ SessionDesk::Verdict SessionDesk::judge(const Peer &peer, const Hello &frame) co
     if (access == Access::Password && !token::isSame(token::hash(frame.password.value_or(QString())), m_passwordHash))
         return { Kind::Refused, ErrorCode::Unauthorized };
     const UserRecord *known = m_chat.directory.user(frame.user);
-    // A guest of days when the server was open has no account.
-    const bool mayCome = known != nullptr && known->isSomebody() && (access != Access::Accounts || known->role != Role::Guest);
+    const bool mayCome = known != nullptr && mayComeIn(*known);
     const SessionRecord *session
         = mayCome && frame.token ? m_chat.directory.sessionWith(frame.user, token::hash(*frame.token)) : nullptr;
     if (session != nullptr)
@@ -181,7 +180,7 @@ void SessionDesk::askPassword(Peer &peer, const Id &id, const Hello &frame, cons
             return;
         // It may have been changed meanwhile, or whoever it belongs to removed.
         const UserRecord *known = m_chat.directory.user(frame.user);
-        if (isRight && known != nullptr && known->isSomebody() && known->passwordHash == passwordHash
+        if (isRight && known != nullptr && mayComeIn(*known) && known->passwordHash == passwordHash
             && !m_chat.changing.contains(frame.user)) {
             if (!isBanned(*back, id, frame.user))
                 signIn(*back, id, frame, *known);

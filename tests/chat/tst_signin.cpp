@@ -256,6 +256,49 @@ private slots:
         QCOMPARE(chat.directory().sessionsOf(anna).first().lastSeen, until);
     }
 
+    /// An account server has no guests.
+    void whoIsMadeAGuestIsOut()
+    {
+        ServerSettings settings = withAccounts();
+        settings.passwordCost = { 2, std::size_t(32) << 20 }; // takes longer than a commit
+        Chat chat(settings);
+        add(chat, "anna", "anna password");
+        add(chat, "bo", "bo password");
+        const auto anna = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        const auto bo = chat.plain();
+        const QByteArray token = bo->hello(u"bo"_s, withPassword("bo password"))["token"_L1].toString().toUtf8();
+        chat.settle();
+        anna->forget();
+        bo->forget();
+        bo->say(R"({"type":"set_password","old":"bo password","new":"a new password"})"); // and what is queued behind it
+        bo->say(R"({"type":"message","content":"still here","id":1})");
+        anna->say(R"({"type":"set_role","user":"bo","role":"guest"})");
+        QCOMPARE(anna->next(u"ack"_s)["type"_L1], u"ack"_s);
+        verifySignedOut(*bo);
+        chat.settle();
+        QVERIFY(!anna->heardTypes().contains(u"message"_s));
+        QCOMPARE(chat.plain()->verdict(hello("bo", withToken(token))), u"unauthorized"_s);
+        QCOMPARE(chat.plain()->verdict(hello("bo", withPassword("bo password"))), u"unauthorized"_s);
+        // With another role they are back.
+        anna->forget();
+        QCOMPARE(anna->verdict(R"({"type":"set_role","user":"bo","role":"member"})"), u"ack"_s);
+        QCOMPARE(chat.plain()->hello(u"bo"_s, withToken(token))["role"_L1], u"member"_s);
+    }
+
+    /// Nor does whoever is on their way in by then.
+    void whoIsMadeAGuestMeanwhileDoesNotComeIn()
+    {
+        ServerSettings settings = withAccounts();
+        settings.passwordCost = { 2, std::size_t(32) << 20 }; // takes longer than a commit
+        Chat chat(settings);
+        add(chat, "anna", "anna password");
+        add(chat, "bo", "bo password");
+        const auto bo = chat.plain();
+        bo->say(hello("bo", withPassword("bo password")));
+        QCOMPARE(administer(chat, R"({"type":"set_role","user":"bo","role":"guest"})")["type"_L1], u"ack"_s);
+        QCOMPARE(bo->next()["code"_L1], u"unauthorized"_s);
+    }
+
     // ---- rainy ----
 
     /// Not to be told from each other: not by the answer, nor by the work that it takes.
