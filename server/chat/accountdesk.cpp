@@ -121,6 +121,7 @@ void AccountDesk::addUser(Peer &peer, const Id &id, const AddUser &frame)
             m_chat.changing.remove(user);
             if (added) {
                 m_chat.directory.putUser(*added);
+                m_chat.directory.apply(AuditEntry { .deed = Deed::AddUser, .user = added->name, .role = added->role });
                 qCInfo(lcChat) << "event=user-added";
                 if (back != nullptr)
                     acknowledge(*back, id);

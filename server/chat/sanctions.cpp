@@ -105,6 +105,11 @@ void Sanctions::apply(const AuditEntry &deed)
         if (m_mutes.value(*deed.user).isEmpty())
             m_mutes.remove(*deed.user);
         break;
+    case Deed::SetRole:
+    case Deed::AddUser:
+        if (moderates(*deed.role))
+            m_mutes.remove(*deed.user);
+        break;
     default:
         break;
     }

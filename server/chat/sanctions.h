@@ -29,7 +29,7 @@ public:
     [[nodiscard]] QList<BanInfo> bans(const QDateTime &now) const;
     [[nodiscard]] QList<MuteInfo> mutes(const QDateTime &now) const;
 
-    /// Of other deeds than bans and mutes, and lifting them, nothing follows here.
+    /// Bans and mutes, and lifting them; who is in charge from now on is muted no more. Of other deeds nothing follows here.
     void apply(const AuditEntry &deed);
 
 private:

@@ -117,8 +117,12 @@ std::optional<StoreError> DeedWriter::setRole(const UserName &user, Role role)
     if (role != Role::Owner && !hasOwnerBeside(m_database, userId))
         return StoreError { Reason::Forbidden, u"the last owner"_s };
     Statement(m_database, "UPDATE users SET role = ? WHERE id = ?", QString(wireName(role)), userId);
+    if (moderates(role))
+        liftMutes(user);
     return std::nullopt;
 }
+
+void DeedWriter::liftMutes(const UserName &user) { Statement(m_database, "DELETE FROM mutes WHERE folded = ?", user.folded()); }
 
 bool DeedWriter::isOwner(const std::optional<UserName> &user)
 {

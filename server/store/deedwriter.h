@@ -17,6 +17,8 @@ public:
     void log(AuditEntry &deed);
     /// The same for a deletion, unless the message was the deleter's own.
     void logDeletion(AuditEntry deed, qint64 deleterId, qint64 roomId, Seq seq);
+    /// Of one who is in charge from now on, wherever they hold.
+    void liftMutes(const UserName &user);
 
 private:
     /// Why it cannot be done; nothing: it is done.

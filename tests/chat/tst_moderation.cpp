@@ -484,6 +484,39 @@ private slots:
         QCOMPARE(cast.bo->verdict(R"({"type":"message","content":"x","room":"lobby","id":1})"), u"ack"_s);
     }
 
+    void whoIsPutInChargeIsMutedNoMore()
+    {
+        Chat chat;
+        const Cast cast(chat);
+        QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo"})"), u"ack"_s);
+        QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo","room":"lobby"})"), u"ack"_s);
+        cast.bo->forget();
+        cast.anna->forget();
+        QCOMPARE(cast.anna->verdict(R"({"type":"set_role","user":"bo","role":"member"})"), u"ack"_s);
+        chat.settle();
+        cast.bo->forget();
+        cast.anna->forget();
+        QCOMPARE(cast.bo->verdict(R"({"type":"message","content":"x","id":1})"), u"forbidden"_s);
+        QCOMPARE(cast.anna->verdict(R"({"type":"set_role","user":"bo","role":"owner"})"), u"ack"_s);
+        QCOMPARE(cast.bo->next(u"muted"_s), json(R"({"type":"muted","is_muted":false,"by":"anna"})"));
+        QCOMPARE(cast.bo->next(u"muted"_s), json(R"({"type":"muted","room":"lobby","is_muted":false,"by":"anna"})"));
+        QCOMPARE(cast.bo->verdict(R"({"type":"message","content":"x","id":1})"), u"ack"_s);
+        cast.anna->forget();
+        QVERIFY(cast.anna->ask(R"({"type":"bans"})").value("mutes"_L1).toArray().isEmpty());
+    }
+
+    void whoIsAddedAsAModeratorIsMutedNoMore()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.plain();
+        QCOMPARE(bo->verdict(R"({"type":"message","content":"hi","user":"bo"})"), u"message"_s);
+        QCOMPARE(test::administer(chat, R"({"type":"mute","user":"bo"})").value("type"_L1), u"ack"_s);
+        QCOMPARE(test::administer(chat, R"({"type":"add_user","user":"bo","password":"bo password","role":"moderator"})").value("type"_L1), u"ack"_s);
+        const auto account = chat.welcomed(u"bo"_s, R"(,"password":"bo password")");
+        QCOMPARE(account->verdict(R"({"type":"message","content":"x","id":1})"), u"ack"_s);
+    }
+
     void muteSurvivesARestart()
     {
         const QTemporaryDir directory;

@@ -184,6 +184,21 @@ void AccountStoreContract::whatIsDoneToAccountsIsLoggedWithIt()
     QVERIFY(entries[2].at > QDateTime::currentDateTimeUtc().addSecs(-60));
 }
 
+void AccountStoreContract::whoIsMadeAModeratorIsMutedNoMore()
+{
+    QVERIFY(add(u"anna"_s));
+    for (const QString &name : { u"bo"_s, u"cy"_s }) {
+        Awaited<AuditEntry, StoreError> muted;
+        m_store->moderation().carryOut({ .deed = Deed::Mute, .user = userName(name) }, muted.callback());
+        QVERIFY(muted.result());
+    }
+    QVERIFY(add(u"bo"_s, {}, "hash", Role::Moderator, AuditEntry { .deed = Deed::AddUser }));
+    QVERIFY(add(u"cy"_s, {}, "hash", Role::Member, AuditEntry { .deed = Deed::AddUser }));
+    const StoreState state = reopened();
+    QCOMPARE(state.mutes.size(), 1);
+    QCOMPARE(state.mutes.first().user, userName(u"cy"_s));
+}
+
 // ---- rainy ----
 
 void AccountStoreContract::refusals_data()

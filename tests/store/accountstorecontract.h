@@ -31,6 +31,7 @@ private slots:
     void passwordsEndOtherSessions();
     void removedUsersLeaveAndStayOut();
     void whatIsDoneToAccountsIsLoggedWithIt();
+    void whoIsMadeAModeratorIsMutedNoMore();
 
     // rainy
     void refusals_data();

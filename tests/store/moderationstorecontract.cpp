@@ -198,6 +198,29 @@ void ModerationStoreContract::whatAnOwnerDidEnds()
     QVERIFY(carryOut(ofCy(Deed::Unban, Bo, {})));
 }
 
+void ModerationStoreContract::whoIsInChargeIsMutedNoMore_data()
+{
+    QTest::addColumn<Role>("role");
+    QTest::addColumn<bool>("isLifted");
+    QTest::newRow("owner") << Role::Owner << true;
+    QTest::newRow("moderator") << Role::Moderator << true;
+    QTest::newRow("member") << Role::Member << false;
+}
+
+void ModerationStoreContract::whoIsInChargeIsMutedNoMore()
+{
+    QFETCH(Role, role);
+    QFETCH(bool, isLifted);
+    AuditEntry inARoom = ofUser(Deed::Mute);
+    inARoom.room = Ops;
+    QVERIFY(carryOut(ofUser(Deed::Mute)));
+    QVERIFY(carryOut(inARoom));
+    QVERIFY(carryOut(roleOf(Bo, role)));
+    inARoom.deed = Deed::Unmute;
+    QCOMPARE(carryOut(ofUser(Deed::Unmute)).has_value(), !isLifted);
+    QCOMPARE(carryOut(inARoom).has_value(), !isLifted);
+}
+
 // ---- rainy ----
 
 void ModerationStoreContract::refusals_data()

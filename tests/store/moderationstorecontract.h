@@ -30,6 +30,8 @@ private slots:
     void aDeletionIsLoggedWithItsAuthor();
     void deedsAndEventsShareAnOrder();
     void whatAnOwnerDidEnds();
+    void whoIsInChargeIsMutedNoMore_data();
+    void whoIsInChargeIsMutedNoMore();
 
     // rainy
     void refusals_data();
