@@ -184,6 +184,15 @@ void RoomDesk::takeOut(const Appended &gone, const Left &told, const Peer *excep
     m_chat.audience.tellRoomChanged(told.room);
 }
 
+/// Whoever was found a moment ago may have been removed since.
+void RoomDesk::refuseUser(Peer &peer, const Id &id, const StoreError &error)
+{
+    if (error.reason == StoreError::Reason::NotFound)
+        refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
+    else
+        refuse(peer, id, error);
+}
+
 void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
 {
     if (!isWelcomed(peer, id))
@@ -202,7 +211,7 @@ void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
     m_chat.store.append(request, then<Appended>(peer, [this, id, request](Peer *back, const auto &joined) {
         if (!joined) {
             if (back != nullptr)
-                refuse(*back, id, joined.error());
+                refuseUser(*back, id, joined.error());
             return;
         }
         if (back != nullptr)
@@ -304,7 +313,7 @@ void RoomDesk::openDirect(Peer &peer, const Id &id, const OpenDirect &frame)
         else if (back != nullptr && made.error().reason == StoreError::Reason::Exists && m_chat.directory.room(record.id))
             open(*back, record.id); // the other one was a moment faster
         else if (back != nullptr)
-            refuse(*back, id, made.error());
+            refuseUser(*back, id, made.error());
         unblock(back);
     }));
 }

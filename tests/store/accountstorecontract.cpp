@@ -250,4 +250,44 @@ void AccountStoreContract::refusals()
     QCOMPARE(userIn(state, u"anna"_s).role, Role::Owner);
 }
 
+void AccountStoreContract::nothingIsDoneForWhoWasRemoved()
+{
+    const UserName anna = userName(u"anna"_s);
+    const UserName bo = userName(u"bo"_s);
+    QVERIFY(add(u"anna"_s));
+    QVERIFY(add(u"bo"_s));
+    const RoomId ops = RoomId::parse(u"ops"_s).value();
+    const RoomId direct = RoomId::parse(u"dm:0123456789abcdef0123456789abcdef"_s).value();
+    for (const auto &[room, kind] : { std::pair(ops, RoomKind::Private), std::pair(direct, RoomKind::Direct) }) {
+        Awaited<QList<RoomEvent>, StoreError> made;
+        m_store->createRoom({ .id = room, .kind = kind, .creator = anna }, { anna, bo }, made.callback());
+        QVERIFY(made.result());
+    }
+    QVERIFY(call<QList<RoomEvent>>(&AccountStore::removeUser, bo, std::optional(anna)));
+
+    for (const AppendRequest &request : { AppendRequest { .room = ops, .user = bo, .body = MembershipChanged {} },
+                                          AppendRequest { .room = direct, .user = bo, .body = MessagePosted { u"x"_s, {}, {} } } }) {
+        Awaited<Appended, StoreError> appended;
+        m_store->append(request, appended.callback());
+        QCOMPARE(int(appended.result().error().reason), int(Reason::NotFound));
+    }
+    Awaited<QList<RoomEvent>, StoreError> made;
+    m_store->createRoom({ .id = RoomId::parse(u"tea"_s).value() }, { anna, bo }, made.callback());
+    QCOMPARE(int(made.result().error().reason), int(Reason::NotFound));
+    // What is said where they were stays unread, and is not kept for them.
+    Awaited<Appended, StoreError> said;
+    m_store->append({ .room = direct, .user = anna, .body = MessagePosted { u"psst"_s, {}, {} }, .notify = { bo } }, said.callback());
+    QVERIFY(said.result());
+    Awaited<void, StoreError> kept;
+    m_store->addNotification(bo, { Notification::Kind::System, {}, {}, anna, u"x"_s, at(1) }, kept.callback());
+    QCOMPARE(int(kept.result().error().reason), int(Reason::NotFound));
+    Awaited<QList<Notification>, StoreError> taken;
+    m_store->takeNotifications(bo, 10, taken.callback());
+    QVERIFY(taken.result()->isEmpty());
+    const StoreState state = reopened();
+    QCOMPARE(state.rooms.size(), 2);
+    const auto isBo = [&bo](const MembershipRecord &m) { return m.user == bo; };
+    QCOMPARE(std::count_if(state.memberships.begin(), state.memberships.end(), isBo), 1); // the direct one
+}
+
 } // namespace hearth::test

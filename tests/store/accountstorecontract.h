@@ -36,6 +36,7 @@ private slots:
     // rainy
     void refusals_data();
     void refusals();
+    void nothingIsDoneForWhoWasRemoved();
 
 private:
     template <typename T, typename... Arguments, typename... Given>
