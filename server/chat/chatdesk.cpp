@@ -313,6 +313,10 @@ std::optional<Error> ChatDesk::objectionToWriting(const Peer &peer, const RoomId
         error.message = sentenceFor(*mute);
         return error;
     }
+    if (const auto other = m_chat.directory.peerIn(room, *peer.user); other && m_chat.directory.user(*other)->isRemoved) {
+        error.message = u"%1 was removed from the chat, and would not read it"_s.arg(other->toString());
+        return error;
+    }
     const Directory::Room *known = m_chat.directory.room(room);
     if (known == nullptr || !known->record.isClosed || isModerator(peer))
         return std::nullopt;
