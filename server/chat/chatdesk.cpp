@@ -304,15 +304,33 @@ void ChatDesk::signOut(Peer &peer)
     peer.connection.close(CloseCode::PolicyViolation, u"Signed out"_s);
 }
 
+std::optional<Error> ChatDesk::objectionOfMute(const Peer &peer, const std::optional<RoomId> &room) const
+{
+    const MuteInfo *mute = m_chat.directory.sanctions().muteOf(*peer.user, room, m_chat.now());
+    if (mute == nullptr)
+        return std::nullopt;
+    Error error;
+    error.code = ErrorCode::Forbidden;
+    error.message = sentenceFor(*mute);
+    error.timestamp = m_chat.now();
+    return error;
+}
+
+bool ChatDesk::isHeard(Peer &peer, const Id &id, const std::optional<RoomId> &room)
+{
+    const auto objection = objectionOfMute(peer, room);
+    if (objection)
+        m_chat.audience.reply(peer, id, *objection);
+    return !objection;
+}
+
 std::optional<Error> ChatDesk::objectionToWriting(const Peer &peer, const RoomId &room) const
 {
+    if (auto objection = objectionOfMute(peer, room))
+        return objection;
     Error error;
     error.code = ErrorCode::Forbidden;
     error.timestamp = m_chat.now();
-    if (const MuteInfo *mute = m_chat.directory.sanctions().muteOf(*peer.user, room, m_chat.now())) {
-        error.message = sentenceFor(*mute);
-        return error;
-    }
     if (const auto other = m_chat.directory.peerIn(room, *peer.user); other && m_chat.directory.user(*other)->isRemoved) {
         error.message = u"%1 was removed from the chat, and would not read it"_s.arg(other->toString());
         return error;

@@ -111,12 +111,18 @@ protected:
     /// Answers as the store has decided of a deed; `notFound` replaces its words.
     void conclude(Peer &peer, const Id &id, const Result<AuditEntry, StoreError> &done, const QString &notFound = {});
 
-    /// Why the peer, which has a name, may write nothing in a room: muted there, or the room is closed.
+    /// False, and the peer, which has a name, has heard why, for one that is muted in the room; without one: everywhere.
+    [[nodiscard]] bool isHeard(Peer &peer, const Id &id, const std::optional<RoomId> &room);
+    /// Why the peer, which has a name, may write nothing in a room: muted there, the room is closed, or the other half of a
+    /// direct one was removed.
     [[nodiscard]] std::optional<Error> objectionToWriting(const Peer &peer, const RoomId &room) const;
     /// False, and the peer has heard why, where there is one.
     [[nodiscard]] bool mayWrite(Peer &peer, const Id &id, const RoomId &room);
 
     ChatContext &m_chat;
+
+private:
+    [[nodiscard]] std::optional<Error> objectionOfMute(const Peer &peer, const std::optional<RoomId> &room) const;
 };
 
 } // namespace hearth

@@ -42,7 +42,7 @@ void RoomDesk::create(Peer &peer, const Id &id, const CreateRoom &frame)
 {
     if (!isNamed(peer, id) || (frame.kind == RoomKind::Private && !isWelcomed(peer, id)))
         return;
-    if (!mayCreate(peer, id))
+    if (!isHeard(peer, id, {}) || !mayCreate(peer, id))
         return;
     remember(peer);
     const UserName creator = *peer.user;
@@ -204,6 +204,8 @@ void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
         refuse(peer, id, ErrorCode::Forbidden, u"A direct conversation has two members"_s);
         return;
     }
+    if (!isHeard(peer, id, room))
+        return;
     const UserRecord *invited = somebody(peer, id, frame.user);
     if (invited == nullptr)
         return;
@@ -270,6 +272,8 @@ void RoomDesk::setKeep(Peer &peer, const Id &id, const SetKeep &frame)
                                 : u"Only the room's creator and moderators say how long it keeps messages"_s);
         return;
     }
+    if (!isHeard(peer, id, room))
+        return;
     m_chat.store.setKeepDays(*room, frame.keepDays, then<void>(peer, [this, id, room = *room, days = frame.keepDays](Peer *back, const auto &set) {
         if (!set) {
             if (back != nullptr)
@@ -305,6 +309,8 @@ void RoomDesk::openDirect(Peer &peer, const Id &id, const OpenDirect &frame)
         open(peer, room);
         return;
     }
+    if (!isHeard(peer, id, {}))
+        return;
     const RoomRecord record { room, {}, {}, RoomKind::Direct, self, {} };
     block(peer);
     m_chat.store.createRoom(record, { self, other->name }, then<QList<RoomEvent>>(peer, [this, id, record, self, open](Peer *back, const auto &made) {

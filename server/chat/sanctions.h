@@ -23,8 +23,8 @@ public:
     /// Nothing where nobody by that name is banned now; likewise below. Good until the next change.
     [[nodiscard]] const BanInfo *banOf(const UserName &user, const QDateTime &now) const;
     [[nodiscard]] const BanInfo *banOf(const QHostAddress &address, const QDateTime &now) const;
-    /// Of the mutes that hold in that room, the one that ends last.
-    [[nodiscard]] const MuteInfo *muteOf(const UserName &user, const RoomId &room, const QDateTime &now) const;
+    /// Of the mutes that hold in that room, or, without one, everywhere, the one that ends last.
+    [[nodiscard]] const MuteInfo *muteOf(const UserName &user, const std::optional<RoomId> &room, const QDateTime &now) const;
     [[nodiscard]] QList<MuteInfo> mutesOf(const UserName &user, const QDateTime &now) const;
     [[nodiscard]] QList<BanInfo> bans(const QDateTime &now) const;
     [[nodiscard]] QList<MuteInfo> mutes(const QDateTime &now) const;

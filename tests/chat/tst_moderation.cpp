@@ -517,6 +517,51 @@ private slots:
         QCOMPARE(account->verdict(R"({"type":"message","content":"x","id":1})"), u"ack"_s);
     }
 
+    void whoIsMutedShapesNothing_data()
+    {
+        QTest::addColumn<QByteArray>("frame");
+        QTest::addColumn<bool>("isEverywhere"); // about no room
+        QTest::newRow("topic") << QByteArray(R"({"type":"set_topic","room":"tea","topic":"x"})") << false;
+        QTest::newRow("keep") << QByteArray(R"({"type":"set_keep","room":"tea","keep_days":1})") << false;
+        QTest::newRow("invite") << QByteArray(R"({"type":"invite","room":"tea","user":"cy"})") << false;
+        QTest::newRow("new room") << QByteArray(R"({"type":"create_room","room":"ops"})") << true;
+        QTest::newRow("new private room") << QByteArray(R"({"type":"create_room","room":"ops","kind":"private"})") << true;
+        QTest::newRow("new direct room") << QByteArray(R"({"type":"direct","user":"cy"})") << true;
+    }
+    void whoIsMutedShapesNothing()
+    {
+        QFETCH(QByteArray, frame);
+        QFETCH(bool, isEverywhere);
+        for (const QByteArray &where : { QByteArray(), QByteArray(R"(,"room":"tea")"), QByteArray(R"(,"room":"lobby")") }) {
+            Chat chat;
+            const Cast cast(chat);
+            QCOMPARE(cast.bo->verdict(R"({"type":"create_room","room":"tea"})"), u"room"_s);
+            QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo","reason":"loud")" + where + '}'), u"ack"_s);
+            chat.settle();
+            cast.bo->forget();
+            cast.bo->say(frame);
+            QJsonObject answer = cast.bo->next();
+            const bool isRefused = where.isEmpty() || (!isEverywhere && where.contains("tea"));
+            QCOMPARE(answer.value("code"_L1) == u"forbidden"_s, isRefused);
+            if (isRefused)
+                QCOMPARE(messageOf(answer), u"You are muted by mo: loud"_s);
+            chat.settle();
+            QCOMPARE(cast.cy->heardTypes().contains(u"room"_s), !isRefused && (frame.contains("invite") || frame.contains("direct")));
+        }
+    }
+
+    /// What they have they can read.
+    void whoIsMutedOpensADirectRoomThatIsThere()
+    {
+        Chat chat;
+        const Cast cast(chat);
+        QCOMPARE(cast.bo->verdict(R"({"type":"direct","user":"cy"})"), u"room"_s);
+        QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo"})"), u"ack"_s);
+        chat.settle();
+        cast.bo->forget();
+        QCOMPARE(cast.bo->verdict(R"({"type":"direct","user":"cy"})"), u"room"_s);
+    }
+
     void muteSurvivesARestart()
     {
         const QTemporaryDir directory;
