@@ -291,7 +291,7 @@ void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
 void SessionDesk::joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                             const std::shared_ptr<const bool> &isStored)
 {
-    const AppendRequest request { .room = RoomId::lobby(), .user = frame.user, .body = MembershipChanged {} };
+    const AppendRequest request { .room = RoomId::lobby(), .user = frame.user, .body = MembershipChanged {}, .onlyWithSession = peer.session };
     m_chat.store.append(request, then<Appended>(peer, [this, id, frame, token, isStored](Peer *back, const auto &joined) {
         if (joined && !joined->isNoop) {
             m_chat.directory.apply(joined->event);

@@ -128,6 +128,8 @@ struct AppendRequest
     /// Written into the audit log along with the event. Of a deletion only when the message is somebody else's, whose name
     /// the store fills in.
     std::optional<AuditEntry> audit = {};
+    /// Only while the user has this session: Forbidden otherwise. Of what is asked along with the session, which may be refused.
+    std::optional<QString> onlyWithSession = {};
 };
 
 struct Appended

@@ -68,6 +68,12 @@ std::optional<qint64> EventWriter::presentUserRow(const UserName &user)
     return row.next() ? userId : std::nullopt;
 }
 
+bool EventWriter::hasSession(qint64 userId, const QString &session)
+{
+    Statement row(m_database, "SELECT 1 FROM sessions WHERE id = ? AND user_id = ?", session, userId);
+    return row.next();
+}
+
 QDateTime EventWriter::now() const { return timeOf(m_now().toMSecsSinceEpoch()); }
 
 auto EventWriter::addUser(const UserRecord &record) -> Outcome<UserRecord>
@@ -213,6 +219,8 @@ auto EventWriter::append(const AppendRequest &request) -> Outcome<Appended>
     const auto user = presentUserRow(request.user);
     if (!user)
         return refuse(Reason::NotFound, u"no such user"_s);
+    if (request.onlyWithSession && !hasSession(*user, *request.onlyWithSession))
+        return refuse(Reason::Forbidden, u"not signed in"_s);
     EventRow row = EventRow::of(request.body);
     row.roomId = *room;
     row.userId = *user;

@@ -54,6 +54,7 @@ private:
     [[nodiscard]] std::optional<qint64> userRow(const UserName &user);
     /// The same for one who has not been removed.
     [[nodiscard]] std::optional<qint64> presentUserRow(const UserName &user);
+    [[nodiscard]] bool hasSession(qint64 userId, const QString &session);
     /// Nothing for one that has expired.
     [[nodiscard]] std::optional<Target> message(qint64 roomId, qint64 seq);
     /// What to do instead of appending, if anything: a refusal, a repeat or a no-op.

@@ -111,6 +111,49 @@ private slots:
         QCOMPARE(anna->next().value("is_waiting"_L1), false);
     }
 
+    /// It is refused to the guest; whose it is now notices nothing.
+    void aNameThatWasGivenAwayMeanwhile()
+    {
+        Chat chat(withDoor());
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto guest = chat.plain();
+        QCOMPARE(guest->verdict(R"({"type":"hello","id":1,"user":"cy"})"), u"waiting"_s);
+        QCOMPARE(test::administer(chat, R"({"type":"add_user","user":"Cy","password":"cy password"})").value("type"_L1), u"ack"_s);
+        anna->forget();
+        anna->say(R"({"type":"admit","id":2,"user":"cy"})");
+        const QJsonObject answer = anna->next(u"error"_s);
+        QCOMPARE(answer.value("code"_L1), u"conflict"_s);
+        QCOMPARE(answer.value("message"_L1), u"The name has become somebody's meanwhile"_s);
+        QCOMPARE(answer.value("id"_L1), 2);
+        const QJsonObject refused = guest->next();
+        QCOMPARE(refused.value("code"_L1), u"name_taken"_s);
+        QCOMPARE(refused.value("id"_L1), 1);
+        chat.settle();
+        const UserName cy = UserName::parse(u"cy"_s).value();
+        QVERIFY(!chat.directory().isMember(RoomId::lobby(), cy));
+        QCOMPARE(chat.directory().user(cy)->name.toString(), u"Cy"_s);
+        QVERIFY(chat.directory().sessionsOf(cy).isEmpty());
+        QCOMPARE(guest->verdict(R"({"type":"hello","user":"dora"})"), u"waiting"_s); // another name may do
+    }
+
+    /// Both at once: the store decides, and whoever loses joins nothing.
+    void aNameThatIsGivenAwayAtTheSameTime()
+    {
+        Chat chat(withDoor());
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto guest = chat.plain();
+        QCOMPARE(guest->verdict(R"({"type":"hello","user":"cy"})"), u"waiting"_s);
+        const UserName cy = UserName::parse(u"cy"_s).value();
+        chat.store().accounts().addAccount({ .name = cy, .role = Role::Member, .passwordHash = "x" }, {}, {}, [](const auto &) {});
+        anna->say(R"({"type":"admit","user":"cy"})");
+        QCOMPARE(guest->next().value("code"_L1), u"name_taken"_s);
+        chat.settle();
+        QVERIFY(!chat.directory().isMember(RoomId::lobby(), cy));
+        anna->forget();
+        QCOMPARE(anna->verdict(R"({"type":"history"})"), u"history"_s);
+        QVERIFY(!anna->heardTypes().contains(u"member"_s));
+    }
+
     void whoComesLaterHearsWhoWaits()
     {
         Chat chat(withDoor());

@@ -290,4 +290,26 @@ void AccountStoreContract::nothingIsDoneForWhoWasRemoved()
     QCOMPARE(std::count_if(state.memberships.begin(), state.memberships.end(), isBo), 1); // the direct one
 }
 
+/// A name that was asked for along with it may have gone to somebody else.
+void AccountStoreContract::nobodyJoinsWithoutTheirSession()
+{
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
+    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s)));
+    Awaited<QList<RoomEvent>, StoreError> made;
+    m_store->createRoom({ .id = RoomId::lobby() }, {}, made.callback());
+    QVERIFY(made.result());
+    const auto join = [this](const QString &user, const QString &session) {
+        Awaited<Appended, StoreError> joined;
+        m_store->append({ .room = RoomId::lobby(), .user = userName(user), .body = MembershipChanged {}, .onlyWithSession = session },
+                        joined.callback());
+        return joined.result();
+    };
+    QCOMPARE(int(join(u"anna"_s, u"s2"_s).error().reason), int(Reason::Forbidden)); // somebody else's
+    QCOMPARE(int(join(u"anna"_s, u"s9"_s).error().reason), int(Reason::Forbidden));
+    QVERIFY(join(u"bo"_s, u"s2"_s));
+    const StoreState state = reopened();
+    QCOMPARE(state.memberships.size(), 1);
+    QCOMPARE(state.memberships.first().user, userName(u"bo"_s));
+}
+
 } // namespace hearth::test

@@ -37,6 +37,7 @@ private slots:
     void refusals_data();
     void refusals();
     void nothingIsDoneForWhoWasRemoved();
+    void nobodyJoinsWithoutTheirSession();
 
 private:
     template <typename T, typename... Arguments, typename... Given>
