@@ -42,6 +42,22 @@ void GuestDesk::wait(Peer &peer, const Id &id, const Hello &frame)
 
 bool GuestDesk::isWaiting(const UserName &user) const { return find(user) != m_guests.end(); }
 
+std::optional<UserName> GuestDesk::waiting(const UserName &user) const
+{
+    const auto found = find(user);
+    return found == m_guests.end() ? std::nullopt : std::optional(found->second.hello.user);
+}
+
+void GuestDesk::sendAway(const UserName &user, const Removal &removal)
+{
+    const auto found = find(user);
+    if (found == m_guests.end())
+        return;
+    const quint64 connection = found->first;
+    left(connection);
+    turnAway(connection, removal);
+}
+
 GuestDesk::Guests::const_iterator GuestDesk::find(const UserName &user) const
 {
     return std::find_if(m_guests.begin(), m_guests.end(), [&user](const auto &entry) { return entry.second.hello.user == user; });

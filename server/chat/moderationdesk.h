@@ -24,6 +24,8 @@ public:
     void audit(Peer &peer, const Id &id, const FetchAudit &frame);
 
 private:
+    /// To whom the peer does something, whoever waits at the door among them; nothing, and it has heard why, where it may not.
+    [[nodiscard]] std::optional<UserName> subjectOrGuest(Peer &peer, const Id &id, const UserName &user);
     void kickFromRoom(Peer &peer, const Id &id, const Kick &frame);
     /// What follows from a role that was given.
     void takeRole(const AuditEntry &given);

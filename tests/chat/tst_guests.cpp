@@ -154,6 +154,39 @@ private slots:
         QVERIFY(!anna->heardTypes().contains(u"member"_s));
     }
 
+    void whoWaitsIsSentAwayByName_data()
+    {
+        QTest::addColumn<QByteArray>("deed");
+        QTest::addColumn<QByteArray>("removal");
+        QTest::addColumn<bool>("isKeptAway");
+        QTest::newRow("kick") << QByteArray(R"({"type":"kick","user":"CY","reason":"loud"})") << QByteArray(R"({"kind":"kicked","by":"anna","reason":"loud"})") << false;
+        QTest::newRow("ban") << QByteArray(R"({"type":"ban","user":"CY","reason":"loud"})") << QByteArray(R"({"kind":"banned","by":"anna","reason":"loud"})") << true;
+        QTest::newRow("ban of the address") << QByteArray(R"({"type":"ban","address":"192.0.2.7","reason":"loud"})")
+                                            << QByteArray(R"({"kind":"banned","by":"anna","reason":"loud"})") << true;
+    }
+    void whoWaitsIsSentAwayByName()
+    {
+        QFETCH(QByteArray, deed);
+        QFETCH(QByteArray, removal);
+        QFETCH(bool, isKeptAway);
+        Chat chat(withDoor());
+        const auto anna = chat.welcomed(u"anna"_s);
+        Client cy(chat.channel(), {}, u"192.0.2.7"_s);
+        QCOMPARE(cy.next().value("type"_L1), u"connected"_s);
+        QCOMPARE(cy.verdict(R"({"type":"hello","user":"cy"})"), u"waiting"_s);
+        anna->forget();
+        anna->say(deed);
+        QCOMPARE(cy.next().value("removal"_L1).toObject(), json(removal));
+        QCOMPARE(cy.closeCode(), 1008);
+        QCOMPARE(anna->next(u"guest_waiting"_s).value("is_waiting"_L1), false);
+        chat.settle();
+        anna->forget();
+        QCOMPARE(anna->verdict(R"({"type":"admit","user":"cy"})"), u"not_found"_s);
+        Client again(chat.channel(), {}, u"192.0.2.7"_s);
+        QCOMPARE(again.next().value("type"_L1), u"connected"_s);
+        QCOMPARE(again.verdict(R"({"type":"hello","user":"cy"})"), isKeptAway ? u"forbidden"_s : u"waiting"_s);
+    }
+
     void whoComesLaterHearsWhoWaits()
     {
         Chat chat(withDoor());
