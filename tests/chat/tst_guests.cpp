@@ -111,6 +111,28 @@ private slots:
         QCOMPARE(anna->next().value("is_waiting"_L1), false);
     }
 
+    /// Who waits longest goes first, whoever connected first; and then it is the next one's turn.
+    void eachIsTurnedAwayInTheirTime()
+    {
+        ServerSettings settings = withDoor();
+        settings.guestTimeout = std::chrono::milliseconds(1);
+        Chat chat(settings);
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto dee = chat.plain();
+        const auto cy = chat.plain();
+        chat.passSeconds(-10); // cy comes ten seconds before dee
+        QCOMPARE(cy->verdict(R"({"type":"hello","user":"cy"})"), u"waiting"_s);
+        chat.passSeconds(10);
+        QCOMPARE(dee->verdict(R"({"type":"hello","user":"dee"})"), u"waiting"_s);
+        QCOMPARE(cy->next().value("code"_L1), u"forbidden"_s);
+        QVERIFY(dee->isOpen());
+        anna->forget();
+        QCOMPARE(anna->ask(R"({"type":"waiting_guests"})").value("guests"_L1).toArray().size(), 1);
+        QVERIFY(dee->heardTypes().isEmpty());
+        chat.passSeconds(1);
+        QCOMPARE(dee->next().value("code"_L1), u"forbidden"_s);
+    }
+
     /// It is refused to the guest; whose it is now notices nothing.
     void aNameThatWasGivenAwayMeanwhile()
     {
