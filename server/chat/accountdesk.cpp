@@ -122,6 +122,7 @@ void AccountDesk::addUser(Peer &peer, const Id &id, const AddUser &frame)
             if (added) {
                 m_chat.directory.putUser(*added);
                 m_chat.directory.apply(AuditEntry { .deed = Deed::AddUser, .user = added->name, .role = added->role });
+                m_chat.passwords.forgive(added->name); // whatever was tried while nobody had it
                 qCInfo(lcChat) << "event=user-added";
                 if (back != nullptr)
                     acknowledge(*back, id);
@@ -250,6 +251,7 @@ void AccountDesk::change(Peer &peer, const Id &id, const UserName &user, const Q
                 record.passwordHash = passwordHash;
                 m_chat.directory.putUser(record);
                 m_chat.directory.endSessions(user, keep);
+                m_chat.passwords.forgive(user);
                 if (back != nullptr)
                     acknowledge(*back, id);
                 signOutAll(user, keep);

@@ -69,6 +69,19 @@ private slots:
         QCOMPARE(compared(gate, u"anna"_s, u"password"_s, hash), std::optional(true));
     }
 
+    void whoIsForgivenBeginsAnew()
+    {
+        PasswordGate gate(Least);
+        const QByteArray hash = hashed(gate, u"right one"_s);
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(compared(gate, u"anna"_s, u"wrong"_s, hash), std::optional(false));
+        QCOMPARE(compared(gate, u"anna"_s, u"right one"_s, hash), std::nullopt);
+        gate.forgive(name(u"bo"_s));
+        QCOMPARE(compared(gate, u"anna"_s, u"right one"_s, hash), std::nullopt);
+        gate.forgive(name(u"anna"_s));
+        QCOMPARE(compared(gate, u"anna"_s, u"right one"_s, hash), std::optional(true));
+    }
+
     // ---- rainy ----
 
     void eleventhInARowIsNotComputed()

@@ -299,6 +299,32 @@ private slots:
         QCOMPARE(bo->next()["code"_L1], u"unauthorized"_s);
     }
 
+    void aNewPasswordMakesTheAccountUsableAtOnce()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "anna password");
+        add(chat, "bo", "bo password");
+        const auto anna = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        const auto failAt = [&chat](const QByteArray &user) {
+            for (int i = 0; i < 10; ++i)
+                QCOMPARE(from(chat, u"192.0.2.%1"_s.arg(i + 1))->verdict(hello(user, withPassword("wrong"))), u"unauthorized"_s);
+            QCOMPARE(from(chat, u"192.0.2.50"_s)->verdict(hello(user, withPassword("wrong"))), u"rate_limited"_s);
+        };
+        failAt("bo");
+        QCOMPARE(anna->verdict(R"({"type":"reset_password","user":"bo","new":"a new password"})"), u"ack"_s);
+        QVERIFY(from(chat, u"192.0.2.51"_s)->hello(u"bo"_s, withPassword("a new password")).contains("token"_L1));
+    }
+
+    void aNewAccountIsUsableAtOnce()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "anna password");
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(from(chat, u"192.0.2.%1"_s.arg(i + 1))->verdict(hello("cy", withPassword("guessed"))), u"unauthorized"_s);
+        add(chat, "cy", "cy password");
+        QVERIFY(from(chat, u"192.0.2.51"_s)->hello(u"cy"_s, withPassword("cy password")).contains("token"_L1));
+    }
+
     // ---- rainy ----
 
     /// Not to be told from each other: not by the answer, nor by the work that it takes.
