@@ -17,13 +17,17 @@ void AccountDesk::setPassword(Peer &peer, const Id &id, const SetPassword &frame
     if (!isWelcomed(peer, id) || !isFit(peer, id, frame.password))
         return;
     const UserRecord user = *m_chat.directory.user(*peer.user);
+    if (!user.passwordHash.isEmpty() && !frame.old) {
+        refuse(peer, id, ErrorCode::Unauthorized, u"The old password is needed"_s);
+        return;
+    }
+    if (const auto tooOften = m_chat.passwords.beginChange(user.name, peer.connection.info().peerAddress)) {
+        refuseFor(peer, id, *tooOften);
+        return;
+    }
     if (user.passwordHash.isEmpty()) {
         block(peer);
         change(peer, id, user.name, frame.password, peer.session);
-        return;
-    }
-    if (!frame.old) {
-        refuse(peer, id, ErrorCode::Unauthorized, u"The old password is needed"_s);
         return;
     }
     const auto answer = [this, peerId = peer.id(), id, name = user.name, verified = user.passwordHash, password = frame.password](bool isRight) {

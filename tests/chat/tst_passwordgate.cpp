@@ -84,6 +84,18 @@ private slots:
 
     // ---- rainy ----
 
+    void newPasswordsHaveARate()
+    {
+        PasswordGate gate(Least);
+        for (int i = 0; i < 20; ++i) // four users of one address
+            QCOMPARE(gate.beginChange(name(u"u%1"_s.arg(i / 5)), Here), std::nullopt);
+        const auto wait = gate.beginChange(name(u"u9"_s), Here);
+        QVERIFY(wait && *wait > 0 && *wait <= 6'000);
+        const QHostAddress there(u"192.0.2.2"_s);
+        QVERIFY(gate.beginChange(name(u"u0"_s), there).value_or(0) > 6'000); // that user's own
+        QCOMPARE(gate.beginChange(name(u"u9"_s), there), std::nullopt); // what was refused did not count
+    }
+
     void eleventhInARowIsNotComputed()
     {
         PasswordGate gate(Least);

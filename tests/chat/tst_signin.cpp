@@ -327,6 +327,31 @@ private slots:
 
     // ---- rainy ----
 
+    /// Each new password is two computations, and whoever knows the old one is right every time.
+    void newPasswordsHaveARate()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "password 0");
+        add(chat, "bo", "bo password");
+        const auto anna = chat.welcomed(u"anna"_s, withPassword("password 0"));
+        const auto change = [](int from) {
+            return filled(R"({"type":"set_password","old":"password %1","new":"password %2"})", QByteArray::number(from), QByteArray::number(from + 1));
+        };
+        for (int i = 0; i < 5; ++i)
+            QCOMPARE(anna->verdict(change(i)), u"ack"_s);
+        const quint64 before = chat.channel().passwordComputations();
+        const QJsonObject refused = anna->ask(change(5));
+        QCOMPARE(refused["code"_L1], u"rate_limited"_s);
+        const double wait = refused["retry_after_ms"_L1].toDouble();
+        QVERIFY2(wait > 30'000 && wait <= 60'000, qPrintable(QString::number(wait)));
+        QCOMPARE(chat.channel().passwordComputations(), before);
+        // It is the user's, whatever the connection; others have their own.
+        const auto laptop = chat.welcomed(u"anna"_s, withPassword("password 5"));
+        QCOMPARE(laptop->verdict(change(5)), u"rate_limited"_s);
+        const auto bo = chat.welcomed(u"bo"_s, withPassword("bo password"));
+        QCOMPARE(bo->verdict(R"({"type":"set_password","old":"bo password","new":"another password"})"), u"ack"_s);
+    }
+
     /// Not to be told from each other: not by the answer, nor by the work that it takes.
     void nobodyLooksLikeAWrongPassword()
     {
