@@ -332,6 +332,16 @@ void ChatChannel::stopTaking()
     });
 }
 
+void ChatChannel::refuseUndecided()
+{
+    for (Peer *peer : m_audience.peers()) {
+        if (!peer->isBusy || peer->isDismissed)
+            continue;
+        m_sessions.refuse(*peer, peer->underWay, ErrorCode::ShuttingDown);
+        peer->isDismissed = true; // nothing comes of it any more
+    }
+}
+
 void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
 {
     const auto &id = request.id;
@@ -351,6 +361,7 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
     // The first thing that a console hears is taken for its reply.
     if (!peer.isConsole && !isPlain(request.frame) && !std::holds_alternative<Hello>(request.frame))
         m_audience.setHearsAll(peer);
+    peer.underWay = id;
     std::visit(Visitor {
                    [&](const Ping &) { m_audience.reply(peer, id, Pong { m_context.now() }); },
                    [&](const Hello &frame) { m_sessions.hello(peer, id, frame); },

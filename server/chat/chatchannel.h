@@ -39,6 +39,8 @@ public:
     void ask(const QByteArray &frame, const std::function<void(const QByteArray &frame)> &answered);
     /// From now on every request is refused with `shutting_down`. Whoever is here was seen until now.
     void stopTaking();
+    /// So is what is still not decided when the store has told all that it will: what waits for a password's hash.
+    void refuseUndecided();
 
     /// Rooms that there can be; never a direct one, which nobody names.
     [[nodiscard]] bool admits(const QHash<QString, QString> &parameters) const override;

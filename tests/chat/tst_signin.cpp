@@ -352,6 +352,38 @@ private slots:
         QCOMPARE(bo->verdict(R"({"type":"set_password","old":"bo password","new":"another password"})"), u"ack"_s);
     }
 
+    /// Whatever waits for a computation when the server ends is told that nothing comes of it.
+    void nobodyIsLeftWithoutAnAnswerAtTheEnd_data()
+    {
+        QTest::addColumn<bool>("isWelcomed");
+        QTest::addColumn<QByteArray>("frame");
+        QTest::newRow("set_password") << true << QByteArray(R"({"type":"set_password","id":7,"old":"anna password","new":"a new password"})");
+        QTest::newRow("add_user") << true << QByteArray(R"({"type":"add_user","id":7,"user":"cy","password":"cy password"})");
+        QTest::newRow("hello") << false << QByteArray(R"({"type":"hello","id":7,"user":"anna","password":"anna password"})");
+    }
+    void nobodyIsLeftWithoutAnAnswerAtTheEnd()
+    {
+        QFETCH(bool, isWelcomed);
+        QFETCH(QByteArray, frame);
+        ServerSettings settings = withAccounts();
+        settings.passwordCost = { 2, std::size_t(32) << 20 };
+        Chat chat(settings);
+        add(chat, "anna", "anna password");
+        const auto anna = isWelcomed ? chat.welcomed(u"anna"_s, withPassword("anna password")) : chat.plain();
+        anna->say(frame);
+        bool isOver = false;
+        chat.channel().stopTaking();
+        chat.store().drain([&chat, &isOver] {
+            chat.channel().refuseUndecided();
+            isOver = true;
+        });
+        QTRY_VERIFY(isOver);
+        QCOMPARE(anna->next(), json(R"({"type":"error","id":7,"message":"Server is shutting down","code":"shutting_down","timestamp":T})"));
+        QTRY_VERIFY(!chat.channel().isHashing());
+        QCoreApplication::processEvents();
+        QVERIFY(anna->heardTypes().isEmpty()); // once
+    }
+
     /// Not to be told from each other: not by the answer, nor by the work that it takes.
     void nobodyLooksLikeAWrongPassword()
     {
