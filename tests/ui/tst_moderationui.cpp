@@ -65,9 +65,9 @@ private slots:
         QTest::addColumn<QString>("kind");
         QTest::addColumn<QString>("title");
         QTest::addColumn<QString>("detail");
-        QTest::newRow("kicked") << u"kicked"_s << u"You were removed from Anna's chat"_s << u"Bo removed you: too <b>loud</b>\nYou may join again."_s;
-        QTest::newRow("banned") << u"banned"_s << u"You are banned from Anna's chat"_s << u"Bo banned you for good: too <b>loud</b>"_s;
-        QTest::newRow("turned away") << u"turned_away"_s << u"You were not let in to Anna's chat"_s << u"Bo turned you away: too <b>loud</b>"_s;
+        QTest::newRow("kicked") << u"kicked"_s << u"You were removed from Anna's chat"_s << u"Bo removed you: too <b>loud</b>.\nYou may join again."_s;
+        QTest::newRow("banned") << u"banned"_s << u"You are banned from Anna's chat"_s << u"Bo banned you for good: too <b>loud</b>."_s;
+        QTest::newRow("turned away") << u"turned_away"_s << u"You were not let in to Anna's chat"_s << u"Bo turned you away: too <b>loud</b>."_s;
     }
     void whoIsRemovedReadsWhy()
     {
@@ -367,6 +367,10 @@ private slots:
         QTest::newRow("off") << ModerationWords::slowMode(0) << u"Off"_s;
         QTest::newRow("a mute") << ModerationWords::mute({ Bo, RoomId::lobby(), Anna, noon, {}, {} }, noon) << u"Bo is muted in #lobby for good"_s;
         QTest::newRow("a ban") << ModerationWords::ban({ {}, u"192.0.2.0/24"_s, Anna, noon, {}, u"spam"_s }, noon) << u"192.0.2.0/24 is banned for good: spam"_s;
+        const auto banned = [&noon](const QString &reason) { return ModerationWords::removedDetail({ Removal::Kind::Banned, Bo, {}, reason }, noon); };
+        QTest::newRow("a sentence has its period") << banned({}) << u"Bo banned you for good."_s;
+        QTest::newRow("but not two") << banned(u"Spam."_s) << u"Bo banned you for good: Spam."_s;
+        QTest::newRow("nor beside another mark") << banned(u"Why?"_s) << u"Bo banned you for good: Why?"_s;
         QTest::newRow("what is not known") << ModerationWords::deed({ .by = Anna, .deed = Deed::Other }, noon) << u"anna did something that this version does not know"_s;
     }
     void words()
