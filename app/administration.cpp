@@ -89,6 +89,22 @@ QString lineFor(const AccountInfo &user)
     return user.user.toString() + u'\t' + facts.join(u", "_s);
 }
 
+QString wordsFor(const UsersListed &listed)
+{
+    QStringList lines;
+    for (const AccountInfo &user : listed.users)
+        lines.append(lineFor(user));
+    return lines.isEmpty() ? u"Nobody yet."_s : lines.join(u'\n');
+}
+
+/// Nothing for another reply.
+template <typename Reply>
+std::optional<QString> wordsForA(const ServerFrame &reply)
+{
+    const auto *expected = std::get_if<Reply>(&reply);
+    return expected != nullptr ? std::optional(wordsFor(*expected)) : std::nullopt;
+}
+
 } // namespace
 
 bool isAdministration(const QString &word)
@@ -138,25 +154,20 @@ const QList<AdministrationOption> &administrationOptionHelp()
     return all;
 }
 
-QString wordsFor(const ClientFrame &request, const ServerFrame &reply)
+std::optional<QString> wordsFor(const ClientFrame &request, const ServerFrame &reply)
 {
-    if (const auto *listed = std::get_if<UsersListed>(&reply)) {
-        QStringList lines;
-        for (const AccountInfo &user : listed->users)
-            lines.append(lineFor(user));
-        return lines.isEmpty() ? u"Nobody yet."_s : lines.join(u'\n');
-    }
-    if (const auto *listed = std::get_if<BansListed>(&reply))
-        return wordsFor(*listed);
-    if (const auto *listed = std::get_if<AuditListed>(&reply))
-        return wordsFor(*listed);
-    if (const auto *listed = std::get_if<WaitingGuestsListed>(&reply))
-        return wordsFor(*listed);
+    const auto onceDone = [&reply](const QString &words) {
+        return std::holds_alternative<Ack>(reply) ? std::optional(words) : std::nullopt;
+    };
     return std::visit(Visitor {
-                          [](const AddUser &f) { return u"%1 can sign in now."_s.arg(f.user.toString()); },
-                          [](const ResetPassword &f) { return u"%1 has a new password, and is signed out everywhere."_s.arg(f.user.toString()); },
-                          [](const RemoveUser &f) { return u"%1 is removed."_s.arg(f.user.toString()); },
-                          [](const auto &) { return u"Done."_s; },
+                          [&](const ListUsers &) { return wordsForA<UsersListed>(reply); },
+                          [&](const ListBans &) { return wordsForA<BansListed>(reply); },
+                          [&](const FetchAudit &) { return wordsForA<AuditListed>(reply); },
+                          [&](const ListWaitingGuests &) { return wordsForA<WaitingGuestsListed>(reply); },
+                          [&](const AddUser &f) { return onceDone(u"%1 can sign in now."_s.arg(f.user.toString())); },
+                          [&](const ResetPassword &f) { return onceDone(u"%1 has a new password, and is signed out everywhere."_s.arg(f.user.toString())); },
+                          [&](const RemoveUser &f) { return onceDone(u"%1 is removed."_s.arg(f.user.toString())); },
+                          [&](const auto &) { return onceDone(u"Done."_s); },
                       },
                       request);
 }
@@ -190,7 +201,10 @@ MaintenanceOutcome runAdministration(const ServerOptions &options, const OpenSto
         return { false, {}, reply.error().text };
     if (const auto *error = std::get_if<Error>(&*reply))
         return { false, {}, (error->message.isEmpty() ? QString(defaultMessage(error->code)) : error->message) + u'.' };
-    return { true, wordsFor(request, *reply), {} };
+    const auto words = wordsFor(request, *reply);
+    if (!words) // it may have been done all the same
+        return { false, {}, u"The server has answered something else than this command understands. Use the hearthd of the server's version."_s };
+    return { true, *words, {} };
 }
 
 } // namespace hearth

@@ -31,8 +31,8 @@ struct AdministrationOption
 };
 [[nodiscard]] const QList<AdministrationOption> &administrationOptionHelp();
 
-/// The server's reply, for people. Not for errors.
-[[nodiscard]] QString wordsFor(const ClientFrame &request, const ServerFrame &reply);
+/// The server's reply, for people; nothing for one that does not belong to the request. Not for errors.
+[[nodiscard]] std::optional<QString> wordsFor(const ClientFrame &request, const ServerFrame &reply);
 
 /// Asks the server of `options.settings.dataDirectory`, running or not. Blocks until it has answered.
 [[nodiscard]] MaintenanceOutcome runAdministration(const ServerOptions &options, const OpenStore &openStore);

@@ -15,6 +15,9 @@ namespace hearth {
 
 enum class Role { Owner, Moderator, Member, Guest };
 
+/// Whether somebody in that role moderates.
+[[nodiscard]] inline bool moderates(Role role) { return role == Role::Owner || role == Role::Moderator; }
+
 /// Whether what lasts until then still holds. A null time: for good.
 [[nodiscard]] inline bool holdsAt(const QDateTime &until, const QDateTime &now) { return !until.isValid() || until > now; }
 /// Of two such times: whether the first is the earlier end.

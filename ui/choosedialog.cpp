@@ -52,6 +52,7 @@ ChooseDialog::ChooseDialog(const QString &title, const QString &acceptText, cons
     column->addWidget(buttons);
 
     connect(m_filter, &QLineEdit::textChanged, this, &ChooseDialog::filter);
+    connect(m_list, &QListWidget::currentItemChanged, this, &ChooseDialog::updateAccept);
     connect(m_list, &QListWidget::itemActivated, this, &ChooseDialog::choose);
     connect(buttons, &QDialogButtonBox::accepted, this, &ChooseDialog::choose);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -81,18 +82,27 @@ void ChooseDialog::filter()
         auto *item = new QListWidgetItem(Words::oneLine(text, 200), m_list);
         item->setData(Qt::UserRole, choice.value);
         item->setSizeHint({ 0, RoomRowHeight });
+        if (!choice.value.isValid())
+            item->setForeground(palette().brush(QPalette::Disabled, QPalette::Text));
     }
     const bool isEmpty = m_list->count() == 0;
     m_empty->setText(m_choices.isEmpty() ? m_emptyText : tr("Nothing is called that."));
     m_list->setVisible(!isEmpty);
     m_empty->setVisible(isEmpty);
-    m_accept->setEnabled(!isEmpty);
     m_list->setCurrentRow(isEmpty ? -1 : 0);
+    updateAccept();
+}
+
+void ChooseDialog::updateAccept()
+{
+    const QListWidgetItem *item = m_list->currentItem();
+    m_accept->setEnabled(item != nullptr && item->data(Qt::UserRole).isValid());
 }
 
 void ChooseDialog::choose()
 {
-    if (const QListWidgetItem *item = m_list->currentItem())
+    const QListWidgetItem *item = m_list->currentItem();
+    if (item != nullptr && item->data(Qt::UserRole).isValid())
         emit chosen(item->data(Qt::UserRole));
 }
 

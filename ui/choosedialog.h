@@ -15,7 +15,7 @@ struct Choice
 {
     QString text;
     QString detail; ///< after the text, dim
-    QVariant value;
+    QVariant value; ///< nothing: it is shown, but cannot be chosen
 };
 
 /// A list with a filter: type, arrow, Enter. For rooms to join, rooms to go to, people to invite.
@@ -37,6 +37,7 @@ protected:
 
 private:
     void filter();
+    void updateAccept();
     void choose();
 
     QList<Choice> m_choices;

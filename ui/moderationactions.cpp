@@ -56,6 +56,14 @@ bool ModerationActions::mayTouch(const UserName &user) const
     return role != Role::Moderator || m_session->role() == Role::Owner;
 }
 
+bool ModerationActions::mayChange(const std::optional<UserName> &by) const
+{
+    if (m_session->role() == Role::Owner)
+        return true;
+    const auto whose = by ? m_session->everyone()->member(*by) : std::nullopt;
+    return by && !(whose && whose->role == Role::Owner); // of whom nothing is known the server will say
+}
+
 QString ModerationActions::nameOf(const RoomId &room) const
 {
     const auto summary = m_session->rooms()->summary(room);
@@ -177,11 +185,13 @@ void ModerationActions::listBans(const BansListed &listed)
     m_bans->setProblem({});
     const QDateTime now = QDateTime::currentDateTimeUtc();
     QList<Choice> choices;
-    const auto add = [&choices](const QString &sentence) { choices.append({ sentence, {}, qint64 { choices.size() } }); };
+    const auto add = [&choices](const QString &sentence, bool mayLift) {
+        choices.append({ sentence, mayLift ? QString() : tr("you cannot lift it"), mayLift ? QVariant(qint64 { choices.size() }) : QVariant() });
+    };
     for (const BanInfo &ban : listed.bans)
-        add(ModerationWords::ban(ban, now));
+        add(ModerationWords::ban(ban, now), mayChange(ban.by));
     for (const MuteInfo &mute : listed.mutes)
-        add(ModerationWords::mute(mute, now));
+        add(ModerationWords::mute(mute, now), mayChange(mute.by) && mayTouch(mute.user));
     m_bans->setChoices(choices);
 }
 

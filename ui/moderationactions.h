@@ -41,6 +41,8 @@ public:
 private:
     [[nodiscard]] bool isModerator() const;
     [[nodiscard]] bool mayTouch(const UserName &user) const;
+    /// Whether one may lift what somebody, or the command line, did.
+    [[nodiscard]] bool mayChange(const std::optional<UserName> &by) const;
     void fillRoleMenu(QMenu *menu, const UserName &user);
     void askMute(const RoomId &room, const UserName &user);
     void askKick(const std::optional<RoomId> &room, const UserName &user);

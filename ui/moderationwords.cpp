@@ -22,6 +22,13 @@ QString because(const QString &sentence, const QString &reason)
     return reason.isEmpty() ? sentence : ModerationWords::tr("%1: %2").arg(sentence, Words::oneLine(reason, ShownReason));
 }
 
+/// With its period, unless the reason brings a mark of its own.
+QString sentence(const QString &text)
+{
+    const bool isEnded = text.endsWith(u'.') || text.endsWith(u'!') || text.endsWith(u'?') || text.endsWith(u'…');
+    return isEnded ? text : ModerationWords::tr("%1.").arg(text);
+}
+
 QString roomOf(const AuditEntry &entry) { return entry.room ? u'#' + entry.room->toString() : QString(); }
 
 } // namespace
@@ -44,13 +51,13 @@ QString ModerationWords::removedDetail(const Removal &removal, const QDateTime &
     const QString who = nameOf(removal.by);
     switch (removal.kind) {
     case Removal::Kind::Kicked:
-        return because(tr("%1 removed you").arg(who), removal.reason) + u'\n' + tr("You may join again.");
+        return sentence(because(tr("%1 removed you").arg(who), removal.reason)) + u'\n' + tr("You may join again.");
     case Removal::Kind::Banned:
-        return because(tr("%1 banned you %2").arg(who, until(removal.until, now)), removal.reason);
+        return sentence(because(tr("%1 banned you %2").arg(who, until(removal.until, now)), removal.reason));
     case Removal::Kind::TurnedAway:
         if (!removal.by)
             return tr("Nobody has answered. Ask the host, then try again.");
-        return because(tr("%1 turned you away").arg(who), removal.reason);
+        return sentence(because(tr("%1 turned you away").arg(who), removal.reason));
     }
     return {};
 }

@@ -217,13 +217,13 @@ QString Words::failure(const RequestFailure &failure)
         if (failure.what == What::Edit || failure.what == What::Delete)
             return tr("You can only change your own messages.");
         if (failure.what == What::CreateRoom)
-            return tr("You have created as many rooms as this chat allows.");
+            return tr("You cannot make another room: you are muted, or have made as many as this chat allows.");
         if (failure.what == What::SetKeep)
-            return tr("Only who made the room, a moderator or the owner can change that.");
+            return tr("Only who made the room, a moderator or the owner can change that, and nobody who is muted.");
         if (failure.what == What::RevokeSession)
             return tr("Set a password first: without one you could not come back.");
         if (failure.what == What::Moderate)
-            return tr("Only moderators can do that; to a moderator only an owner can, and to an owner nobody.");
+            return tr("Only moderators can do that. To a moderator, or to what an owner did, only an owner can; to an owner nobody.");
         return tr("You may not do that here.");
     case ErrorCode::NotFound:
         if (failure.what == What::OpenDirect || failure.what == What::Invite)

@@ -1,7 +1,5 @@
 #include "server/chat/accountdesk.h"
 
-#include "server/store/moderationstore.h"
-
 #include <QLoggingCategory>
 
 #include <algorithm>
@@ -19,13 +17,17 @@ void AccountDesk::setPassword(Peer &peer, const Id &id, const SetPassword &frame
     if (!isWelcomed(peer, id) || !isFit(peer, id, frame.password))
         return;
     const UserRecord user = *m_chat.directory.user(*peer.user);
+    if (!user.passwordHash.isEmpty() && !frame.old) {
+        refuse(peer, id, ErrorCode::Unauthorized, u"The old password is needed"_s);
+        return;
+    }
+    if (const auto tooOften = m_chat.passwords.beginChange(user.name, peer.connection.info().peerAddress)) {
+        refuseFor(peer, id, *tooOften);
+        return;
+    }
     if (user.passwordHash.isEmpty()) {
         block(peer);
         change(peer, id, user.name, frame.password, peer.session);
-        return;
-    }
-    if (!frame.old) {
-        refuse(peer, id, ErrorCode::Unauthorized, u"The old password is needed"_s);
         return;
     }
     const auto answer = [this, peerId = peer.id(), id, name = user.name, verified = user.passwordHash, password = frame.password](bool isRight) {
@@ -82,7 +84,7 @@ void AccountDesk::revokeSession(Peer &peer, const Id &id, const RevokeSession &f
             acknowledge(*back, id);
         for (Peer *other : m_chat.audience.peersOf(name)) {
             if (other->session == session)
-                signOutPeer(*other);
+                signOut(*other);
         }
     }));
 }
@@ -117,12 +119,14 @@ void AccountDesk::addUser(Peer &peer, const Id &id, const AddUser &frame)
         if (!mayGoOn(asker, id, frame.user))
             return;
         const UserRecord record { .name = frame.user, .role = frame.role, .passwordHash = passwordHash };
+        const AuditEntry deed { .by = asker.user, .deed = Deed::AddUser };
         m_chat.changing.insert(frame.user);
-        m_chat.store.accounts().addAccount(record, {}, then<UserRecord>(asker, [this, id, by = asker.user, user = frame.user](Peer *back, const auto &added) {
+        m_chat.store.accounts().addAccount(record, {}, deed, then<UserRecord>(asker, [this, id, user = frame.user](Peer *back, const auto &added) {
             m_chat.changing.remove(user);
             if (added) {
                 m_chat.directory.putUser(*added);
-                note(by, Deed::AddUser, added->name, added->role);
+                m_chat.directory.apply(AuditEntry { .deed = Deed::AddUser, .user = added->name, .role = added->role });
+                m_chat.passwords.forgive(added->name); // whatever was tried while nobody had it
                 qCInfo(lcChat) << "event=user-added";
                 if (back != nullptr)
                     acknowledge(*back, id);
@@ -149,14 +153,13 @@ void AccountDesk::removeUser(Peer &peer, const Id &id, const RemoveUser &frame)
     if (!mayGoOn(peer, id, user->name))
         return;
     m_chat.changing.insert(user->name);
-    m_chat.store.accounts().removeUser(user->name, peer.user, then<QList<RoomEvent>>(peer, [this, id, by = peer.user, name = user->name](Peer *back, const auto &left) {
+    m_chat.store.accounts().removeUser(user->name, peer.user, then<QList<RoomEvent>>(peer, [this, id, name = user->name](Peer *back, const auto &left) {
         m_chat.changing.remove(name);
         if (left) {
             forgetUser(name, *left);
-            note(by, Deed::RemoveUser, name);
             if (back != nullptr)
                 acknowledge(*back, id);
-            signOut(name, {});
+            signOutAll(name, {});
             qCInfo(lcChat) << "event=user-removed";
         } else {
             refuseAccount(back, id, left.error());
@@ -192,11 +195,6 @@ bool AccountDesk::mayGoOn(Peer &peer, const Id &id, const UserName &user)
         refuse(peer, id, ErrorCode::Forbidden);
     unblock(&peer);
     return false;
-}
-
-void AccountDesk::note(const std::optional<UserName> &by, Deed deed, const UserName &user, std::optional<Role> role)
-{
-    m_chat.store.moderation().carryOut({ .by = by, .deed = deed, .user = user, .role = role }, [](const auto &) {});
 }
 
 void AccountDesk::refuseAccount(Peer *peer, const Id &id, const StoreError &error)
@@ -246,19 +244,21 @@ void AccountDesk::change(Peer &peer, const Id &id, const UserName &user, const Q
     hash(peer, id, password, [this, id, user, keep](Peer &asker, const QByteArray &passwordHash) {
         if (!mayGoOn(asker, id, user))
             return;
+        std::optional<AuditEntry> deed;
+        if (asker.user != user)
+            deed = AuditEntry { .by = asker.user, .deed = Deed::ResetPassword };
         m_chat.changing.insert(user);
-        m_chat.store.accounts().setPassword(user, passwordHash, keep, then<void>(asker, [this, id, user, keep, passwordHash, peerId = asker.id(), by = asker.user](Peer *back, const auto &set) {
+        m_chat.store.accounts().setPassword(user, passwordHash, keep, deed, then<void>(asker, [this, id, user, keep, passwordHash, peerId = asker.id()](Peer *back, const auto &set) {
             m_chat.changing.remove(user);
             if (set) {
                 UserRecord record = *m_chat.directory.user(user);
                 record.passwordHash = passwordHash;
                 m_chat.directory.putUser(record);
                 m_chat.directory.endSessions(user, keep);
-                if (by != user)
-                    note(by, Deed::ResetPassword, user);
+                m_chat.passwords.forgive(user);
                 if (back != nullptr)
                     acknowledge(*back, id);
-                signOut(user, keep);
+                signOutAll(user, keep);
             } else {
                 refuseAccount(back, id, set.error());
             }
@@ -284,24 +284,12 @@ void AccountDesk::forgetUser(const UserName &user, const QList<RoomEvent> &left)
     }
 }
 
-void AccountDesk::signOut(const UserName &user, const std::optional<QString> &keep)
+void AccountDesk::signOutAll(const UserName &user, const std::optional<QString> &keep)
 {
     for (Peer *peer : m_chat.audience.peersOf(user)) {
         if (peer->session != keep)
-            signOutPeer(*peer);
+            signOut(*peer);
     }
-}
-
-void AccountDesk::signOutPeer(Peer &peer)
-{
-    Error error;
-    error.code = ErrorCode::Unauthorized;
-    error.message = u"You were signed out"_s;
-    error.timestamp = m_chat.now();
-    m_chat.audience.tellLast(peer, error);
-    peer.isDismissed = true;
-    qCInfo(lcChat).nospace() << "event=signed-out connection=" << peer.id();
-    peer.connection.close(CloseCode::PolicyViolation, u"Signed out"_s);
 }
 
 } // namespace hearth

@@ -25,8 +25,6 @@ private:
     /// False, and the peer has heard why and is unblocked, when it has lost the right meanwhile, or when an account that this
     /// is about is being changed by somebody else.
     [[nodiscard]] bool mayGoOn(Peer &peer, const Id &id, const UserName &user);
-    /// For the log of what those in charge did.
-    void note(const std::optional<UserName> &by, Deed deed, const UserName &user, std::optional<Role> role = {});
     void refuseAccount(Peer *peer, const Id &id, const StoreError &error);
     /// False, and the peer has heard why, for a password that is none.
     [[nodiscard]] bool isFit(Peer &peer, const Id &id, const QString &password);
@@ -36,8 +34,7 @@ private:
     void change(Peer &peer, const Id &id, const UserName &user, const QString &password, const std::optional<QString> &keep);
     void forgetUser(const UserName &user, const QList<RoomEvent> &left);
     /// Closes the user's connections but those of one session.
-    void signOut(const UserName &user, const std::optional<QString> &keep);
-    void signOutPeer(Peer &peer);
+    void signOutAll(const UserName &user, const std::optional<QString> &keep);
 };
 
 } // namespace hearth

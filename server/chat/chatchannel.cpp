@@ -164,6 +164,8 @@ void ChatChannel::onClosed(Connection &connection, quint16 code, const QString &
     Q_UNUSED(reason)
     qCDebug(lcChat).nospace() << "event=closed connection=" << connection.id() << " code=" << code;
     m_guests.left(connection.id());
+    if (const Peer *peer = m_audience.find(connection.id()); peer != nullptr && !m_context.isDraining)
+        m_sessions.noteSeen(*peer);
     m_audience.remove(connection.id());
 }
 
@@ -319,6 +321,7 @@ void ChatChannel::tellKeep(const RoomId &room)
 void ChatChannel::stopTaking()
 {
     m_context.isDraining = true;
+    m_sessions.noteAllSeen();
     forEachConnection([this](Connection &connection) {
         Peer *peer = m_audience.find(connection.id());
         if (peer == nullptr)
@@ -327,6 +330,16 @@ void ChatChannel::stopTaking()
         for (const auto &[request, bytes] : std::exchange(peer->waiting, {}))
             m_sessions.refuse(*peer, request.id, ErrorCode::ShuttingDown, {}, {}, clientIdOf(request.frame));
     });
+}
+
+void ChatChannel::refuseUndecided()
+{
+    for (Peer *peer : m_audience.peers()) {
+        if (!peer->isBusy || peer->isDismissed)
+            continue;
+        m_sessions.refuse(*peer, peer->underWay, ErrorCode::ShuttingDown);
+        peer->isDismissed = true; // nothing comes of it any more
+    }
 }
 
 void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
@@ -348,6 +361,7 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
     // The first thing that a console hears is taken for its reply.
     if (!peer.isConsole && !isPlain(request.frame) && !std::holds_alternative<Hello>(request.frame))
         m_audience.setHearsAll(peer);
+    peer.underWay = id;
     std::visit(Visitor {
                    [&](const Ping &) { m_audience.reply(peer, id, Pong { m_context.now() }); },
                    [&](const Hello &frame) { m_sessions.hello(peer, id, frame); },

@@ -37,8 +37,10 @@ public:
     /// What whoever administers this computer asks (see isForConsole() in chatchannel.cpp), with every right: a client's
     /// frame. `answered` is called with the reply, once, unless the channel ends before.
     void ask(const QByteArray &frame, const std::function<void(const QByteArray &frame)> &answered);
-    /// From now on every request is refused with `shutting_down`.
+    /// From now on every request is refused with `shutting_down`. Whoever is here was seen until now.
     void stopTaking();
+    /// So is what is still not decided when the store has told all that it will: what waits for a password's hash.
+    void refuseUndecided();
 
     /// Rooms that there can be; never a direct one, which nobody names.
     [[nodiscard]] bool admits(const QHash<QString, QString> &parameters) const override;

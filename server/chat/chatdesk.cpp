@@ -193,6 +193,11 @@ bool ChatDesk::isOwner(Peer &peer, const Id &id, const QString &whoMay)
     return false;
 }
 
+bool ChatDesk::mayComeIn(const UserRecord &user) const
+{
+    return user.isSomebody() && (m_chat.settings.access != Access::Accounts || user.role != Role::Guest);
+}
+
 const UserRecord *ChatDesk::somebody(Peer &peer, const Id &id, const UserName &user)
 {
     const UserRecord *known = m_chat.directory.user(user);
@@ -262,6 +267,8 @@ void ChatDesk::conclude(Peer &peer, const Id &id, const Result<AuditEntry, Store
         acknowledge(peer, id, done->room);
     else if (done.error().reason == StoreError::Reason::NotFound && !notFound.isEmpty())
         refuse(peer, id, ErrorCode::NotFound, notFound);
+    else if (done.error().reason == StoreError::Reason::Forbidden)
+        refuse(peer, id, ErrorCode::Forbidden, u"Only owners can change what an owner did"_s);
     else
         refuse(peer, id, done.error());
 }
@@ -285,13 +292,47 @@ void ChatDesk::expel(Peer &peer, const Id &id, const Removal &removal)
     peer.connection.close(CloseCode::PolicyViolation, u"Removed"_s);
 }
 
+void ChatDesk::signOut(Peer &peer)
+{
+    Error error;
+    error.code = ErrorCode::Unauthorized;
+    error.message = u"You were signed out"_s;
+    error.timestamp = m_chat.now();
+    m_chat.audience.tellLast(peer, error);
+    peer.isDismissed = true;
+    qCInfo(lcChat).nospace() << "event=signed-out connection=" << peer.id();
+    peer.connection.close(CloseCode::PolicyViolation, u"Signed out"_s);
+}
+
+std::optional<Error> ChatDesk::objectionOfMute(const Peer &peer, const std::optional<RoomId> &room) const
+{
+    const MuteInfo *mute = m_chat.directory.sanctions().muteOf(*peer.user, room, m_chat.now());
+    if (mute == nullptr)
+        return std::nullopt;
+    Error error;
+    error.code = ErrorCode::Forbidden;
+    error.message = sentenceFor(*mute);
+    error.timestamp = m_chat.now();
+    return error;
+}
+
+bool ChatDesk::isHeard(Peer &peer, const Id &id, const std::optional<RoomId> &room)
+{
+    const auto objection = objectionOfMute(peer, room);
+    if (objection)
+        m_chat.audience.reply(peer, id, *objection);
+    return !objection;
+}
+
 std::optional<Error> ChatDesk::objectionToWriting(const Peer &peer, const RoomId &room) const
 {
+    if (auto objection = objectionOfMute(peer, room))
+        return objection;
     Error error;
     error.code = ErrorCode::Forbidden;
     error.timestamp = m_chat.now();
-    if (const MuteInfo *mute = m_chat.directory.sanctions().muteOf(*peer.user, room, m_chat.now())) {
-        error.message = sentenceFor(*mute);
+    if (const auto other = m_chat.directory.peerIn(room, *peer.user); other && m_chat.directory.user(*other)->isRemoved) {
+        error.message = u"%1 was removed from the chat, and would not read it"_s.arg(other->toString());
         return error;
     }
     const Directory::Room *known = m_chat.directory.room(room);

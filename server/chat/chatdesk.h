@@ -44,6 +44,8 @@ public:
     void refuse(Peer &peer, const Id &id, const StoreError &error, const std::optional<ClientId> &clientId = {});
     /// Says why, and closes. The peer may be gone afterwards.
     void expel(Peer &peer, const Id &id, const Removal &removal);
+    /// Says that its session has ended, and closes. The peer may be gone afterwards.
+    void signOut(Peer &peer);
     /// `rate_limited`, for so many milliseconds.
     void refuseFor(Peer &peer, const Id &id, qint64 wait, const QString &message = {});
 
@@ -91,6 +93,8 @@ protected:
     /// Of one that was welcomed; the console has an owner's.
     [[nodiscard]] std::optional<Role> roleOf(const Peer &peer) const;
 
+    /// Whether somebody can come in: an account server has no guests.
+    [[nodiscard]] bool mayComeIn(const UserRecord &user) const;
     /// The record of that name, if somebody can come in with it; otherwise null, and the peer hears that there is none.
     [[nodiscard]] const UserRecord *somebody(Peer &peer, const Id &id, const UserName &user);
     void acknowledge(Peer &peer, const Id &id, const std::optional<RoomId> &room = {});
@@ -104,15 +108,21 @@ protected:
     [[nodiscard]] std::optional<UserName> subject(Peer &peer, const Id &id, const UserName &user);
     /// When something ends that lasts so long from now.
     [[nodiscard]] QDateTime endOf(const std::optional<qint64> &forSeconds) const;
-    /// Answers as the store has decided; `notFound` replaces its words.
+    /// Answers as the store has decided of a deed; `notFound` replaces its words.
     void conclude(Peer &peer, const Id &id, const Result<AuditEntry, StoreError> &done, const QString &notFound = {});
 
-    /// Why the peer, which has a name, may write nothing in a room: muted there, or the room is closed.
+    /// False, and the peer, which has a name, has heard why, for one that is muted in the room; without one: everywhere.
+    [[nodiscard]] bool isHeard(Peer &peer, const Id &id, const std::optional<RoomId> &room);
+    /// Why the peer, which has a name, may write nothing in a room: muted there, the room is closed, or the other half of a
+    /// direct one was removed.
     [[nodiscard]] std::optional<Error> objectionToWriting(const Peer &peer, const RoomId &room) const;
     /// False, and the peer has heard why, where there is one.
     [[nodiscard]] bool mayWrite(Peer &peer, const Id &id, const RoomId &room);
 
     ChatContext &m_chat;
+
+private:
+    [[nodiscard]] std::optional<Error> objectionOfMute(const Peer &peer, const std::optional<RoomId> &room) const;
 };
 
 } // namespace hearth

@@ -134,8 +134,12 @@ const SessionRecord *Directory::sessionWith(const UserName &name, const QByteArr
 
 void Directory::putSession(const SessionRecord &session)
 {
-    endSession(session.user, session.id);
-    m_sessions[session.user].append(session);
+    QList<SessionRecord> &sessions = m_sessions[session.user];
+    const auto known = std::find_if(sessions.begin(), sessions.end(), [&session](const SessionRecord &s) { return s.id == session.id; });
+    if (known != sessions.end())
+        *known = session;
+    else
+        sessions.append(session);
 }
 
 void Directory::endSession(const UserName &name, const QString &id)

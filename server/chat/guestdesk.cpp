@@ -42,6 +42,22 @@ void GuestDesk::wait(Peer &peer, const Id &id, const Hello &frame)
 
 bool GuestDesk::isWaiting(const UserName &user) const { return find(user) != m_guests.end(); }
 
+std::optional<UserName> GuestDesk::waiting(const UserName &user) const
+{
+    const auto found = find(user);
+    return found == m_guests.end() ? std::nullopt : std::optional(found->second.hello.user);
+}
+
+void GuestDesk::sendAway(const UserName &user, const Removal &removal)
+{
+    const auto found = find(user);
+    if (found == m_guests.end())
+        return;
+    const quint64 connection = found->first;
+    left(connection);
+    turnAway(connection, removal);
+}
+
 GuestDesk::Guests::const_iterator GuestDesk::find(const UserName &user) const
 {
     return std::find_if(m_guests.begin(), m_guests.end(), [&user](const auto &entry) { return entry.second.hello.user == user; });
@@ -92,6 +108,14 @@ void GuestDesk::admit(Peer &peer, const Id &id, const Admit &frame)
     }
     const quint64 connection = found->first;
     const Guest guest = found->second;
+    const UserRecord *known = m_chat.directory.user(guest.hello.user);
+    if (frame.isAdmitted && known != nullptr && known->isOwned) {
+        left(connection);
+        if (Peer *waiting = present(connection))
+            refuse(*waiting, guest.id, ErrorCode::NameTaken);
+        refuse(peer, id, ErrorCode::Conflict, u"The name has become somebody's meanwhile"_s);
+        return;
+    }
     const AuditEntry deed { .by = peer.user,
                             .deed = frame.isAdmitted ? Deed::Admit : Deed::TurnAway,
                             .user = guest.hello.user,
@@ -104,13 +128,13 @@ void GuestDesk::admit(Peer &peer, const Id &id, const Admit &frame)
     left(connection);
     if (!frame.isAdmitted)
         turnAway(connection, { Removal::Kind::TurnedAway, peer.user, {}, frame.reason });
-    else if (Peer *waiting = m_chat.audience.find(connection))
+    else if (Peer *waiting = present(connection))
         m_letIn(*waiting, guest.id, guest.hello); // what it asks of the store comes right behind the deed
 }
 
 void GuestDesk::turnAway(quint64 peer, const Removal &removal)
 {
-    if (Peer *waiting = m_chat.audience.find(peer))
+    if (Peer *waiting = present(peer))
         expel(*waiting, {}, removal);
 }
 

@@ -21,6 +21,10 @@ public:
     void wait(Peer &peer, const Id &id, const Hello &frame);
     [[nodiscard]] bool isWaiting(const UserName &user) const;
     [[nodiscard]] bool isWaiting(const Peer &peer) const { return m_guests.contains(peer.id()); }
+    /// As the guest writes it; nothing when nobody waits under that name.
+    [[nodiscard]] std::optional<UserName> waiting(const UserName &user) const;
+    /// Whoever waits under that name hears it, and is gone.
+    void sendAway(const UserName &user, const Removal &removal);
     /// A connection is gone.
     void left(quint64 peer);
     /// Tells a moderator who is waiting.

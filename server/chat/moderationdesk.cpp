@@ -32,15 +32,28 @@ void ModerationDesk::setRole(Peer &peer, const Id &id, const SetRole &frame)
             refuse(*back, id, ErrorCode::Forbidden, u"The last owner stays one: make somebody else an owner first"_s);
         else if (back != nullptr)
             conclude(*back, id, done);
-        if (!done)
-            return;
-        m_chat.directory.apply(*done);
-        m_chat.audience.tellRole(*deed.user);
-        for (Peer *own : m_chat.audience.peersOf(*deed.user)) {
-            if (isModerator(*own))
-                m_guests.tellWho(*own);
-        }
+        if (done)
+            takeRole(*done);
     }));
+}
+
+void ModerationDesk::takeRole(const AuditEntry &given)
+{
+    const UserName &user = *given.user;
+    const QList<MuteInfo> before = m_chat.directory.sanctions().mutesOf(user, m_chat.now());
+    m_chat.directory.apply(given);
+    m_chat.audience.tellRole(user);
+    for (const MuteInfo &mute : before) {
+        if (moderates(*given.role) && (!mute.room || m_chat.directory.maySee(*mute.room, user)))
+            m_chat.audience.tellUser(user, MuteChanged { mute.room, false, given.by, {}, {} });
+    }
+    const bool mayStay = mayComeIn(*m_chat.directory.user(user));
+    for (Peer *own : m_chat.audience.peersOf(user)) {
+        if (!mayStay)
+            signOut(*own);
+        else if (isModerator(*own))
+            m_guests.tellWho(*own);
+    }
 }
 
 void ModerationDesk::kick(Peer &peer, const Id &id, const Kick &frame)
@@ -52,7 +65,7 @@ void ModerationDesk::kick(Peer &peer, const Id &id, const Kick &frame)
         kickFromRoom(peer, id, frame);
         return;
     }
-    const auto user = subject(peer, id, frame.user);
+    const auto user = subjectOrGuest(peer, id, frame.user);
     if (!user)
         return;
     const AuditEntry deed { .by = peer.user, .deed = Deed::Kick, .user = *user, .reason = frame.reason };
@@ -62,6 +75,12 @@ void ModerationDesk::kick(Peer &peer, const Id &id, const Kick &frame)
         if (done)
             sendAway(*deed.user, { Removal::Kind::Kicked, deed.by, {}, deed.reason });
     }));
+}
+
+std::optional<UserName> ModerationDesk::subjectOrGuest(Peer &peer, const Id &id, const UserName &user)
+{
+    const auto guest = m_guests.waiting(user);
+    return guest && m_chat.directory.user(user) == nullptr ? guest : subject(peer, id, user);
 }
 
 void ModerationDesk::kickFromRoom(Peer &peer, const Id &id, const Kick &frame)
@@ -100,7 +119,7 @@ void ModerationDesk::ban(Peer &peer, const Id &id, const Ban &frame)
         return;
     AuditEntry deed { .by = peer.user, .deed = Deed::Ban, .until = endOf(frame.forSeconds), .reason = frame.reason };
     if (frame.user) {
-        deed.user = subject(peer, id, *frame.user);
+        deed.user = subjectOrGuest(peer, id, *frame.user);
         if (!deed.user)
             return;
     } else {
@@ -202,8 +221,10 @@ void ModerationDesk::sendAway(const AuditEntry &ban)
     }
     const auto subnet = parseSubnet(ban.address);
     for (Peer *peer : m_chat.audience.peers()) {
-        if (!peer->isConsole && plainAddress(peer->connection.info().peerAddress).isInSubnet(*subnet))
-            expel(*peer, {}, removal);
+        if (peer->isConsole || !plainAddress(peer->connection.info().peerAddress).isInSubnet(*subnet))
+            continue;
+        m_guests.left(peer->id());
+        expel(*peer, {}, removal);
     }
 }
 
@@ -211,6 +232,7 @@ void ModerationDesk::sendAway(const UserName &user, const Removal &removal)
 {
     for (Peer *peer : m_chat.audience.peersOf(user))
         expel(*peer, {}, removal);
+    m_guests.sendAway(user, removal);
 }
 
 } // namespace hearth

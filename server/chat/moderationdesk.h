@@ -24,7 +24,11 @@ public:
     void audit(Peer &peer, const Id &id, const FetchAudit &frame);
 
 private:
+    /// To whom the peer does something, whoever waits at the door among them; nothing, and it has heard why, where it may not.
+    [[nodiscard]] std::optional<UserName> subjectOrGuest(Peer &peer, const Id &id, const UserName &user);
     void kickFromRoom(Peer &peer, const Id &id, const Kick &frame);
+    /// What follows from a role that was given.
+    void takeRole(const AuditEntry &given);
     /// The address of the frame, written out; nothing, and the peer has heard why, where it cannot be banned.
     [[nodiscard]] std::optional<QString> bannable(Peer &peer, const Id &id, const QString &address);
     /// Ends the connections of everybody whom the deed keeps away.

@@ -2,6 +2,8 @@
 
 #include <QDeadlineTimer>
 
+#include <algorithm>
+
 namespace hearth {
 
 namespace {
@@ -48,6 +50,17 @@ std::optional<qint64> PasswordGate::hash(const QHostAddress &from, const QString
         leave(from);
         done(hash);
     });
+    return std::nullopt;
+}
+
+std::optional<qint64> PasswordGate::beginChange(const UserName &account, const QHostAddress &from)
+{
+    const qint64 now = QDeadlineTimer::current().deadline();
+    const auto wait = std::max(m_changesOfUsers.wait(account, now), m_changesFromAddresses.wait(from, now));
+    if (wait)
+        return wait;
+    m_changesOfUsers.take(account, now);
+    m_changesFromAddresses.take(from, now);
     return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/chat/bucketmap.h"
 #include "server/chat/loginthrottle.h"
 #include "server/chat/passwordhasher.h"
 
@@ -13,6 +14,9 @@ class PasswordGate
 {
 public:
     static constexpr int MaxPerAddress = 4; ///< computations under way
+    /// New passwords of one's own. Whoever knows the old one could keep a core busy with them.
+    static constexpr RateSettings ChangesPerUser { 5, 1.0 / 60 };
+    static constexpr RateSettings ChangesPerAddress { 20, 1.0 / 6 };
 
     explicit PasswordGate(const PasswordCost &cost) : m_hasher(cost) { }
 
@@ -23,6 +27,11 @@ public:
     /// Likewise, with the hash of a new password; empty when it could not be computed.
     [[nodiscard]] std::optional<qint64> hash(const QHostAddress &from, const QString &password,
                                              std::function<void(const QByteArray &hash)> done);
+
+    /// Nothing when somebody may give themselves a new password now, which counts; otherwise how long to wait, in milliseconds.
+    [[nodiscard]] std::optional<qint64> beginChange(const UserName &account, const QHostAddress &from);
+    /// The account has a password that nobody has been wrong about yet.
+    void forgive(const UserName &account) { m_throttle.succeed(account); }
 
     [[nodiscard]] quint64 computations() const { return m_hasher.computations(); }
     /// Nobody waits for an answer.
@@ -35,6 +44,8 @@ private:
     PasswordHasher m_hasher;
     LoginThrottle m_throttle;
     QHash<QHostAddress, int> m_underWay;
+    BucketMap<UserName> m_changesOfUsers { ChangesPerUser };
+    BucketMap<QHostAddress> m_changesFromAddresses { ChangesPerAddress };
 };
 
 } // namespace hearth

@@ -44,6 +44,7 @@ struct Peer
 
     /// A request that changes who or where the peer is has not been decided yet; what follows it waits.
     bool isBusy = false;
+    std::optional<RequestId> underWay; ///< the id of that request
     QList<WaitingRequest> waiting;
     qsizetype waitingBytes = 0;
 

@@ -42,7 +42,7 @@ void RoomDesk::create(Peer &peer, const Id &id, const CreateRoom &frame)
 {
     if (!isNamed(peer, id) || (frame.kind == RoomKind::Private && !isWelcomed(peer, id)))
         return;
-    if (!mayCreate(peer, id))
+    if (!isHeard(peer, id, {}) || !mayCreate(peer, id))
         return;
     remember(peer);
     const UserName creator = *peer.user;
@@ -184,6 +184,15 @@ void RoomDesk::takeOut(const Appended &gone, const Left &told, const Peer *excep
     m_chat.audience.tellRoomChanged(told.room);
 }
 
+/// Whoever was found a moment ago may have been removed since.
+void RoomDesk::refuseUser(Peer &peer, const Id &id, const StoreError &error)
+{
+    if (error.reason == StoreError::Reason::NotFound)
+        refuse(peer, id, ErrorCode::NotFound, u"No such user"_s);
+    else
+        refuse(peer, id, error);
+}
+
 void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
 {
     if (!isWelcomed(peer, id))
@@ -195,6 +204,8 @@ void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
         refuse(peer, id, ErrorCode::Forbidden, u"A direct conversation has two members"_s);
         return;
     }
+    if (!isHeard(peer, id, room))
+        return;
     const UserRecord *invited = somebody(peer, id, frame.user);
     if (invited == nullptr)
         return;
@@ -202,7 +213,7 @@ void RoomDesk::invite(Peer &peer, const Id &id, const InviteMember &frame)
     m_chat.store.append(request, then<Appended>(peer, [this, id, request](Peer *back, const auto &joined) {
         if (!joined) {
             if (back != nullptr)
-                refuse(*back, id, joined.error());
+                refuseUser(*back, id, joined.error());
             return;
         }
         if (back != nullptr)
@@ -261,6 +272,8 @@ void RoomDesk::setKeep(Peer &peer, const Id &id, const SetKeep &frame)
                                 : u"Only the room's creator and moderators say how long it keeps messages"_s);
         return;
     }
+    if (!isHeard(peer, id, room))
+        return;
     m_chat.store.setKeepDays(*room, frame.keepDays, then<void>(peer, [this, id, room = *room, days = frame.keepDays](Peer *back, const auto &set) {
         if (!set) {
             if (back != nullptr)
@@ -296,6 +309,8 @@ void RoomDesk::openDirect(Peer &peer, const Id &id, const OpenDirect &frame)
         open(peer, room);
         return;
     }
+    if (!isHeard(peer, id, {}))
+        return;
     const RoomRecord record { room, {}, {}, RoomKind::Direct, self, {} };
     block(peer);
     m_chat.store.createRoom(record, { self, other->name }, then<QList<RoomEvent>>(peer, [this, id, record, self, open](Peer *back, const auto &made) {
@@ -304,7 +319,7 @@ void RoomDesk::openDirect(Peer &peer, const Id &id, const OpenDirect &frame)
         else if (back != nullptr && made.error().reason == StoreError::Reason::Exists && m_chat.directory.room(record.id))
             open(*back, record.id); // the other one was a moment faster
         else if (back != nullptr)
-            refuse(*back, id, made.error());
+            refuseUser(*back, id, made.error());
         unblock(back);
     }));
 }

@@ -42,6 +42,8 @@ private:
     /// Every welcomed connection of the user hears the room from now on; all but `except` are told of it.
     void bringIn(const UserName &user, const RoomId &room, const Peer *except);
 
+    void refuseUser(Peer &peer, const Id &id, const StoreError &error);
+
     QSet<RoomId> m_making;
 };
 

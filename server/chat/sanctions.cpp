@@ -35,14 +35,14 @@ const BanInfo *Sanctions::banOf(const QHostAddress &address, const QDateTime &no
     return found == m_addresses.end() ? nullptr : &found->second;
 }
 
-const MuteInfo *Sanctions::muteOf(const UserName &user, const RoomId &room, const QDateTime &now) const
+const MuteInfo *Sanctions::muteOf(const UserName &user, const std::optional<RoomId> &room, const QDateTime &now) const
 {
     const auto all = m_mutes.constFind(user);
     if (all == m_mutes.constEnd())
         return nullptr;
     const MuteInfo *longest = nullptr;
     for (const MuteInfo &mute : *all) {
-        const bool isHere = !mute.room || *mute.room == room;
+        const bool isHere = !mute.room || mute.room == room;
         if (isHere && holdsAt(mute.until, now) && (longest == nullptr || endsBefore(longest->until, mute.until)))
             longest = &mute;
     }
@@ -103,6 +103,11 @@ void Sanctions::apply(const AuditEntry &deed)
     case Deed::Unmute:
         m_mutes[*deed.user].removeIf(isSamePlace);
         if (m_mutes.value(*deed.user).isEmpty())
+            m_mutes.remove(*deed.user);
+        break;
+    case Deed::SetRole:
+    case Deed::AddUser:
+        if (moderates(*deed.role))
             m_mutes.remove(*deed.user);
         break;
     default:

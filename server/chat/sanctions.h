@@ -23,13 +23,13 @@ public:
     /// Nothing where nobody by that name is banned now; likewise below. Good until the next change.
     [[nodiscard]] const BanInfo *banOf(const UserName &user, const QDateTime &now) const;
     [[nodiscard]] const BanInfo *banOf(const QHostAddress &address, const QDateTime &now) const;
-    /// Of the mutes that hold in that room, the one that ends last.
-    [[nodiscard]] const MuteInfo *muteOf(const UserName &user, const RoomId &room, const QDateTime &now) const;
+    /// Of the mutes that hold in that room, or, without one, everywhere, the one that ends last.
+    [[nodiscard]] const MuteInfo *muteOf(const UserName &user, const std::optional<RoomId> &room, const QDateTime &now) const;
     [[nodiscard]] QList<MuteInfo> mutesOf(const UserName &user, const QDateTime &now) const;
     [[nodiscard]] QList<BanInfo> bans(const QDateTime &now) const;
     [[nodiscard]] QList<MuteInfo> mutes(const QDateTime &now) const;
 
-    /// Of other deeds than bans and mutes, and lifting them, nothing follows here.
+    /// Bans and mutes, and lifting them; who is in charge from now on is muted no more. Of other deeds nothing follows here.
     void apply(const AuditEntry &deed);
 
 private:

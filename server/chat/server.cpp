@@ -271,7 +271,10 @@ void Server::drain()
     d->retention->stop();
     connect(d->chat.get(), &Channel::allClosed, this, finish);
     QTimer::singleShot(DrainTimeout, this, finish);
-    d->store->drain([this] { d->chat->closeAll(CloseCode::GoingAway, u"Server is shutting down"_s); });
+    d->store->drain([this] {
+        d->chat->refuseUndecided();
+        d->chat->closeAll(CloseCode::GoingAway, u"Server is shutting down"_s);
+    });
 }
 
 } // namespace hearth

@@ -50,7 +50,7 @@ void SessionDesk::welcome(Peer &peer, const Id &id, const Hello &frame, const QS
 void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                                 const QList<RoomCounts> &counts)
 {
-    if (m_chat.directory.session(frame.user, peer.session) == nullptr) {
+    if (m_chat.directory.session(frame.user, peer.session) == nullptr || !mayComeIn(*m_chat.directory.user(frame.user))) {
         refuse(peer, id, ErrorCode::Unauthorized); // signed out meanwhile
         return;
     }
@@ -184,6 +184,29 @@ void SessionDesk::noteAway(const UserName &user, const QDateTime &when)
     record.lastSeen = when;
     m_chat.directory.putUser(record);
     m_chat.store.setLastSeen(user, when, [](const auto &) {});
+}
+
+void SessionDesk::noteSeen(const Peer &peer)
+{
+    const SessionRecord *known = peer.isWelcomed ? m_chat.directory.session(*peer.user, peer.session) : nullptr;
+    if (known == nullptr)
+        return; // it has been signed out
+    SessionRecord record = *known;
+    record.lastSeen = m_chat.now();
+    m_chat.directory.putSession(record);
+    m_chat.store.accounts().noteSession(record.id, record.address, record.lastSeen, [](const auto &) {});
+}
+
+void SessionDesk::noteAllSeen()
+{
+    QSet<UserName> users;
+    for (const Peer *peer : m_chat.audience.peers()) {
+        noteSeen(*peer);
+        if (peer->user)
+            users.insert(*peer->user);
+    }
+    for (const UserName &user : std::as_const(users))
+        noteAway(user, m_chat.now());
 }
 
 } // namespace hearth

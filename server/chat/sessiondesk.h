@@ -31,6 +31,10 @@ public:
     /// Tells somebody, behind what is still being delivered; stores it where there is no connection.
     void notify(const UserName &user, const Notification &notification);
     void noteAway(const UserName &user, const QDateTime &when);
+    /// A welcomed peer is about to go: its device was seen until now.
+    void noteSeen(const Peer &peer);
+    /// The same of all who are here, and of their users.
+    void noteAllSeen();
 
 private:
     /// What a hello comes to, as far as can be told at once.
@@ -55,7 +59,8 @@ private:
     void askPassword(Peer &peer, const Id &id, const Hello &frame, const QByteArray &passwordHash);
     void signIn(Peer &peer, const Id &id, const Hello &frame, const UserRecord &user);
     [[nodiscard]] SessionRecord newSession(const Peer &peer, const Hello &frame, const QString &token) const;
-    /// Room for one more: the device that was not seen for longest is signed out.
+    /// Room for one more: the device that was not seen for longest is signed out. Those with a connection are seen now; of them
+    /// it is the one that came first.
     void endOldestSession(const UserName &user);
     void countFailure(const QHostAddress &address);
     void fail(Peer &peer, const Id &id, ErrorCode code, std::optional<qint64> wait = {});

@@ -53,8 +53,7 @@ SessionDesk::Verdict SessionDesk::judge(const Peer &peer, const Hello &frame) co
     if (access == Access::Password && !token::isSame(token::hash(frame.password.value_or(QString())), m_passwordHash))
         return { Kind::Refused, ErrorCode::Unauthorized };
     const UserRecord *known = m_chat.directory.user(frame.user);
-    // A guest of days when the server was open has no account.
-    const bool mayCome = known != nullptr && known->isSomebody() && (access != Access::Accounts || known->role != Role::Guest);
+    const bool mayCome = known != nullptr && mayComeIn(*known);
     const SessionRecord *session
         = mayCome && frame.token ? m_chat.directory.sessionWith(frame.user, token::hash(*frame.token)) : nullptr;
     if (session != nullptr)
@@ -181,7 +180,7 @@ void SessionDesk::askPassword(Peer &peer, const Id &id, const Hello &frame, cons
             return;
         // It may have been changed meanwhile, or whoever it belongs to removed.
         const UserRecord *known = m_chat.directory.user(frame.user);
-        if (isRight && known != nullptr && known->isSomebody() && known->passwordHash == passwordHash
+        if (isRight && known != nullptr && mayComeIn(*known) && known->passwordHash == passwordHash
             && !m_chat.changing.contains(frame.user)) {
             if (!isBanned(*back, id, frame.user))
                 signIn(*back, id, frame, *known);
@@ -211,15 +210,26 @@ SessionRecord SessionDesk::newSession(const Peer &peer, const Hello &frame, cons
 
 void SessionDesk::endOldestSession(const UserName &user)
 {
-    const QList<SessionRecord> sessions = m_chat.directory.sessionsOf(user);
+    QList<SessionRecord> sessions = m_chat.directory.sessionsOf(user);
     if (sessions.size() < MaxSessions)
         return;
-    const auto oldest = std::min_element(sessions.begin(), sessions.end(),
-                                         [](const SessionRecord &a, const SessionRecord &b) { return a.lastSeen < b.lastSeen; });
-    m_chat.store.accounts().endSession(user, oldest->id, [this, user, id = oldest->id](const auto &ended) {
-        if (ended)
-            m_chat.directory.endSession(user, id);
+    QSet<QString> online;
+    for (const Peer *peer : m_chat.audience.peersOf(user))
+        online.insert(peer->session);
+    std::sort(sessions.begin(), sessions.end(), [&online](const SessionRecord &a, const SessionRecord &b) {
+        return std::pair(online.contains(a.id), a.lastSeen) < std::pair(online.contains(b.id), b.lastSeen);
     });
+    for (; sessions.size() >= MaxSessions; sessions.removeFirst()) {
+        m_chat.store.accounts().endSession(user, sessions.first().id, [this, user, id = sessions.first().id](const auto &ended) {
+            if (!ended)
+                return;
+            m_chat.directory.endSession(user, id);
+            for (Peer *peer : m_chat.audience.peersOf(user)) {
+                if (peer->session == id)
+                    signOut(*peer);
+            }
+        });
+    }
 }
 
 /// The password was right: a device more.
@@ -272,7 +282,7 @@ void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
             refuse(*back, id, stored.error());
         unblock(back);
     });
-    m_chat.store.accounts().addAccount(record, session, done);
+    m_chat.store.accounts().addAccount(record, session, {}, done);
     joinLobby(peer, id, frame, token, isStored);
 }
 
@@ -281,7 +291,7 @@ void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
 void SessionDesk::joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                             const std::shared_ptr<const bool> &isStored)
 {
-    const AppendRequest request { .room = RoomId::lobby(), .user = frame.user, .body = MembershipChanged {} };
+    const AppendRequest request { .room = RoomId::lobby(), .user = frame.user, .body = MembershipChanged {}, .onlyWithSession = peer.session };
     m_chat.store.append(request, then<Appended>(peer, [this, id, frame, token, isStored](Peer *back, const auto &joined) {
         if (joined && !joined->isNoop) {
             m_chat.directory.apply(joined->event);

@@ -47,7 +47,15 @@ void AccountWriter::insertSession(qint64 userId, const SessionRecord &session)
               session.lastSeen.toMSecsSinceEpoch());
 }
 
-auto AccountWriter::addAccount(const UserRecord &record, const std::optional<SessionRecord> &session) -> Outcome<UserRecord>
+void AccountWriter::log(AuditEntry deed, const UserName &user)
+{
+    deed.user = user;
+    deed.at = m_events.now();
+    DeedWriter(m_database).log(deed);
+}
+
+auto AccountWriter::addAccount(const UserRecord &record, const std::optional<SessionRecord> &session,
+                               const std::optional<AuditEntry> &deed) -> Outcome<UserRecord>
 {
     auto account = find(record.name);
     if (account && account->isOwned)
@@ -69,6 +77,13 @@ auto AccountWriter::addAccount(const UserRecord &record, const std::optional<Ses
               stored.passwordHash, account->id);
     if (session)
         insertSession(account->id, *session);
+    if (deed) {
+        AuditEntry entry = *deed;
+        entry.role = stored.role;
+        log(entry, stored.name);
+        if (moderates(stored.role))
+            DeedWriter(m_database).liftMutes(stored.name);
+    }
     return stored;
 }
 
@@ -98,14 +113,16 @@ auto AccountWriter::endSession(const UserName &user, const QString &session) -> 
     return {};
 }
 
-auto AccountWriter::setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep)
-    -> Outcome<void>
+auto AccountWriter::setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
+                                const std::optional<AuditEntry> &deed) -> Outcome<void>
 {
     const auto account = findOwned(user);
     if (!account)
         return Unexpected(account.error());
     Statement(m_database, "UPDATE users SET password_hash = ? WHERE id = ?", passwordHash, account->id);
     Statement(m_database, "DELETE FROM sessions WHERE user_id = ? AND id IS NOT ?", account->id, keep);
+    if (deed)
+        log(*deed, account->name);
     return {};
 }
 
@@ -138,6 +155,7 @@ auto AccountWriter::removeUser(const UserName &user, const std::optional<UserNam
               account->id);
     Statement(m_database, "DELETE FROM sessions WHERE user_id = ?", account->id);
     Statement(m_database, "DELETE FROM notifications WHERE user_id = ?", account->id);
+    log({ .by = by, .deed = Deed::RemoveUser }, account->name);
     return events;
 }
 

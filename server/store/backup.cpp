@@ -8,6 +8,7 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QRandomGenerator>
 
 #ifdef Q_OS_UNIX
 #include <cstdio>
@@ -75,10 +76,9 @@ void removeDatabase(const QString &path)
 }
 
 /// Copies into the new file `to`, which only its owner may read, and verifies the copy. Nothing of it is left when
-/// that fails.
+/// that fails. A file that is there already is somebody else's.
 Reported copyAndVerify(const QString &from, const QString &to, const CopyPacing &pacing)
 {
-    removeDatabase(to); // of one that was broken off
     const auto failed = [&to](const QString &text) {
         removeDatabase(to);
         return Unexpected(text);
@@ -138,7 +138,9 @@ Reported backUp(const QString &directory, const QString &file, const CopyPacing 
         return Unexpected(u"The data directory %1 has no database."_s.arg(directory));
     if (const auto error = checkDatabaseHeader(path, static_cast<int>(migrations().size())))
         return Unexpected(error->text);
-    const QString unfinished = file + u".part"_s;
+    // Of its own: another backup to the same place may be at work.
+    const QString mark = QString::number(QRandomGenerator::system()->generate(), 16).rightJustified(8, u'0');
+    const QString unfinished = file + u".part-"_s + mark;
     const Reported copied = copyAndVerify(path, unfinished, pacing);
     if (!copied)
         return copied;
@@ -162,6 +164,7 @@ Reported restore(const QString &file, const QString &directory, const QDateTime 
         return Unexpected(claimed.error().text);
     if (QFileInfo(file).canonicalFilePath() == QFileInfo(claimed->unfinishedPath()).canonicalFilePath())
         return Unexpected(u"The file %1 is where a restored database is made. Give it another name first."_s.arg(file));
+    removeDatabase(claimed->unfinishedPath()); // of one that was broken off: the directory is ours alone
     Reported copied = copyAndVerify(file, claimed->unfinishedPath(), CopyPacing { .pagesPerStep = -1 });
     if (!copied)
         return copied;

@@ -15,9 +15,11 @@ namespace {
 
 /// The version of the schema that knows of expiry.
 constexpr int RetentionVersion = 2;
+/// The first one that knows of people who were removed.
+constexpr int AccountsVersion = 3;
 
 /// One rule: a SELECT of what breaks it, and the sentence for each row. `%1` to `%4` are its columns. `kept` has a room's
-/// first seq that has its words.
+/// first seq that has its words; see defineViews().
 struct Rule
 {
     std::string_view sql;
@@ -81,6 +83,10 @@ const std::vector<Rule> &rules()
           "LEFT JOIN members m ON m.room_id = s.room_id AND m.user_id = s.user_id "
           "WHERE s.flag = 1 AND m.user_id IS NULL",
           u"Room %1: %2 is not a member, although its log says so."_s },
+        // In a direct room both halves stay.
+        { "SELECT r.room, u.name FROM members m JOIN removed_users u ON u.id = m.user_id JOIN rooms r ON r.id = m.room_id "
+          "WHERE r.kind <> 'direct'",
+          u"Room %1: %2 is still a member, although they were removed."_s },
         { "SELECT r.room, k.first_seq, r.last_seq FROM kept k JOIN rooms r ON r.id = k.room_id "
           "WHERE k.first_seq NOT BETWEEN 1 AND r.last_seq + 1",
           u"Room %1: it is said to begin with seq %2, its log ends with %3."_s },
@@ -153,13 +159,16 @@ void checkReferences(Database &database, CheckReport &report)
         report.add(u"%1: rows without their %2: %3."_s.arg(tables.first, tables.second).arg(count));
 }
 
-/// Where each room's log has its words, for the rules. A database that no server of this version has opened yet knows
-/// of no expiry.
-void defineKept(Database &database)
+/// Where each room's log has its words, and who was removed, for the rules. A database that no server of this version has
+/// opened yet may know of neither.
+void defineViews(Database &database)
 {
-    const QString firstSeq = schemaVersion(database) < RetentionVersion ? u"1"_s : u"first_seq"_s;
+    const int version = schemaVersion(database);
+    const QString firstSeq = version < RetentionVersion ? u"1"_s : u"first_seq"_s;
+    const QString isRemoved = version < AccountsVersion ? u"0"_s : u"removed"_s;
     database.execute(u"PRAGMA temp_store = MEMORY"_s);
     database.execute(u"CREATE TEMP VIEW kept AS SELECT id AS room_id, %1 AS first_seq FROM rooms"_s.arg(firstSeq));
+    database.execute(u"CREATE TEMP VIEW removed_users AS SELECT id, name FROM users WHERE %1"_s.arg(isRemoved));
 }
 
 void checkEverything(Database &database, CheckReport &report)
@@ -187,7 +196,7 @@ void CheckReport::add(const QString &finding)
 QStringList contradictions(Database &database)
 {
     CheckReport report;
-    defineKept(database);
+    defineViews(database);
     applyRules(database, rulesOfWords(), report);
     return report.findings;
 }
@@ -215,7 +224,7 @@ CheckReport checkDataDirectory(const QString &directory)
     }
     try {
         Database database(path, Database::Mode::ReadOnly, std::chrono::milliseconds(5'000));
-        defineKept(database);
+        defineViews(database);
         database.execute(u"BEGIN"_s); // one snapshot, whatever is written meanwhile
         checkEverything(database, report);
         report.counts = countRows(database);

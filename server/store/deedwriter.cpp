@@ -60,6 +60,8 @@ Result<AuditEntry, StoreError> DeedWriter::carryOut(AuditEntry deed, const QDate
 
 std::optional<StoreError> DeedWriter::apply(const AuditEntry &deed)
 {
+    if (auto objection = objectionToChanging(deed))
+        return objection;
     switch (deed.deed) {
     case Deed::SetRole:
         return setRole(deed.user.value(), deed.role.value());
@@ -115,7 +117,39 @@ std::optional<StoreError> DeedWriter::setRole(const UserName &user, Role role)
     if (role != Role::Owner && !hasOwnerBeside(m_database, userId))
         return StoreError { Reason::Forbidden, u"the last owner"_s };
     Statement(m_database, "UPDATE users SET role = ? WHERE id = ?", QString(wireName(role)), userId);
+    if (moderates(role))
+        liftMutes(user);
     return std::nullopt;
+}
+
+void DeedWriter::liftMutes(const UserName &user) { Statement(m_database, "DELETE FROM mutes WHERE folded = ?", user.folded()); }
+
+bool DeedWriter::isOwner(const std::optional<UserName> &user)
+{
+    if (!user)
+        return true;
+    Statement owner(m_database, "SELECT 1 FROM users WHERE folded = ? AND role = ?", user->folded(), QString(wireName(Role::Owner)));
+    return owner.next();
+}
+
+std::optional<StoreError> DeedWriter::objectionToChanging(const AuditEntry &deed)
+{
+    const bool isAboutBan = deed.deed == Deed::Ban || deed.deed == Deed::Unban;
+    if ((!isAboutBan && deed.deed != Deed::Mute && deed.deed != Deed::Unmute) || isOwner(deed.by))
+        return std::nullopt;
+    std::optional<UserName> by;
+    {
+        const auto address = deed.user ? std::nullopt : std::optional(deed.address);
+        Statement held = isAboutBan
+            ? Statement(m_database, "SELECT by_user FROM bans WHERE (folded = ? OR address = ?) AND coalesce(until > ?, 1)",
+                        foldedOf(deed.user), address, deed.at.toMSecsSinceEpoch())
+            : Statement(m_database, "SELECT by_user FROM mutes WHERE folded = ? AND room = ? AND coalesce(until > ?, 1)",
+                        foldedOf(deed.user), placeOf(deed), deed.at.toMSecsSinceEpoch());
+        if (!held.next())
+            return std::nullopt;
+        by = userOf(held, 0);
+    }
+    return isOwner(by) ? std::optional(StoreError { Reason::Forbidden, u"an owner did it"_s }) : std::nullopt;
 }
 
 bool hasOwnerBeside(Database &database, qint64 userId)

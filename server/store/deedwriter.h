@@ -17,11 +17,17 @@ public:
     void log(AuditEntry &deed);
     /// The same for a deletion, unless the message was the deleter's own.
     void logDeletion(AuditEntry deed, qint64 deleterId, qint64 roomId, Seq seq);
+    /// Of one who is in charge from now on, wherever they hold.
+    void liftMutes(const UserName &user);
 
 private:
     /// Why it cannot be done; nothing: it is done.
     [[nodiscard]] std::optional<StoreError> apply(const AuditEntry &deed);
     [[nodiscard]] std::optional<StoreError> setRole(const UserName &user, Role role);
+    /// Why nobody but an owner may change the ban or the mute that is there: an owner made it, or the command line.
+    [[nodiscard]] std::optional<StoreError> objectionToChanging(const AuditEntry &deed);
+    /// Nobody in particular is the command line, which is everybody's owner.
+    [[nodiscard]] bool isOwner(const std::optional<UserName> &user);
     void ban(const AuditEntry &deed);
     void mute(const AuditEntry &deed);
 

@@ -128,6 +128,8 @@ struct AppendRequest
     /// Written into the audit log along with the event. Of a deletion only when the message is somebody else's, whose name
     /// the store fills in.
     std::optional<AuditEntry> audit = {};
+    /// Only while the user has this session: Forbidden otherwise. Of what is asked along with the session, which may be refused.
+    std::optional<QString> onlyWithSession = {};
 };
 
 struct Appended
@@ -209,15 +211,15 @@ public:
     virtual void addUser(const UserRecord &record, Completion<UserRecord> done) = 0;
     virtual void setLastSeen(const UserName &user, const QDateTime &when, Completion<void> done) = 0;
     /// Creates the room and makes `members` its members, each with a `member` event of its own.
-    /// Exists when the id is taken (the record that is there stays as it is).
+    /// Exists when the id is taken (the record that is there stays as it is), NotFound where a member is nobody, or removed.
     virtual void createRoom(const RoomRecord &room, const QList<UserName> &members,
                             Completion<QList<RoomEvent>> done) = 0;
     /// Gives the event the room's next seq. Membership events change the membership in the same
-    /// transaction; joining twice or leaving when not a member is a no-op.
+    /// transaction; joining twice or leaving when not a member is a no-op. NotFound for a user who was removed.
     virtual void append(const AppendRequest &request, Completion<Appended> done) = 0;
     /// Never moves back, never past the room's last seq. The completion tells where it stands.
     virtual void markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done) = 0;
-    /// Notifications for a user who is away, other than those that `append` stores along.
+    /// Notifications for a user who is away, other than those that `append` stores along. NotFound for one who was removed.
     virtual void addNotification(const UserName &user, const Notification &notification,
                                  Completion<void> done) = 0;
     /// The oldest stored notifications of a user, at most `limit`, taken out of the store.

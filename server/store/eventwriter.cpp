@@ -59,12 +59,29 @@ std::optional<qint64> EventWriter::userRow(const UserName &user)
     return m_userRows.insert(user, row.integer(0)).value();
 }
 
+std::optional<qint64> EventWriter::presentUserRow(const UserName &user)
+{
+    const auto userId = userRow(user);
+    if (!userId)
+        return std::nullopt;
+    Statement row(m_database, "SELECT 1 FROM users WHERE id = ? AND NOT removed", *userId);
+    return row.next() ? userId : std::nullopt;
+}
+
+bool EventWriter::hasSession(qint64 userId, const QString &session)
+{
+    Statement row(m_database, "SELECT 1 FROM sessions WHERE id = ? AND user_id = ?", session, userId);
+    return row.next();
+}
+
+QDateTime EventWriter::now() const { return timeOf(m_now().toMSecsSinceEpoch()); }
+
 auto EventWriter::addUser(const UserRecord &record) -> Outcome<UserRecord>
 {
     if (userRow(record.name))
         return refuse(Reason::Exists, u"the user name is taken"_s);
     UserRecord stored = record;
-    stored.createdAt = timeOf(m_now().toMSecsSinceEpoch());
+    stored.createdAt = now();
     Statement insert(m_database, "INSERT INTO users (folded, name, role, created_at, last_seen) VALUES (?, ?, ?, ?, ?)",
                      stored.name.folded(), stored.name.toString(), QString(wireName(stored.role)), milliseconds(stored.createdAt),
                      milliseconds(stored.lastSeen));
@@ -86,7 +103,7 @@ auto EventWriter::createRoom(const RoomRecord &room, const QList<UserName> &memb
     if (roomRow(room.id))
         return refuse(Reason::Exists, u"the room id is taken"_s);
     for (const UserName &member : members) {
-        if (!userRow(member))
+        if (!presentUserRow(member))
             return refuse(Reason::NotFound, u"no such user"_s);
     }
     const auto creator = room.creator ? userRow(*room.creator) : std::nullopt;
@@ -199,9 +216,11 @@ auto EventWriter::append(const AppendRequest &request) -> Outcome<Appended>
     const auto room = roomRow(request.room);
     if (!room)
         return refuse(Reason::NotFound, u"no such room"_s);
-    const auto user = userRow(request.user);
+    const auto user = presentUserRow(request.user);
     if (!user)
         return refuse(Reason::NotFound, u"no such user"_s);
+    if (request.onlyWithSession && !hasSession(*user, *request.onlyWithSession))
+        return refuse(Reason::Forbidden, u"not signed in"_s);
     EventRow row = EventRow::of(request.body);
     row.roomId = *room;
     row.userId = *user;
@@ -339,7 +358,7 @@ auto EventWriter::markRead(const RoomId &room, const UserName &user, Seq seq) ->
 
 auto EventWriter::addNotification(const UserName &user, const Notification &notification) -> Outcome<void>
 {
-    const auto userId = userRow(user);
+    const auto userId = presentUserRow(user);
     if (!userId)
         return refuse(Reason::NotFound, u"no such user"_s);
     const auto room = notification.room ? std::optional(notification.room->toString()) : std::nullopt;

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] Outcome<void> setKeepDays(const RoomId &room, std::optional<int> days);
     [[nodiscard]] Outcome<Expired> expire(const RoomId &room, const QDateTime &cutoff, int atMost);
 
+    /// The store's clock, as precise as the database is.
+    [[nodiscard]] QDateTime now() const;
     /// The transaction was rolled back: forgets what was learned in it.
     void forget();
 
@@ -50,6 +52,9 @@ private:
 
     [[nodiscard]] std::optional<qint64> roomRow(const RoomId &room);
     [[nodiscard]] std::optional<qint64> userRow(const UserName &user);
+    /// The same for one who has not been removed.
+    [[nodiscard]] std::optional<qint64> presentUserRow(const UserName &user);
+    [[nodiscard]] bool hasSession(qint64 userId, const QString &session);
     /// Nothing for one that has expired.
     [[nodiscard]] std::optional<Target> message(qint64 roomId, qint64 seq);
     /// What to do instead of appending, if anything: a refusal, a repeat or a no-op.

@@ -2,9 +2,10 @@
 
 namespace hearth {
 
-void SqliteAccountStore::addAccount(const UserRecord &record, const std::optional<SessionRecord> &session, Completion<UserRecord> done)
+void SqliteAccountStore::addAccount(const UserRecord &record, const std::optional<SessionRecord> &session,
+                                    const std::optional<AuditEntry> &deed, Completion<UserRecord> done)
 {
-    write(std::move(done), [record, session](AccountWriter &writer) { return writer.addAccount(record, session); });
+    write(std::move(done), [record, session, deed](AccountWriter &writer) { return writer.addAccount(record, session, deed); });
 }
 
 void SqliteAccountStore::beginSession(const SessionRecord &session, Completion<void> done)
@@ -23,9 +24,10 @@ void SqliteAccountStore::endSession(const UserName &user, const QString &session
 }
 
 void SqliteAccountStore::setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
-                                     Completion<void> done)
+                                     const std::optional<AuditEntry> &deed, Completion<void> done)
 {
-    write(std::move(done), [user, passwordHash, keep](AccountWriter &writer) { return writer.setPassword(user, passwordHash, keep); });
+    write(std::move(done),
+          [user, passwordHash, keep, deed](AccountWriter &writer) { return writer.setPassword(user, passwordHash, keep, deed); });
 }
 
 void SqliteAccountStore::removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done)

@@ -1,3 +1,4 @@
+#include "app/administration.h"
 #include "app/moderationcommands.h"
 #include "protocol/codec.h"
 #include "tests/support/testmain.h"
@@ -73,7 +74,26 @@ private slots:
                  u"bo\t192.0.2.7\tsince 2026-11-24 12:00\thearth 0.1.0"_s);
     }
 
+    void whatIsDoneIsSaid()
+    {
+        const UserName bo = UserName::parse(u"bo"_s).value();
+        QCOMPARE(wordsFor(ClientFrame { Kick { bo, {}, {} } }, ServerFrame { Ack {} }), std::optional(u"Done."_s));
+        QCOMPARE(wordsFor(ClientFrame { RemoveUser { bo } }, ServerFrame { Ack {} }), std::optional(u"bo is removed."_s));
+        QCOMPARE(wordsFor(ClientFrame { ListUsers {} }, ServerFrame { UsersListed {} }), std::optional(u"Nobody yet."_s));
+        QCOMPARE(wordsFor(ClientFrame { ListBans {} }, ServerFrame { BansListed {} }), std::optional(u"Nobody."_s));
+    }
+
     // ---- rainy ----
+
+    /// Nobody is told that it was done by a reply that says something else.
+    void anotherReplyIsNotTakenForDone()
+    {
+        const UserName bo = UserName::parse(u"bo"_s).value();
+        QCOMPARE(wordsFor(ClientFrame { Kick { bo, {}, {} } }, ServerFrame { Pong {} }), std::nullopt);
+        QCOMPARE(wordsFor(ClientFrame { RemoveUser { bo } }, ServerFrame { UsersListed {} }), std::nullopt);
+        QCOMPARE(wordsFor(ClientFrame { ListUsers {} }, ServerFrame { Ack {} }), std::nullopt);
+        QCOMPARE(wordsFor(ClientFrame { ListBans {} }, ServerFrame { AuditListed {} }), std::nullopt);
+    }
 
     void refuses_data()
     {

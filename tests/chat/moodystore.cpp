@@ -29,10 +29,11 @@ AccountStore *MoodyStore::Accounts::willing(const Completion<T> &done)
     return m_store.refuses<T>(done) ? nullptr : &m_store.ForwardingStore::accounts();
 }
 
-void MoodyStore::Accounts::addAccount(const UserRecord &record, const std::optional<SessionRecord> &session, Completion<UserRecord> done)
+void MoodyStore::Accounts::addAccount(const UserRecord &record, const std::optional<SessionRecord> &session,
+                                      const std::optional<AuditEntry> &deed, Completion<UserRecord> done)
 {
     if (AccountStore *store = willing<UserRecord>(done))
-        store->addAccount(record, session, std::move(done));
+        store->addAccount(record, session, deed, std::move(done));
 }
 
 void MoodyStore::Accounts::beginSession(const SessionRecord &session, Completion<void> done)
@@ -54,10 +55,10 @@ void MoodyStore::Accounts::endSession(const UserName &user, const QString &sessi
 }
 
 void MoodyStore::Accounts::setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
-                                       Completion<void> done)
+                                       const std::optional<AuditEntry> &deed, Completion<void> done)
 {
     if (AccountStore *store = willing<void>(done))
-        store->setPassword(user, passwordHash, keep, std::move(done));
+        store->setPassword(user, passwordHash, keep, deed, std::move(done));
 }
 
 void MoodyStore::Accounts::removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done)

@@ -42,12 +42,13 @@ private:
     {
     public:
         explicit Accounts(MoodyStore &store) : m_store(store) { }
-        void addAccount(const UserRecord &record, const std::optional<SessionRecord> &session, Completion<UserRecord> done) override;
+        void addAccount(const UserRecord &record, const std::optional<SessionRecord> &session, const std::optional<AuditEntry> &deed,
+                        Completion<UserRecord> done) override;
         void beginSession(const SessionRecord &session, Completion<void> done) override;
         void noteSession(const QString &session, const QString &address, const QDateTime &seen, Completion<void> done) override;
         void endSession(const UserName &user, const QString &session, Completion<void> done) override;
         void setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
-                         Completion<void> done) override;
+                         const std::optional<AuditEntry> &deed, Completion<void> done) override;
         void removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done) override;
 
     private:

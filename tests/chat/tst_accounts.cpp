@@ -42,11 +42,38 @@ private slots:
         QCOMPARE(administer(chat, R"({"type":"add_user","user":"bo","password":"long enough","role":"moderator"})")["type"_L1], u"ack"_s);
         QCOMPARE(anna->verdict(R"({"type":"reset_password","user":"bo","new":"long enough too"})"), u"ack"_s);
         QCOMPARE(anna->verdict(R"({"type":"remove_user","user":"bo"})"), u"ack"_s);
-        chat.settle();
         QCOMPARE(anna->ask(R"({"type":"audit"})"),
                  json(R"({"type":"audit","entries":[{"entry":3,"timestamp":T,"by":"anna","deed":"remove_user","user":"bo"},)"
                       R"({"entry":2,"timestamp":T,"by":"anna","deed":"reset_password","user":"bo"},)"
                       R"({"entry":1,"timestamp":T,"deed":"add_user","user":"bo","role":"moderator"}],"has_more":false})"));
+    }
+
+    /// What was said can be read; nobody would read what is said now.
+    void nobodyWritesToWhoWasRemoved()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.welcomed(u"bo"_s);
+        anna->forget();
+        const QByteArray room = anna->ask(R"({"type":"direct","user":"bo"})").value("room"_L1).toString().toUtf8();
+        chat.settle();
+        anna->forget();
+        const auto inIt = [&room](const char *frame) { return QByteArray(frame).replace("%1", room); };
+        QCOMPARE(anna->verdict(inIt(R"({"type":"message","room":"%1","content":"psst","client_id":"c1"})")), u"ack"_s);
+        QCOMPARE(administer(chat, R"({"type":"remove_user","user":"bo"})")["type"_L1], u"ack"_s);
+        chat.settle();
+        anna->forget();
+        for (const char *frame : { R"({"type":"message","room":"%1","content":"hello?","id":1})", R"({"type":"edit","room":"%1","seq":3,"content":"x"})",
+                                   R"({"type":"react","room":"%1","seq":3,"emoji":"x"})", R"({"type":"typing","room":"%1","is_typing":true})" }) {
+            const QJsonObject refused = anna->ask(inIt(frame));
+            QVERIFY2(refused["code"_L1] == u"forbidden"_s, frame);
+            QCOMPARE(refused["message"_L1], u"bo was removed from the chat, and would not read it"_s);
+        }
+        QCOMPARE(anna->verdict(inIt(R"({"type":"message","room":"%1","content":"psst","client_id":"c1"})")), u"ack"_s); // a repeat
+        QCOMPARE(anna->ask(inIt(R"({"type":"history","room":"%1"})"))["messages"_L1].toArray().size(), 1);
+        QCOMPARE(anna->verdict(inIt(R"({"type":"delete","room":"%1","seq":3})")), u"ack"_s);
+        QCOMPARE(anna->verdict(R"({"type":"direct","user":"bo"})"), u"delete"_s); // the event
+        QCOMPARE(anna->next()["code"_L1], u"not_found"_s);
     }
 
     /// Nothing else that is said to everybody is taken for its reply.

@@ -111,6 +111,104 @@ private slots:
         QCOMPARE(anna->next().value("is_waiting"_L1), false);
     }
 
+    /// Who waits longest goes first, whoever connected first; and then it is the next one's turn.
+    void eachIsTurnedAwayInTheirTime()
+    {
+        ServerSettings settings = withDoor();
+        settings.guestTimeout = std::chrono::milliseconds(1);
+        Chat chat(settings);
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto dee = chat.plain();
+        const auto cy = chat.plain();
+        chat.passSeconds(-10); // cy comes ten seconds before dee
+        QCOMPARE(cy->verdict(R"({"type":"hello","user":"cy"})"), u"waiting"_s);
+        chat.passSeconds(10);
+        QCOMPARE(dee->verdict(R"({"type":"hello","user":"dee"})"), u"waiting"_s);
+        QCOMPARE(cy->next().value("code"_L1), u"forbidden"_s);
+        QVERIFY(dee->isOpen());
+        anna->forget();
+        QCOMPARE(anna->ask(R"({"type":"waiting_guests"})").value("guests"_L1).toArray().size(), 1);
+        QVERIFY(dee->heardTypes().isEmpty());
+        chat.passSeconds(1);
+        QCOMPARE(dee->next().value("code"_L1), u"forbidden"_s);
+    }
+
+    /// It is refused to the guest; whose it is now notices nothing.
+    void aNameThatWasGivenAwayMeanwhile()
+    {
+        Chat chat(withDoor());
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto guest = chat.plain();
+        QCOMPARE(guest->verdict(R"({"type":"hello","id":1,"user":"cy"})"), u"waiting"_s);
+        QCOMPARE(test::administer(chat, R"({"type":"add_user","user":"Cy","password":"cy password"})").value("type"_L1), u"ack"_s);
+        anna->forget();
+        anna->say(R"({"type":"admit","id":2,"user":"cy"})");
+        const QJsonObject answer = anna->next(u"error"_s);
+        QCOMPARE(answer.value("code"_L1), u"conflict"_s);
+        QCOMPARE(answer.value("message"_L1), u"The name has become somebody's meanwhile"_s);
+        QCOMPARE(answer.value("id"_L1), 2);
+        const QJsonObject refused = guest->next();
+        QCOMPARE(refused.value("code"_L1), u"name_taken"_s);
+        QCOMPARE(refused.value("id"_L1), 1);
+        chat.settle();
+        const UserName cy = UserName::parse(u"cy"_s).value();
+        QVERIFY(!chat.directory().isMember(RoomId::lobby(), cy));
+        QCOMPARE(chat.directory().user(cy)->name.toString(), u"Cy"_s);
+        QVERIFY(chat.directory().sessionsOf(cy).isEmpty());
+        QCOMPARE(guest->verdict(R"({"type":"hello","user":"dora"})"), u"waiting"_s); // another name may do
+    }
+
+    /// Both at once: the store decides, and whoever loses joins nothing.
+    void aNameThatIsGivenAwayAtTheSameTime()
+    {
+        Chat chat(withDoor());
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto guest = chat.plain();
+        QCOMPARE(guest->verdict(R"({"type":"hello","user":"cy"})"), u"waiting"_s);
+        const UserName cy = UserName::parse(u"cy"_s).value();
+        chat.store().accounts().addAccount({ .name = cy, .role = Role::Member, .passwordHash = "x" }, {}, {}, [](const auto &) {});
+        anna->say(R"({"type":"admit","user":"cy"})");
+        QCOMPARE(guest->next().value("code"_L1), u"name_taken"_s);
+        chat.settle();
+        QVERIFY(!chat.directory().isMember(RoomId::lobby(), cy));
+        anna->forget();
+        QCOMPARE(anna->verdict(R"({"type":"history"})"), u"history"_s);
+        QVERIFY(!anna->heardTypes().contains(u"member"_s));
+    }
+
+    void whoWaitsIsSentAwayByName_data()
+    {
+        QTest::addColumn<QByteArray>("deed");
+        QTest::addColumn<QByteArray>("removal");
+        QTest::addColumn<bool>("isKeptAway");
+        QTest::newRow("kick") << QByteArray(R"({"type":"kick","user":"CY","reason":"loud"})") << QByteArray(R"({"kind":"kicked","by":"anna","reason":"loud"})") << false;
+        QTest::newRow("ban") << QByteArray(R"({"type":"ban","user":"CY","reason":"loud"})") << QByteArray(R"({"kind":"banned","by":"anna","reason":"loud"})") << true;
+        QTest::newRow("ban of the address") << QByteArray(R"({"type":"ban","address":"192.0.2.7","reason":"loud"})")
+                                            << QByteArray(R"({"kind":"banned","by":"anna","reason":"loud"})") << true;
+    }
+    void whoWaitsIsSentAwayByName()
+    {
+        QFETCH(QByteArray, deed);
+        QFETCH(QByteArray, removal);
+        QFETCH(bool, isKeptAway);
+        Chat chat(withDoor());
+        const auto anna = chat.welcomed(u"anna"_s);
+        Client cy(chat.channel(), {}, u"192.0.2.7"_s);
+        QCOMPARE(cy.next().value("type"_L1), u"connected"_s);
+        QCOMPARE(cy.verdict(R"({"type":"hello","user":"cy"})"), u"waiting"_s);
+        anna->forget();
+        anna->say(deed);
+        QCOMPARE(cy.next().value("removal"_L1).toObject(), json(removal));
+        QCOMPARE(cy.closeCode(), 1008);
+        QCOMPARE(anna->next(u"guest_waiting"_s).value("is_waiting"_L1), false);
+        chat.settle();
+        anna->forget();
+        QCOMPARE(anna->verdict(R"({"type":"admit","user":"cy"})"), u"not_found"_s);
+        Client again(chat.channel(), {}, u"192.0.2.7"_s);
+        QCOMPARE(again.next().value("type"_L1), u"connected"_s);
+        QCOMPARE(again.verdict(R"({"type":"hello","user":"cy"})"), isKeptAway ? u"forbidden"_s : u"waiting"_s);
+    }
+
     void whoComesLaterHearsWhoWaits()
     {
         Chat chat(withDoor());

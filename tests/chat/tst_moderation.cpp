@@ -326,6 +326,40 @@ private slots:
         QCOMPARE(again->verdict(R"({"type":"hello","user":"bo")" + token + '}'), u"welcome"_s);
     }
 
+    void onlyOwnersChangeWhatAnOwnerDid_data()
+    {
+        QTest::addColumn<QByteArray>("first"); // of an owner, or the command line
+        QTest::addColumn<QByteArray>("second");
+        QTest::newRow("unban") << QByteArray(R"({"type":"ban","user":"bo"})") << QByteArray(R"({"type":"unban","user":"bo"})");
+        QTest::newRow("shorter ban") << QByteArray(R"({"type":"ban","user":"bo"})") << QByteArray(R"({"type":"ban","user":"bo","for_seconds":1})");
+        QTest::newRow("unban of an address") << QByteArray(R"({"type":"ban","address":"192.0.2.0/24"})") << QByteArray(R"({"type":"unban","address":"192.0.2.0/24"})");
+        QTest::newRow("unmute") << QByteArray(R"({"type":"mute","user":"bo"})") << QByteArray(R"({"type":"unmute","user":"bo"})");
+        QTest::newRow("shorter mute") << QByteArray(R"({"type":"mute","user":"bo","room":"lobby"})")
+                                      << QByteArray(R"({"type":"mute","user":"bo","room":"lobby","for_seconds":1})");
+    }
+    void onlyOwnersChangeWhatAnOwnerDid()
+    {
+        QFETCH(QByteArray, first);
+        QFETCH(QByteArray, second);
+        for (const bool isOfCommandLine : { false, true }) {
+            Chat chat;
+            const Cast cast(chat);
+            if (isOfCommandLine)
+                QCOMPARE(test::administer(chat, first).value("type"_L1), u"ack"_s);
+            else
+                QCOMPARE(cast.anna->verdict(first), u"ack"_s);
+            chat.settle();
+            cast.mo->forget();
+            const auto before = chat.directory().sanctions().bans(QDateTime()).size() + chat.directory().sanctions().mutes(QDateTime()).size();
+            const QJsonObject refused = cast.mo->ask(second);
+            QCOMPARE(refused.value("code"_L1), u"forbidden"_s);
+            QCOMPARE(messageOf(refused), u"Only owners can change what an owner did"_s);
+            QCOMPARE(chat.directory().sanctions().bans(QDateTime()).size() + chat.directory().sanctions().mutes(QDateTime()).size(), before);
+            cast.anna->forget();
+            QCOMPARE(cast.anna->verdict(second), u"ack"_s);
+        }
+    }
+
     void banOfAPlainName()
     {
         Chat chat;
@@ -448,6 +482,84 @@ private slots:
         QCOMPARE(cast.mo->verdict(R"({"type":"unmute","user":"bo","room":"lobby"})"), u"ack"_s);
         QCOMPARE(cast.bo->next(u"muted"_s), json(R"({"type":"muted","room":"lobby","is_muted":false,"by":"mo"})"));
         QCOMPARE(cast.bo->verdict(R"({"type":"message","content":"x","room":"lobby","id":1})"), u"ack"_s);
+    }
+
+    void whoIsPutInChargeIsMutedNoMore()
+    {
+        Chat chat;
+        const Cast cast(chat);
+        QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo"})"), u"ack"_s);
+        QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo","room":"lobby"})"), u"ack"_s);
+        cast.bo->forget();
+        cast.anna->forget();
+        QCOMPARE(cast.anna->verdict(R"({"type":"set_role","user":"bo","role":"member"})"), u"ack"_s);
+        chat.settle();
+        cast.bo->forget();
+        cast.anna->forget();
+        QCOMPARE(cast.bo->verdict(R"({"type":"message","content":"x","id":1})"), u"forbidden"_s);
+        QCOMPARE(cast.anna->verdict(R"({"type":"set_role","user":"bo","role":"owner"})"), u"ack"_s);
+        QCOMPARE(cast.bo->next(u"muted"_s), json(R"({"type":"muted","is_muted":false,"by":"anna"})"));
+        QCOMPARE(cast.bo->next(u"muted"_s), json(R"({"type":"muted","room":"lobby","is_muted":false,"by":"anna"})"));
+        QCOMPARE(cast.bo->verdict(R"({"type":"message","content":"x","id":1})"), u"ack"_s);
+        cast.anna->forget();
+        QVERIFY(cast.anna->ask(R"({"type":"bans"})").value("mutes"_L1).toArray().isEmpty());
+    }
+
+    void whoIsAddedAsAModeratorIsMutedNoMore()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.plain();
+        QCOMPARE(bo->verdict(R"({"type":"message","content":"hi","user":"bo"})"), u"message"_s);
+        QCOMPARE(test::administer(chat, R"({"type":"mute","user":"bo"})").value("type"_L1), u"ack"_s);
+        QCOMPARE(test::administer(chat, R"({"type":"add_user","user":"bo","password":"bo password","role":"moderator"})").value("type"_L1), u"ack"_s);
+        const auto account = chat.welcomed(u"bo"_s, R"(,"password":"bo password")");
+        QCOMPARE(account->verdict(R"({"type":"message","content":"x","id":1})"), u"ack"_s);
+    }
+
+    void whoIsMutedShapesNothing_data()
+    {
+        QTest::addColumn<QByteArray>("frame");
+        QTest::addColumn<bool>("isEverywhere"); // about no room
+        QTest::newRow("topic") << QByteArray(R"({"type":"set_topic","room":"tea","topic":"x"})") << false;
+        QTest::newRow("keep") << QByteArray(R"({"type":"set_keep","room":"tea","keep_days":1})") << false;
+        QTest::newRow("invite") << QByteArray(R"({"type":"invite","room":"tea","user":"cy"})") << false;
+        QTest::newRow("new room") << QByteArray(R"({"type":"create_room","room":"ops"})") << true;
+        QTest::newRow("new private room") << QByteArray(R"({"type":"create_room","room":"ops","kind":"private"})") << true;
+        QTest::newRow("new direct room") << QByteArray(R"({"type":"direct","user":"cy"})") << true;
+    }
+    void whoIsMutedShapesNothing()
+    {
+        QFETCH(QByteArray, frame);
+        QFETCH(bool, isEverywhere);
+        for (const QByteArray &where : { QByteArray(), QByteArray(R"(,"room":"tea")"), QByteArray(R"(,"room":"lobby")") }) {
+            Chat chat;
+            const Cast cast(chat);
+            QCOMPARE(cast.bo->verdict(R"({"type":"create_room","room":"tea"})"), u"room"_s);
+            QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo","reason":"loud")" + where + '}'), u"ack"_s);
+            chat.settle();
+            cast.bo->forget();
+            cast.bo->say(frame);
+            QJsonObject answer = cast.bo->next();
+            const bool isRefused = where.isEmpty() || (!isEverywhere && where.contains("tea"));
+            QCOMPARE(answer.value("code"_L1) == u"forbidden"_s, isRefused);
+            if (isRefused)
+                QCOMPARE(messageOf(answer), u"You are muted by mo: loud"_s);
+            chat.settle();
+            QCOMPARE(cast.cy->heardTypes().contains(u"room"_s), !isRefused && (frame.contains("invite") || frame.contains("direct")));
+        }
+    }
+
+    /// What they have they can read.
+    void whoIsMutedOpensADirectRoomThatIsThere()
+    {
+        Chat chat;
+        const Cast cast(chat);
+        QCOMPARE(cast.bo->verdict(R"({"type":"direct","user":"cy"})"), u"room"_s);
+        QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo"})"), u"ack"_s);
+        chat.settle();
+        cast.bo->forget();
+        QCOMPARE(cast.bo->verdict(R"({"type":"direct","user":"cy"})"), u"room"_s);
     }
 
     void muteSurvivesARestart()

@@ -69,7 +69,32 @@ private slots:
         QCOMPARE(compared(gate, u"anna"_s, u"password"_s, hash), std::optional(true));
     }
 
+    void whoIsForgivenBeginsAnew()
+    {
+        PasswordGate gate(Least);
+        const QByteArray hash = hashed(gate, u"right one"_s);
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(compared(gate, u"anna"_s, u"wrong"_s, hash), std::optional(false));
+        QCOMPARE(compared(gate, u"anna"_s, u"right one"_s, hash), std::nullopt);
+        gate.forgive(name(u"bo"_s));
+        QCOMPARE(compared(gate, u"anna"_s, u"right one"_s, hash), std::nullopt);
+        gate.forgive(name(u"anna"_s));
+        QCOMPARE(compared(gate, u"anna"_s, u"right one"_s, hash), std::optional(true));
+    }
+
     // ---- rainy ----
+
+    void newPasswordsHaveARate()
+    {
+        PasswordGate gate(Least);
+        for (int i = 0; i < 20; ++i) // four users of one address
+            QCOMPARE(gate.beginChange(name(u"u%1"_s.arg(i / 5)), Here), std::nullopt);
+        const auto wait = gate.beginChange(name(u"u9"_s), Here);
+        QVERIFY(wait && *wait > 0 && *wait <= 6'000);
+        const QHostAddress there(u"192.0.2.2"_s);
+        QVERIFY(gate.beginChange(name(u"u0"_s), there).value_or(0) > 6'000); // that user's own
+        QCOMPARE(gate.beginChange(name(u"u9"_s), there), std::nullopt); // what was refused did not count
+    }
 
     void eleventhInARowIsNotComputed()
     {

@@ -176,7 +176,213 @@ private slots:
         QCOMPARE(users.at(1)["has_password"_L1], false);
     }
 
+    /// Whoever has a connection is seen now, however long ago they said hello.
+    void hundredAndFirstSignInEndsWhatWasNotSeenForLongest()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "anna password");
+        const auto phone = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        chat.passSeconds(1);
+        const auto tablet = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        QByteArray unseen; // longer than the others
+        for (int i = 2; i < 100; ++i) {
+            chat.passSeconds(1);
+            const auto device = chat.plain();
+            const QByteArray token = device->hello(u"anna"_s, withPassword("anna password"))["token"_L1].toString().toUtf8();
+            if (i == 2)
+                unseen = token;
+            device->leave();
+        }
+        tablet->leave(); // came before all of those, and was seen after them
+        chat.settle();
+        phone->forget();
+        const auto laptop = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        QCOMPARE(laptop->ask(R"({"type":"sessions"})")["sessions"_L1].toArray().size(), 100);
+        QVERIFY(phone->isOpen());
+        QVERIFY(phone->heardTypes().isEmpty());
+        QCOMPARE(chat.plain()->verdict(hello("anna", withToken(unseen))), u"unauthorized"_s);
+    }
+
+    void whoIsSignedOutByTheHundredAndFirstHearsIt()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "anna password");
+        std::vector<std::unique_ptr<Client>> devices;
+        for (int i = 0; i < 100; ++i) {
+            chat.passSeconds(1);
+            devices.push_back(chat.plain());
+            devices.back()->hello(u"anna"_s, withPassword("anna password"));
+        }
+        chat.settle();
+        for (const auto &device : devices)
+            device->forget();
+        const auto laptop = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        QCOMPARE(devices.front()->next(u"error"_s)["message"_L1], u"You were signed out"_s);
+        QCOMPARE(devices.front()->closeCode(), 1008);
+        QVERIFY(std::all_of(devices.begin() + 1, devices.end(), [](const auto &device) { return device->isOpen(); }));
+        QCOMPARE(laptop->ask(R"({"type":"sessions"})")["sessions"_L1].toArray().size(), 100);
+    }
+
+    void aDeviceWasSeenUntilItLeft()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "anna password");
+        const auto phone = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        const auto laptop = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        chat.passSeconds(60);
+        phone->leave();
+        chat.settle();
+        chat.passSeconds(60);
+        const QJsonArray sessions = laptop->ask(R"({"type":"sessions"})")["sessions"_L1].toArray();
+        QCOMPARE(sessions.first()["last_seen"_L1], u"2026-11-24T12:01:00.000Z"_s);
+        QCOMPARE(sessions.first()["is_online"_L1], false);
+    }
+
+    void orderedEndSavesWhenSomebodyWasSeen()
+    {
+        QTemporaryDir directory;
+        const UserName anna = UserName::parse(u"anna"_s).value();
+        {
+            Chat chat(withAccounts(), { .directory = directory.path() });
+            add(chat, "anna", "anna password");
+            const auto phone = chat.welcomed(u"anna"_s, withPassword("anna password"));
+            chat.passSeconds(60);
+            chat.channel().stopTaking();
+            chat.settle();
+        }
+        Chat chat(withAccounts(), { .directory = directory.path() });
+        const QDateTime until = QDateTime::fromString(u"2026-11-24T12:01:00.000Z"_s, Qt::ISODateWithMs);
+        QCOMPARE(chat.directory().user(anna)->lastSeen, until);
+        QCOMPARE(chat.directory().sessionsOf(anna).first().lastSeen, until);
+    }
+
+    /// An account server has no guests.
+    void whoIsMadeAGuestIsOut()
+    {
+        ServerSettings settings = withAccounts();
+        settings.passwordCost = { 2, std::size_t(32) << 20 }; // takes longer than a commit
+        Chat chat(settings);
+        add(chat, "anna", "anna password");
+        add(chat, "bo", "bo password");
+        const auto anna = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        const auto bo = chat.plain();
+        const QByteArray token = bo->hello(u"bo"_s, withPassword("bo password"))["token"_L1].toString().toUtf8();
+        chat.settle();
+        anna->forget();
+        bo->forget();
+        bo->say(R"({"type":"set_password","old":"bo password","new":"a new password"})"); // and what is queued behind it
+        bo->say(R"({"type":"message","content":"still here","id":1})");
+        anna->say(R"({"type":"set_role","user":"bo","role":"guest"})");
+        QCOMPARE(anna->next(u"ack"_s)["type"_L1], u"ack"_s);
+        verifySignedOut(*bo);
+        chat.settle();
+        QVERIFY(!anna->heardTypes().contains(u"message"_s));
+        QCOMPARE(chat.plain()->verdict(hello("bo", withToken(token))), u"unauthorized"_s);
+        QCOMPARE(chat.plain()->verdict(hello("bo", withPassword("bo password"))), u"unauthorized"_s);
+        // With another role they are back.
+        anna->forget();
+        QCOMPARE(anna->verdict(R"({"type":"set_role","user":"bo","role":"member"})"), u"ack"_s);
+        QCOMPARE(chat.plain()->hello(u"bo"_s, withToken(token))["role"_L1], u"member"_s);
+    }
+
+    /// Nor does whoever is on their way in by then.
+    void whoIsMadeAGuestMeanwhileDoesNotComeIn()
+    {
+        ServerSettings settings = withAccounts();
+        settings.passwordCost = { 2, std::size_t(32) << 20 }; // takes longer than a commit
+        Chat chat(settings);
+        add(chat, "anna", "anna password");
+        add(chat, "bo", "bo password");
+        const auto bo = chat.plain();
+        bo->say(hello("bo", withPassword("bo password")));
+        QCOMPARE(administer(chat, R"({"type":"set_role","user":"bo","role":"guest"})")["type"_L1], u"ack"_s);
+        QCOMPARE(bo->next()["code"_L1], u"unauthorized"_s);
+    }
+
+    void aNewPasswordMakesTheAccountUsableAtOnce()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "anna password");
+        add(chat, "bo", "bo password");
+        const auto anna = chat.welcomed(u"anna"_s, withPassword("anna password"));
+        const auto failAt = [&chat](const QByteArray &user) {
+            for (int i = 0; i < 10; ++i)
+                QCOMPARE(from(chat, u"192.0.2.%1"_s.arg(i + 1))->verdict(hello(user, withPassword("wrong"))), u"unauthorized"_s);
+            QCOMPARE(from(chat, u"192.0.2.50"_s)->verdict(hello(user, withPassword("wrong"))), u"rate_limited"_s);
+        };
+        failAt("bo");
+        QCOMPARE(anna->verdict(R"({"type":"reset_password","user":"bo","new":"a new password"})"), u"ack"_s);
+        QVERIFY(from(chat, u"192.0.2.51"_s)->hello(u"bo"_s, withPassword("a new password")).contains("token"_L1));
+    }
+
+    void aNewAccountIsUsableAtOnce()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "anna password");
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(from(chat, u"192.0.2.%1"_s.arg(i + 1))->verdict(hello("cy", withPassword("guessed"))), u"unauthorized"_s);
+        add(chat, "cy", "cy password");
+        QVERIFY(from(chat, u"192.0.2.51"_s)->hello(u"cy"_s, withPassword("cy password")).contains("token"_L1));
+    }
+
     // ---- rainy ----
+
+    /// Each new password is two computations, and whoever knows the old one is right every time.
+    void newPasswordsHaveARate()
+    {
+        Chat chat(withAccounts());
+        add(chat, "anna", "password 0");
+        add(chat, "bo", "bo password");
+        const auto anna = chat.welcomed(u"anna"_s, withPassword("password 0"));
+        const auto change = [](int from) {
+            return filled(R"({"type":"set_password","old":"password %1","new":"password %2"})", QByteArray::number(from), QByteArray::number(from + 1));
+        };
+        for (int i = 0; i < 5; ++i)
+            QCOMPARE(anna->verdict(change(i)), u"ack"_s);
+        const quint64 before = chat.channel().passwordComputations();
+        const QJsonObject refused = anna->ask(change(5));
+        QCOMPARE(refused["code"_L1], u"rate_limited"_s);
+        const double wait = refused["retry_after_ms"_L1].toDouble();
+        QVERIFY2(wait > 30'000 && wait <= 60'000, qPrintable(QString::number(wait)));
+        QCOMPARE(chat.channel().passwordComputations(), before);
+        // It is the user's, whatever the connection; others have their own.
+        const auto laptop = chat.welcomed(u"anna"_s, withPassword("password 5"));
+        QCOMPARE(laptop->verdict(change(5)), u"rate_limited"_s);
+        const auto bo = chat.welcomed(u"bo"_s, withPassword("bo password"));
+        QCOMPARE(bo->verdict(R"({"type":"set_password","old":"bo password","new":"another password"})"), u"ack"_s);
+    }
+
+    /// Whatever waits for a computation when the server ends is told that nothing comes of it.
+    void nobodyIsLeftWithoutAnAnswerAtTheEnd_data()
+    {
+        QTest::addColumn<bool>("isWelcomed");
+        QTest::addColumn<QByteArray>("frame");
+        QTest::newRow("set_password") << true << QByteArray(R"({"type":"set_password","id":7,"old":"anna password","new":"a new password"})");
+        QTest::newRow("add_user") << true << QByteArray(R"({"type":"add_user","id":7,"user":"cy","password":"cy password"})");
+        QTest::newRow("hello") << false << QByteArray(R"({"type":"hello","id":7,"user":"anna","password":"anna password"})");
+    }
+    void nobodyIsLeftWithoutAnAnswerAtTheEnd()
+    {
+        QFETCH(bool, isWelcomed);
+        QFETCH(QByteArray, frame);
+        ServerSettings settings = withAccounts();
+        settings.passwordCost = { 2, std::size_t(32) << 20 };
+        Chat chat(settings);
+        add(chat, "anna", "anna password");
+        const auto anna = isWelcomed ? chat.welcomed(u"anna"_s, withPassword("anna password")) : chat.plain();
+        anna->say(frame);
+        bool isOver = false;
+        chat.channel().stopTaking();
+        chat.store().drain([&chat, &isOver] {
+            chat.channel().refuseUndecided();
+            isOver = true;
+        });
+        QTRY_VERIFY(isOver);
+        QCOMPARE(anna->next(), json(R"({"type":"error","id":7,"message":"Server is shutting down","code":"shutting_down","timestamp":T})"));
+        QTRY_VERIFY(!chat.channel().isHashing());
+        QCoreApplication::processEvents();
+        QVERIFY(anna->heardTypes().isEmpty()); // once
+    }
 
     /// Not to be told from each other: not by the answer, nor by the work that it takes.
     void nobodyLooksLikeAWrongPassword()

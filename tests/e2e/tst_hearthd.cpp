@@ -186,6 +186,26 @@ private slots:
         QCOMPARE(anna.socket().closeCode(), QWebSocketProtocol::CloseCodeGoingAway);
     }
 
+    void anOrderedEndAnswersAndRemembers()
+    {
+        QTemporaryDir data;
+        ServerProcess server(Hearthd, data.path());
+        QVERIFY(server.start());
+        BareClient anna(server.url());
+        anna.say(u"{\"type\":\"hello\",\"user\":\"anna\"}"_s);
+        QVERIFY(!anna.next(u"welcome"_s).isEmpty());
+        anna.say(u"{\"type\":\"set_password\",\"id\":7,\"new\":\"anna password\"}"_s);
+        QVERIFY(QTest::qWaitFor([&anna] { return anna.socket().bytesToWrite() == 0; }));
+        QCOMPARE(server.terminate(), 0);
+        // Decided or refused, but answered.
+        QJsonObject answer = anna.nextObject();
+        while (!answer.isEmpty() && answer["id"_L1].toInt() != 7)
+            answer = anna.nextObject();
+        QVERIFY(answer["type"_L1] == u"ack"_s || answer["code"_L1] == u"shutting_down"_s);
+        const Ended users = run(Hearthd, { u"--data"_s, data.path(), u"user"_s, u"list"_s });
+        QVERIFY2(users.output.contains(u"last seen"_s), qPrintable(users.output + users.errors));
+    }
+
     void privateAndPasswordServersKeepTheirDoors()
     {
         QTemporaryDir data;

@@ -1,5 +1,7 @@
 #include "tests/store/accountstorecontract.h"
 
+#include "server/store/moderationstore.h"
+
 #include <QTimeZone>
 
 #include <algorithm>
@@ -39,10 +41,18 @@ void AccountStoreContract::init()
 void AccountStoreContract::cleanup() { m_store.reset(); }
 
 Result<UserRecord, StoreError> AccountStoreContract::add(const QString &name, const std::optional<SessionRecord> &session,
-                                                         const QByteArray &passwordHash, Role role)
+                                                         const QByteArray &passwordHash, Role role,
+                                                         const std::optional<AuditEntry> &deed)
 {
     return call<UserRecord>(&AccountStore::addAccount, UserRecord { .name = userName(name), .role = role, .passwordHash = passwordHash },
-                            session);
+                            session, deed);
+}
+
+QList<AuditEntry> AccountStoreContract::auditLog()
+{
+    Awaited<AuditPage, StoreError> page;
+    m_store->moderation().audit({}, 50, page.callback());
+    return page.result()->entries;
 }
 
 StoreState AccountStoreContract::reopened()
@@ -118,11 +128,11 @@ void AccountStoreContract::passwordsEndOtherSessions()
     QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
     QVERIFY(add(u"bo"_s, session(u"s9"_s, u"bo"_s)));
     QVERIFY(call<void>(&AccountStore::beginSession, session(u"s2"_s, u"anna"_s)));
-    QVERIFY(call<void>(&AccountStore::setPassword, userName(u"anna"_s), QByteArray("one"), std::optional(u"s2"_s)));
+    QVERIFY(call<void>(&AccountStore::setPassword, userName(u"anna"_s), QByteArray("one"), std::optional(u"s2"_s), std::optional<AuditEntry>()));
     StoreState state = reopened();
     QCOMPARE(userIn(state, u"anna"_s).passwordHash, "one");
     QCOMPARE(sessionsOf(state, u"anna"_s), QStringList { u"s2"_s });
-    QVERIFY(call<void>(&AccountStore::setPassword, userName(u"anna"_s), QByteArray("two"), std::optional<QString>()));
+    QVERIFY(call<void>(&AccountStore::setPassword, userName(u"anna"_s), QByteArray("two"), std::optional<QString>(), std::optional<AuditEntry>()));
     state = reopened();
     QCOMPARE(userIn(state, u"anna"_s).passwordHash, "two");
     QCOMPARE(sessionsOf(state, u"anna"_s), QStringList());
@@ -154,6 +164,39 @@ void AccountStoreContract::removedUsersLeaveAndStayOut()
     const auto isBo = [](const MembershipRecord &m) { return m.user == userName(u"bo"_s); };
     QCOMPARE(std::count_if(state.memberships.begin(), state.memberships.end(), isBo), 1); // the direct one
     QCOMPARE(add(u"bo"_s).error().reason, Reason::Exists);
+}
+
+void AccountStoreContract::whatIsDoneToAccountsIsLoggedWithIt()
+{
+    const UserName anna = userName(u"anna"_s);
+    const UserName bo = userName(u"bo"_s);
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s))); // nobody but herself
+    QVERIFY(add(u"bo"_s, {}, "hash", Role::Member, AuditEntry { .by = anna, .deed = Deed::AddUser }));
+    QVERIFY(call<void>(&AccountStore::setPassword, bo, QByteArray("one"), std::optional<QString>(),
+                       std::optional(AuditEntry { .by = anna, .deed = Deed::ResetPassword })));
+    QVERIFY(call<void>(&AccountStore::setPassword, bo, QByteArray("two"), std::optional<QString>(), std::optional<AuditEntry>())); // their own
+    QVERIFY(call<QList<RoomEvent>>(&AccountStore::removeUser, userName(u"BO"_s), std::optional<UserName>()));
+    const QList<AuditEntry> entries = auditLog();
+    QCOMPARE(entries.size(), 3);
+    QVERIFY((entries[0] == AuditEntry { .id = entries[0].id, .at = entries[0].at, .deed = Deed::RemoveUser, .user = bo }));
+    QVERIFY((entries[1] == AuditEntry { .id = entries[1].id, .at = entries[1].at, .by = anna, .deed = Deed::ResetPassword, .user = bo }));
+    QVERIFY((entries[2] == AuditEntry { .id = entries[2].id, .at = entries[2].at, .by = anna, .deed = Deed::AddUser, .user = bo, .role = Role::Member }));
+    QVERIFY(entries[2].at > QDateTime::currentDateTimeUtc().addSecs(-60));
+}
+
+void AccountStoreContract::whoIsMadeAModeratorIsMutedNoMore()
+{
+    QVERIFY(add(u"anna"_s));
+    for (const QString &name : { u"bo"_s, u"cy"_s }) {
+        Awaited<AuditEntry, StoreError> muted;
+        m_store->moderation().carryOut({ .deed = Deed::Mute, .user = userName(name) }, muted.callback());
+        QVERIFY(muted.result());
+    }
+    QVERIFY(add(u"bo"_s, {}, "hash", Role::Moderator, AuditEntry { .deed = Deed::AddUser }));
+    QVERIFY(add(u"cy"_s, {}, "hash", Role::Member, AuditEntry { .deed = Deed::AddUser }));
+    const StoreState state = reopened();
+    QCOMPARE(state.mutes.size(), 1);
+    QCOMPARE(state.mutes.first().user, userName(u"cy"_s));
 }
 
 // ---- rainy ----
@@ -191,7 +234,7 @@ void AccountStoreContract::refusals()
         { u"end of no session"_s, [&] { return std::optional(call<void>(&AccountStore::endSession, anna, u"s9"_s).error().reason); } },
         { u"end of another's session"_s, [&] { return std::optional(call<void>(&AccountStore::endSession, anna, u"s2"_s).error().reason); } },
         { u"password of a plain name"_s,
-          [&] { return std::optional(call<void>(&AccountStore::setPassword, userName(u"cy"_s), QByteArray("x"), std::optional<QString>()).error().reason); } },
+          [&] { return std::optional(call<void>(&AccountStore::setPassword, userName(u"cy"_s), QByteArray("x"), std::optional<QString>(), std::optional<AuditEntry>()).error().reason); } },
         { u"removal of nobody"_s,
           [&] { return std::optional(call<QList<RoomEvent>>(&AccountStore::removeUser, userName(u"dora"_s), nobody).error().reason); } },
         { u"removal of the last owner"_s,
@@ -199,11 +242,74 @@ void AccountStoreContract::refusals()
     };
     QVERIFY(deeds.contains(what));
     QCOMPARE(int(*deeds[what]()), reason);
+    QVERIFY(auditLog().isEmpty());
     // And nothing came of it.
     const StoreState state = reopened();
     QCOMPARE(state.users.size(), 3);
     QCOMPARE(state.sessions.size(), 2);
     QCOMPARE(userIn(state, u"anna"_s).role, Role::Owner);
+}
+
+void AccountStoreContract::nothingIsDoneForWhoWasRemoved()
+{
+    const UserName anna = userName(u"anna"_s);
+    const UserName bo = userName(u"bo"_s);
+    QVERIFY(add(u"anna"_s));
+    QVERIFY(add(u"bo"_s));
+    const RoomId ops = RoomId::parse(u"ops"_s).value();
+    const RoomId direct = RoomId::parse(u"dm:0123456789abcdef0123456789abcdef"_s).value();
+    for (const auto &[room, kind] : { std::pair(ops, RoomKind::Private), std::pair(direct, RoomKind::Direct) }) {
+        Awaited<QList<RoomEvent>, StoreError> made;
+        m_store->createRoom({ .id = room, .kind = kind, .creator = anna }, { anna, bo }, made.callback());
+        QVERIFY(made.result());
+    }
+    QVERIFY(call<QList<RoomEvent>>(&AccountStore::removeUser, bo, std::optional(anna)));
+
+    for (const AppendRequest &request : { AppendRequest { .room = ops, .user = bo, .body = MembershipChanged {} },
+                                          AppendRequest { .room = direct, .user = bo, .body = MessagePosted { u"x"_s, {}, {} } } }) {
+        Awaited<Appended, StoreError> appended;
+        m_store->append(request, appended.callback());
+        QCOMPARE(int(appended.result().error().reason), int(Reason::NotFound));
+    }
+    Awaited<QList<RoomEvent>, StoreError> made;
+    m_store->createRoom({ .id = RoomId::parse(u"tea"_s).value() }, { anna, bo }, made.callback());
+    QCOMPARE(int(made.result().error().reason), int(Reason::NotFound));
+    // What is said where they were stays unread, and is not kept for them.
+    Awaited<Appended, StoreError> said;
+    m_store->append({ .room = direct, .user = anna, .body = MessagePosted { u"psst"_s, {}, {} }, .notify = { bo } }, said.callback());
+    QVERIFY(said.result());
+    Awaited<void, StoreError> kept;
+    m_store->addNotification(bo, { Notification::Kind::System, {}, {}, anna, u"x"_s, at(1) }, kept.callback());
+    QCOMPARE(int(kept.result().error().reason), int(Reason::NotFound));
+    Awaited<QList<Notification>, StoreError> taken;
+    m_store->takeNotifications(bo, 10, taken.callback());
+    QVERIFY(taken.result()->isEmpty());
+    const StoreState state = reopened();
+    QCOMPARE(state.rooms.size(), 2);
+    const auto isBo = [&bo](const MembershipRecord &m) { return m.user == bo; };
+    QCOMPARE(std::count_if(state.memberships.begin(), state.memberships.end(), isBo), 1); // the direct one
+}
+
+/// A name that was asked for along with it may have gone to somebody else.
+void AccountStoreContract::nobodyJoinsWithoutTheirSession()
+{
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
+    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s)));
+    Awaited<QList<RoomEvent>, StoreError> made;
+    m_store->createRoom({ .id = RoomId::lobby() }, {}, made.callback());
+    QVERIFY(made.result());
+    const auto join = [this](const QString &user, const QString &session) {
+        Awaited<Appended, StoreError> joined;
+        m_store->append({ .room = RoomId::lobby(), .user = userName(user), .body = MembershipChanged {}, .onlyWithSession = session },
+                        joined.callback());
+        return joined.result();
+    };
+    QCOMPARE(int(join(u"anna"_s, u"s2"_s).error().reason), int(Reason::Forbidden)); // somebody else's
+    QCOMPARE(int(join(u"anna"_s, u"s9"_s).error().reason), int(Reason::Forbidden));
+    QVERIFY(join(u"bo"_s, u"s2"_s));
+    const StoreState state = reopened();
+    QCOMPARE(state.memberships.size(), 1);
+    QCOMPARE(state.memberships.first().user, userName(u"bo"_s));
 }
 
 } // namespace hearth::test

@@ -30,10 +30,14 @@ private slots:
     void sessionsBeginAndEnd();
     void passwordsEndOtherSessions();
     void removedUsersLeaveAndStayOut();
+    void whatIsDoneToAccountsIsLoggedWithIt();
+    void whoIsMadeAModeratorIsMutedNoMore();
 
     // rainy
     void refusals_data();
     void refusals();
+    void nothingIsDoneForWhoWasRemoved();
+    void nobodyJoinsWithoutTheirSession();
 
 private:
     template <typename T, typename... Arguments, typename... Given>
@@ -44,7 +48,9 @@ private:
         return done.result();
     }
     Result<UserRecord, StoreError> add(const QString &name, const std::optional<SessionRecord> &session = {},
-                                       const QByteArray &passwordHash = {}, Role role = Role::Guest);
+                                       const QByteArray &passwordHash = {}, Role role = Role::Guest,
+                                       const std::optional<AuditEntry> &deed = {});
+    QList<AuditEntry> auditLog();
     /// Closes the store and opens it again: what is in it.
     StoreState reopened();
     static QStringList sessionsOf(const StoreState &state, const QString &user);

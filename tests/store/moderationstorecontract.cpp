@@ -69,7 +69,7 @@ void ModerationStoreContract::cleanup() { m_store.reset(); }
 void ModerationStoreContract::addUser(const QString &name)
 {
     Awaited<UserRecord, StoreError> added;
-    m_store->accounts().addAccount({ .name = UserName::parse(name).value() }, {}, added.callback());
+    m_store->accounts().addAccount({ .name = UserName::parse(name).value() }, {}, {}, added.callback());
     QVERIFY(added.result());
 }
 
@@ -177,6 +177,50 @@ void ModerationStoreContract::deedsAndEventsShareAnOrder()
     QVERIFY(unmuted.result()->id > muted.result()->id);
 }
 
+/// Then anybody may do as they think right again.
+void ModerationStoreContract::whatAnOwnerDidEnds()
+{
+    QVERIFY(carryOut(roleOf(Bo, Role::Moderator)));
+    addUser(u"cy"_s);
+    const auto ofCy = [](Deed what, const std::optional<UserName> &by, const QDateTime &until) {
+        return AuditEntry { .by = by, .deed = what, .user = UserName::parse(u"cy"_s).value(), .until = until };
+    };
+    const QDateTime past(QDate(2000, 1, 1), QTime(12, 0), Qt::UTC);
+    for (const Deed what : { Deed::Ban, Deed::Mute }) {
+        QVERIFY(carryOut(ofCy(what, Anna, past)));
+        QVERIFY(carryOut(ofCy(what, Bo, Later)));
+    }
+    // Nor is it an owner's when they are none any more.
+    QVERIFY(carryOut(ofCy(Deed::Ban, Anna, Later)));
+    addUser(u"dee"_s);
+    QVERIFY(carryOut(roleOf(UserName::parse(u"dee"_s).value(), Role::Owner)));
+    QVERIFY(carryOut(roleOf(Anna, Role::Moderator)));
+    QVERIFY(carryOut(ofCy(Deed::Unban, Bo, {})));
+}
+
+void ModerationStoreContract::whoIsInChargeIsMutedNoMore_data()
+{
+    QTest::addColumn<Role>("role");
+    QTest::addColumn<bool>("isLifted");
+    QTest::newRow("owner") << Role::Owner << true;
+    QTest::newRow("moderator") << Role::Moderator << true;
+    QTest::newRow("member") << Role::Member << false;
+}
+
+void ModerationStoreContract::whoIsInChargeIsMutedNoMore()
+{
+    QFETCH(Role, role);
+    QFETCH(bool, isLifted);
+    AuditEntry inARoom = ofUser(Deed::Mute);
+    inARoom.room = Ops;
+    QVERIFY(carryOut(ofUser(Deed::Mute)));
+    QVERIFY(carryOut(inARoom));
+    QVERIFY(carryOut(roleOf(Bo, role)));
+    inARoom.deed = Deed::Unmute;
+    QCOMPARE(carryOut(ofUser(Deed::Unmute)).has_value(), !isLifted);
+    QCOMPARE(carryOut(inARoom).has_value(), !isLifted);
+}
+
 // ---- rainy ----
 
 void ModerationStoreContract::refusals_data()
@@ -208,6 +252,63 @@ void ModerationStoreContract::theLastOwnerStaysOne()
     QVERIFY(carryOut(roleOf(Anna, Role::Member)));
     QCOMPARE(carryOut(roleOf(Bo, Role::Member)).error().reason, Reason::Forbidden);
     QCOMPARE(audit().entries.size(), 2);
+}
+
+void ModerationStoreContract::onlyOwnersChangeWhatAnOwnerDid_data()
+{
+    QTest::addColumn<bool>("isOfCommandLine");
+    QTest::addColumn<AuditEntry>("first");
+    QTest::addColumn<AuditEntry>("second");
+    AuditEntry muteInOps = ofUser(Deed::Mute);
+    AuditEntry unmuteInOps = ofUser(Deed::Unmute);
+    muteInOps.room = unmuteInOps.room = Ops;
+    for (const bool isOfCommandLine : { false, true }) {
+        const auto row = [isOfCommandLine](const char *name, const AuditEntry &first, const AuditEntry &second) {
+            QTest::addRow("%s%s", name, isOfCommandLine ? " of the command line" : "") << isOfCommandLine << first << second;
+        };
+        row("ban", ofUser(Deed::Ban), ofUser(Deed::Unban));
+        row("ban, again", ofUser(Deed::Ban, Later), ofUser(Deed::Ban));
+        row("ban of an address", ofAddress(Deed::Ban), ofAddress(Deed::Unban));
+        row("ban of an address, again", ofAddress(Deed::Ban), ofAddress(Deed::Ban));
+        row("mute", ofUser(Deed::Mute), ofUser(Deed::Unmute));
+        row("mute, again", ofUser(Deed::Mute), ofUser(Deed::Mute, Later));
+        row("mute in a room", muteInOps, unmuteInOps);
+    }
+}
+
+void ModerationStoreContract::onlyOwnersChangeWhatAnOwnerDid()
+{
+    QFETCH(bool, isOfCommandLine);
+    QFETCH(AuditEntry, first);
+    QFETCH(AuditEntry, second);
+    const UserName cy = UserName::parse(u"cy"_s).value();
+    addUser(u"cy"_s);
+    QVERIFY(carryOut(roleOf(cy, Role::Moderator)));
+    first.by = isOfCommandLine ? std::nullopt : std::optional(Anna);
+    QVERIFY(carryOut(first));
+    const qsizetype logged = audit().entries.size();
+    second.by = cy;
+    QCOMPARE(int(carryOut(second).error().reason), int(Reason::Forbidden));
+    QCOMPARE(audit().entries.size(), logged);
+    // What is beside it does not matter.
+    AuditEntry elsewhere = ofUser(second.deed == Deed::Unban || second.deed == Deed::Ban ? Deed::Ban : Deed::Mute);
+    elsewhere.by = cy;
+    elsewhere.user = UserName::parse(u"dee"_s).value();
+    QVERIFY(carryOut(elsewhere));
+    second.by = isOfCommandLine ? std::optional(Anna) : std::nullopt;
+    QVERIFY(carryOut(second));
+    if (second.deed != first.deed)
+        return;
+    // And a moderator's is any moderator's.
+    second.by = Anna;
+    second.deed = second.deed == Deed::Ban ? Deed::Unban : Deed::Unmute;
+    QVERIFY(carryOut(second));
+    first.by = cy;
+    QVERIFY(carryOut(first));
+    addUser(u"eve"_s);
+    QVERIFY(carryOut(roleOf(UserName::parse(u"eve"_s).value(), Role::Moderator)));
+    second.by = UserName::parse(u"eve"_s).value();
+    QVERIFY(carryOut(second));
 }
 
 void ModerationStoreContract::whatChangesNothingIsNotLogged()

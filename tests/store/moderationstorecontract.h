@@ -29,11 +29,16 @@ private slots:
     void aRemovalIsLoggedWithItsEvent();
     void aDeletionIsLoggedWithItsAuthor();
     void deedsAndEventsShareAnOrder();
+    void whatAnOwnerDidEnds();
+    void whoIsInChargeIsMutedNoMore_data();
+    void whoIsInChargeIsMutedNoMore();
 
     // rainy
     void refusals_data();
     void refusals();
     void theLastOwnerStaysOne();
+    void onlyOwnersChangeWhatAnOwnerDid_data();
+    void onlyOwnersChangeWhatAnOwnerDid();
     void whatChangesNothingIsNotLogged();
 
 private:

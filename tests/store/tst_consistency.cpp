@@ -134,6 +134,8 @@ private slots:
             u"Room lobby: bo is a member, which its log does not say."_s);
         row("member lost", u"DELETE FROM members WHERE user_id = 2"_s,
             u"Room lobby: bo is not a member, although its log says so."_s);
+        row("member who was removed", u"UPDATE users SET removed = 1 WHERE id = 2"_s,
+            u"Room lobby: bo is still a member, although they were removed."_s);
         row("member of no room", u"UPDATE members SET room_id = 7 WHERE user_id = 2"_s,
             u"members: rows without their rooms: 1."_s);
         row("member who is no user", u"UPDATE members SET user_id = 7 WHERE user_id = 2"_s,

@@ -35,8 +35,8 @@ private slots:
         const UserName bo = UserName::parse(u"Bo"_s).value();
         {
             const auto store = openSqlite(root.path(), nullptr, Noon);
-            store->accounts().addAccount({ .name = bo }, {}, [](const auto &) {});
-            store->accounts().addAccount({ .name = UserName::parse(u"cy"_s).value() }, {}, [](const auto &) {});
+            store->accounts().addAccount({ .name = bo }, {}, {}, [](const auto &) {});
+            store->accounts().addAccount({ .name = UserName::parse(u"cy"_s).value() }, {}, {}, [](const auto &) {});
             store->createRoom({ .id = RoomId::lobby() }, {}, [](const auto &) {});
             AuditEntry ban { .by = bo, .deed = Deed::Ban, .address = u"192.0.2.1"_s, .until = Noon.addSecs(60), .reason = u"spam"_s };
             carryOut(*store, ban);

@@ -48,7 +48,7 @@ private:
         const auto store = open().value().release();
         const std::unique_ptr<SqliteEventStore> owner(store);
         const SessionRecord session { .id = u"s"_s, .user = anna(), .tokenHash = "hash" };
-        store->accounts().addAccount({ .name = anna() }, session, [](const auto &) {});
+        store->accounts().addAccount({ .name = anna() }, session, {}, [](const auto &) {});
         store->createRoom({ .id = RoomId::lobby(), .name = u"Lobby"_s, .topic = u"Tea"_s }, { anna() },
                           [](const auto &) {});
         for (int i = 0; i < messages; ++i) {

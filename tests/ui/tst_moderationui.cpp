@@ -2,9 +2,11 @@
 #include "tests/ui/stage.h"
 #include "tests/support/testmain.h"
 #include "ui/auditdialog.h"
+#include "ui/choosedialog.h"
 #include "ui/composer.h"
 #include "ui/guestbar.h"
 #include "ui/memberspanel.h"
+#include "ui/moderationactions.h"
 #include "ui/moderationwords.h"
 #include "ui/sanctiondialog.h"
 #include "ui/translations.h"
@@ -12,6 +14,7 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDialogButtonBox>
 #include <QJsonArray>
 #include <QLineEdit>
 #include <QListWidget>
@@ -62,9 +65,9 @@ private slots:
         QTest::addColumn<QString>("kind");
         QTest::addColumn<QString>("title");
         QTest::addColumn<QString>("detail");
-        QTest::newRow("kicked") << u"kicked"_s << u"You were removed from Anna's chat"_s << u"Bo removed you: too <b>loud</b>\nYou may join again."_s;
-        QTest::newRow("banned") << u"banned"_s << u"You are banned from Anna's chat"_s << u"Bo banned you for good: too <b>loud</b>"_s;
-        QTest::newRow("turned away") << u"turned_away"_s << u"You were not let in to Anna's chat"_s << u"Bo turned you away: too <b>loud</b>"_s;
+        QTest::newRow("kicked") << u"kicked"_s << u"You were removed from Anna's chat"_s << u"Bo removed you: too <b>loud</b>.\nYou may join again."_s;
+        QTest::newRow("banned") << u"banned"_s << u"You are banned from Anna's chat"_s << u"Bo banned you for good: too <b>loud</b>."_s;
+        QTest::newRow("turned away") << u"turned_away"_s << u"You were not let in to Anna's chat"_s << u"Bo turned you away: too <b>loud</b>."_s;
     }
     void whoIsRemovedReadsWhy()
     {
@@ -184,6 +187,73 @@ private slots:
         QCOMPARE(ban["reason"_L1].toString(), u"spam"_s);
     }
 
+    void onlyWhatMayBeLiftedIsOffered_data()
+    {
+        QTest::addColumn<QString>("role"); // one's own
+        QTest::addColumn<QJsonArray>("users");
+        QTest::addColumn<QJsonObject>("listed");
+        QTest::addColumn<bool>("mayLift");
+        const auto user = [](const QString &name, const QString &role) {
+            return QJsonObject { { u"user"_s, name }, { u"state"_s, u"online"_s }, { u"role"_s, role } };
+        };
+        const auto ban = [](const QJsonValue &by) {
+            QJsonObject entry { { u"user"_s, u"Cy"_s }, { u"timestamp"_s, Noon } };
+            if (!by.isUndefined())
+                entry.insert(u"by"_s, by);
+            return QJsonObject { { u"bans"_s, QJsonArray { entry } }, { u"mutes"_s, QJsonArray {} } };
+        };
+        const auto mute = [](const QString &whom) {
+            const QJsonObject entry { { u"user"_s, whom }, { u"by"_s, u"Dee"_s }, { u"timestamp"_s, Noon } };
+            return QJsonObject { { u"bans"_s, QJsonArray {} }, { u"mutes"_s, QJsonArray { entry } } };
+        };
+        const QJsonArray people { user(u"Bo"_s, u"owner"_s), user(u"Dee"_s, u"moderator"_s), user(u"Cy"_s, u"guest"_s) };
+        const QJsonValue commandLine(QJsonValue::Undefined);
+        QTest::newRow("a moderator's") << u"moderator"_s << people << ban(u"Dee"_s) << true;
+        QTest::newRow("an owner's") << u"moderator"_s << people << ban(u"Bo"_s) << false;
+        QTest::newRow("an owner's, for an owner") << u"owner"_s << people << ban(u"Bo"_s) << true;
+        QTest::newRow("the command line's") << u"moderator"_s << people << ban(commandLine) << false;
+        QTest::newRow("the command line's, for an owner") << u"owner"_s << people << ban(commandLine) << true;
+        QTest::newRow("one's own") << u"moderator"_s << people << ban(u"anna"_s) << true;
+        QTest::newRow("nobody knows whose") << u"moderator"_s << people << ban(u"Zed"_s) << true; // the server will say
+        QTest::newRow("a guest's mute") << u"moderator"_s << people << mute(u"Cy"_s) << true;
+        QTest::newRow("a moderator's mute") << u"moderator"_s << people << mute(u"Dee"_s) << false;
+        QTest::newRow("an owner's mute") << u"owner"_s << people << mute(u"Bo"_s) << false;
+        QTest::newRow("one's own mute") << u"owner"_s << people << mute(u"anna"_s) << false;
+    }
+    void onlyWhatMayBeLiftedIsOffered()
+    {
+        QFETCH(QString, role);
+        QFETCH(QJsonArray, users);
+        QFETCH(QJsonObject, listed);
+        QFETCH(bool, mayLift);
+        Stage stage;
+        stage.server.role = role;
+        stage.server.users = users;
+        stage.server.onRequest = [listed](const QJsonObject &request, QWebSocket *from) {
+            if (request["type"_L1].toString() != "bans"_L1)
+                return false;
+            QJsonObject reply = listed;
+            reply.insert(u"type"_s, u"bans"_s);
+            test::ScriptedServer::reply(from, request, reply);
+            return true;
+        };
+        QVERIFY(stage.comeOnline());
+        stage.find<ModerationActions>()->showBans();
+        auto *dialog = stage.find<ChooseDialog>();
+        QVERIFY(dialog != nullptr);
+        auto *list = dialog->findChild<QListWidget *>();
+        QTRY_COMPARE(list->count(), 1);
+        const auto buttons = dialog->findChild<QDialogButtonBox *>()->buttons();
+        const auto lift = std::find_if(buttons.begin(), buttons.end(), [](const QAbstractButton *b) { return b->text() == "Lift"_L1; });
+        QVERIFY(lift != buttons.end());
+        QCOMPARE((*lift)->isEnabled(), mayLift);
+        QCOMPARE(list->item(0)->text().endsWith(u"you cannot lift it"_s), !mayLift);
+        emit list->itemActivated(list->item(0));
+        stage.server.send({ { u"type"_s, u"muted"_s }, { u"room"_s, u"lobby"_s }, { u"is_muted"_s, true } }); // comes behind it
+        QTRY_VERIFY(stage.find<Composer>()->field()->isReadOnly());
+        QTRY_COMPARE(stage.server.heard(u"unban"_s).size() + stage.server.heard(u"unmute"_s).size(), mayLift ? 1 : 0);
+    }
+
     void whoIsMutedReadsIt()
     {
         Stage stage;
@@ -266,7 +336,7 @@ private slots:
         const auto isSaid = [dialog] {
             const auto labels = dialog->findChildren<QLabel *>();
             return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
-                return label->text() == "Only moderators can do that; to a moderator only an owner can, and to an owner nobody."_L1;
+                return label->text() == "Only moderators can do that. To a moderator, or to what an owner did, only an owner can; to an owner nobody."_L1;
             });
         };
         QTRY_VERIFY(isSaid());
@@ -297,6 +367,10 @@ private slots:
         QTest::newRow("off") << ModerationWords::slowMode(0) << u"Off"_s;
         QTest::newRow("a mute") << ModerationWords::mute({ Bo, RoomId::lobby(), Anna, noon, {}, {} }, noon) << u"Bo is muted in #lobby for good"_s;
         QTest::newRow("a ban") << ModerationWords::ban({ {}, u"192.0.2.0/24"_s, Anna, noon, {}, u"spam"_s }, noon) << u"192.0.2.0/24 is banned for good: spam"_s;
+        const auto banned = [&noon](const QString &reason) { return ModerationWords::removedDetail({ Removal::Kind::Banned, Bo, {}, reason }, noon); };
+        QTest::newRow("a sentence has its period") << banned({}) << u"Bo banned you for good."_s;
+        QTest::newRow("but not two") << banned(u"Spam."_s) << u"Bo banned you for good: Spam."_s;
+        QTest::newRow("nor beside another mark") << banned(u"Why?"_s) << u"Bo banned you for good: Why?"_s;
         QTest::newRow("what is not known") << ModerationWords::deed({ .by = Anna, .deed = Deed::Other }, noon) << u"anna did something that this version does not know"_s;
     }
     void words()
