@@ -27,7 +27,7 @@ public:
     /// The user's sessions but `keep` end in the same transaction.
     virtual void setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
                              Completion<void> done) = 0;
-    /// The user has no password, no session, no notification and no room but the direct ones any more, and cannot come back;
+    /// The user has no password, no session, no notification, no invite and no room but the direct ones any more, and cannot come back;
     /// the name stays taken. The completion has the `member` events. Forbidden for the last owner.
     virtual void removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done) = 0;
 };

@@ -3,6 +3,7 @@
 #include "protocol/wirenames.h"
 #include "server/store/deedwriter.h"
 #include "server/store/eventwriter.h"
+#include "server/store/invitewriter.h"
 
 #include <QTimeZone>
 
@@ -138,6 +139,7 @@ auto AccountWriter::removeUser(const UserName &user, const std::optional<UserNam
               account->id);
     Statement(m_database, "DELETE FROM sessions WHERE user_id = ?", account->id);
     Statement(m_database, "DELETE FROM notifications WHERE user_id = ?", account->id);
+    takeBackInvitesOf(m_database, user);
     return events;
 }
 

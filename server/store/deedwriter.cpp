@@ -2,6 +2,7 @@
 
 #include "protocol/wirenames.h"
 #include "server/store/eventrow.h"
+#include "server/store/invitewriter.h"
 
 #include <QTimeZone>
 
@@ -116,6 +117,8 @@ std::optional<StoreError> DeedWriter::setRole(const UserName &user, Role role)
     if (role != Role::Owner && !hasOwnerBeside(m_database, userId))
         return StoreError { Reason::Forbidden, u"the last owner"_s };
     Statement(m_database, "UPDATE users SET role = ? WHERE id = ?", QString(wireName(role)), userId);
+    if (isAbove(Role::Moderator, role))
+        takeBackInvitesOf(m_database, user);
     return std::nullopt;
 }
 
@@ -132,6 +135,8 @@ void DeedWriter::ban(const AuditEntry &deed)
               "INSERT OR REPLACE INTO bans (folded, user, address, by_user, at, until, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
               foldedOf(deed.user), textOf(deed.user), deed.user ? std::nullopt : std::optional(deed.address), textOf(deed.by),
               deed.at.toMSecsSinceEpoch(), milliseconds(deed.until), deed.reason);
+    if (deed.user)
+        takeBackInvitesOf(m_database, *deed.user);
 }
 
 void DeedWriter::mute(const AuditEntry &deed)

@@ -23,7 +23,8 @@ public:
     /// Does what the entry says and writes it into the audit log, both or neither. The completion has the entry with its
     /// id and time. SetRole is NotFound for nobody, and Forbidden for the last owner; Unban and Unmute are NotFound where
     /// there is nothing to lift; SlowMode, CloseRoom and OpenRoom where there is no such room. A second ban or mute
-    /// replaces the first. Other deeds are done elsewhere, and only written down.
+    /// replaces the first. Whoever is banned, or loses a moderator's role, has the invites taken back that they made. Other
+    /// deeds are done elsewhere, and only written down.
     virtual void carryOut(const AuditEntry &deed, Completion<AuditEntry> done) = 0;
 
     /// The newest entries before that one. Sees every deed whose completion was called before.
