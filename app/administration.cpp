@@ -1,8 +1,10 @@
 #include "app/administration.h"
 
 #include "app/consoleclient.h"
+#include "app/invitecommands.h"
 #include "app/moderationcommands.h"
 #include "app/passwordinput.h"
+#include "app/serverlinks.h"
 #include "protocol/codec.h"
 #include "protocol/visitor.h"
 #include "protocol/wirenames.h"
@@ -110,13 +112,15 @@ std::optional<QString> wordsForA(const ServerFrame &reply)
 bool isAdministration(const QString &word)
 {
     const auto isIts = [&word](const Command &c) { return c.words.first() == word; };
-    return isModeration(word) || std::any_of(commands().begin(), commands().end(), isIts);
+    return isModeration(word) || isInviting(word) || std::any_of(commands().begin(), commands().end(), isIts);
 }
 
 Result<ClientFrame, QString> administrationRequest(const QStringList &words, const AdministrationOptions &given)
 {
     if (isModeration(words.first()))
         return moderationRequest(words);
+    if (isInviting(words.first()))
+        return inviteRequest(words);
     QStringList wanted;
     for (const Command &command : commands()) {
         if (command.words.first() == words.first())
@@ -142,7 +146,7 @@ QList<std::pair<QString, QString>> administrationHelp()
     QList<std::pair<QString, QString>> help;
     for (const Command &command : commands())
         help.append({ (command.words + command.operands).join(u' '), command.help });
-    return help + moderationHelp();
+    return help + inviteHelp() + moderationHelp();
 }
 
 const QList<AdministrationOption> &administrationOptionHelp()
@@ -164,6 +168,7 @@ std::optional<QString> wordsFor(const ClientFrame &request, const ServerFrame &r
                           [&](const ListBans &) { return wordsForA<BansListed>(reply); },
                           [&](const FetchAudit &) { return wordsForA<AuditListed>(reply); },
                           [&](const ListWaitingGuests &) { return wordsForA<WaitingGuestsListed>(reply); },
+                          [&](const ListInvites &) { return wordsForA<InvitesListed>(reply); },
                           [&](const AddUser &f) { return onceDone(u"%1 can sign in now."_s.arg(f.user.toString())); },
                           [&](const ResetPassword &f) { return onceDone(u"%1 has a new password, and is signed out everywhere."_s.arg(f.user.toString())); },
                           [&](const RemoveUser &f) { return onceDone(u"%1 is removed."_s.arg(f.user.toString())); },
@@ -195,12 +200,20 @@ MaintenanceOutcome runAdministration(const ServerOptions &options, const OpenSto
             return { false, {}, read.error() };
         *password = *read;
     }
+    // Asked first: the code is told only once.
+    const auto fingerprint = fingerprintOf(options.settings);
+    if (std::holds_alternative<CreateInvite>(request) && !fingerprint)
+        return { false, {}, fingerprint.error() };
     const bool mayMake = std::holds_alternative<AddUser>(request); // the first account comes before the first start
     const auto reply = askServer(options.settings, request, mayMake, openStore);
     if (!reply)
         return { false, {}, reply.error().text };
     if (const auto *error = std::get_if<Error>(&*reply))
         return { false, {}, (error->message.isEmpty() ? QString(defaultMessage(error->code)) : error->message) + u'.' };
+    if (const auto *created = std::get_if<InviteCreated>(&*reply)) {
+        const QString room = created->invite.room ? created->invite.room->toString() : QString();
+        return { true, wordsFor(*created, linksTo(options.settings, *fingerprint, room, created->code)), {} };
+    }
     const auto words = wordsFor(request, *reply);
     if (!words) // it may have been done all the same
         return { false, {}, u"The server has answered something else than this command understands. Use the hearthd of the server's version."_s };

@@ -9,7 +9,7 @@
 
 namespace hearth {
 
-/// Whether a command's first word is one of those that administer a chat: `user`, or one of moderationcommands.h.
+/// Whether a command's first word is one of those that administer a chat: `user`, `invite`, or one of moderationcommands.h.
 [[nodiscard]] bool isAdministration(const QString &word);
 
 /// The options of such commands that were given, without their dashes.

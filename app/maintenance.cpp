@@ -1,8 +1,7 @@
 #include "app/maintenance.h"
 
-#include "protocol/invitelink.h"
+#include "app/serverlinks.h"
 #include "server/chat/serveridentity.h"
-#include "server/net/localaddresses.h"
 #include "server/store/backup.h"
 
 #include <QDateTime>
@@ -70,10 +69,8 @@ MaintenanceOutcome tellFingerprint(const ServerOptions &options)
     }
     const Fingerprint &fingerprint = (*identity)->fingerprint();
     QStringList lines { u"Fingerprint: "_s + fingerprint.toString(), u"Words: "_s + fingerprint.words() };
-    for (const QHostAddress &address : reachableAddresses(settings.bind)) {
-        if (settings.port != 0) // the server has told which one it picked
-            lines.append(u"Link: "_s + inviteLink(address.toString(), settings.port, fingerprint));
-    }
+    for (const QString &link : linksTo(settings, fingerprint))
+        lines.append(u"Link: "_s + link);
     return { true, lines.join(u'\n'), {} };
 }
 

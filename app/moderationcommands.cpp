@@ -1,5 +1,6 @@
 #include "app/moderationcommands.h"
 
+#include "app/clauses.h"
 #include "protocol/wirenames.h"
 
 #include <algorithm>
@@ -14,30 +15,6 @@ using Request = Result<ClientFrame, QString>;
 
 Unexpected<QString> wrong(const QString &text) { return Unexpected(text); }
 
-/// What follows a command's name: what it is about, and then clauses, each with its first word: `in ROOM`, `for 2h`,
-/// `because …`, which takes the rest.
-struct Clauses
-{
-    UserName user;
-    QString address; ///< in place of the user
-    std::optional<RoomId> room;
-    std::optional<qint64> forSeconds;
-    QString reason;
-    QString problem; ///< empty: all is well
-};
-
-std::optional<qint64> secondsOf(const QString &text)
-{
-    const QString units = u"smhd"_s;
-    const qint64 lengths[] { 1, 60, 3'600, 86'400 };
-    const auto unit = text.isEmpty() ? -1 : units.indexOf(text.back());
-    bool isNumber = false;
-    const qint64 number = text.chopped(1).toLongLong(&isNumber);
-    if (unit < 0 || !isNumber || number < 1 || number > limits::MaxRestrictionSeconds / lengths[unit])
-        return std::nullopt;
-    return number * lengths[unit];
-}
-
 /// An address is whatever no name can be: it has a colon, or three dots and digits only.
 bool isAddress(const QString &text)
 {
@@ -46,29 +23,6 @@ bool isAddress(const QString &text)
 }
 
 enum class Subject { User, UserOrAddress };
-
-void takeClause(Clauses &clauses, const QStringList &known, QStringList &words)
-{
-    const QString word = words.takeFirst();
-    if (!known.contains(word)) {
-        clauses.problem = u"There is no use for \"%1\"."_s.arg(word);
-    } else if (words.isEmpty()) {
-        clauses.problem = u"Something is missing behind \"%1\"."_s.arg(word);
-    } else if (word == "because"_L1) {
-        clauses.reason = words.join(u' ').simplified();
-        words.clear();
-        if (clauses.reason.size() > limits::MaxReasonLength)
-            clauses.problem = u"A reason has at most %1 characters."_s.arg(limits::MaxReasonLength);
-    } else if (word == "for"_L1) {
-        clauses.forSeconds = secondsOf(words.takeFirst());
-        if (!clauses.forSeconds)
-            clauses.problem = u"A length of time like 45s, 30m, 2h or 7d is expected, at most ten years."_s;
-    } else if (const auto room = RoomId::parse(words.takeFirst())) {
-        clauses.room = *room;
-    } else {
-        clauses.problem = u"That is no room."_s;
-    }
-}
 
 Clauses read(const QStringList &operands, Subject subject, const QStringList &known)
 {
@@ -86,8 +40,7 @@ Clauses read(const QStringList &operands, Subject subject, const QStringList &kn
         clauses.user = *name;
     else
         clauses.problem = u"\"%1\" is no name."_s.arg(about);
-    while (clauses.problem.isEmpty() && !words.isEmpty())
-        takeClause(clauses, known, words);
+    takeClauses(clauses, known, words);
     return clauses;
 }
 

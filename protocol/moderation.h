@@ -140,6 +140,7 @@ enum class Deed {
     ResetPassword,
     CreateInvite,
     RevokeInvite,
+    UseInvite,
     Other, ///< of a later version
 };
 

@@ -1,5 +1,7 @@
 #include "server/chat/accountdesk.h"
 
+#include "server/chat/sentences.h"
+
 #include <QLoggingCategory>
 
 #include <algorithm>
@@ -216,7 +218,7 @@ bool AccountDesk::isFit(Peer &peer, const Id &id, const QString &password)
 {
     if (password.size() >= limits::MinPasswordLength)
         return true;
-    refuse(peer, id, ErrorCode::InvalidMessage, u"A password has at least %1 characters"_s.arg(limits::MinPasswordLength));
+    refuse(peer, id, ErrorCode::InvalidMessage, sentenceForShortPassword());
     return false;
 }
 
@@ -275,6 +277,7 @@ void AccountDesk::forgetUser(const UserName &user, const QList<RoomEvent> &left)
     record.passwordHash.clear();
     m_chat.directory.putUser(record);
     m_chat.directory.endSessions(user, {});
+    m_chat.directory.invites().removeMadeBy(user);
     for (const RoomEvent &event : left) {
         m_chat.directory.apply(event);
         for (Peer *peer : m_chat.audience.peersOf(user))

@@ -49,6 +49,7 @@ Rate rateOf(const ClientFrame &frame)
                           [](const InviteMember &) { return Rate::Joins; },
                           [](const CreateRoom &) { return Rate::Rooms; },
                           [](const OpenDirect &) { return Rate::Rooms; },
+                          [](const CreateInvite &) { return Rate::Rooms; },
                           [](const auto &) { return Rate::Requests; },
                       },
                       frame);
@@ -63,7 +64,8 @@ bool isForConsole(const ClientFrame &frame)
         || std::holds_alternative<ListBans>(frame) || std::holds_alternative<Mute>(frame) || std::holds_alternative<Unmute>(frame)
         || std::holds_alternative<SetSlowMode>(frame) || std::holds_alternative<CloseRoom>(frame)
         || std::holds_alternative<Admit>(frame) || std::holds_alternative<ListWaitingGuests>(frame)
-        || std::holds_alternative<FetchAudit>(frame);
+        || std::holds_alternative<FetchAudit>(frame) || std::holds_alternative<CreateInvite>(frame)
+        || std::holds_alternative<ListInvites>(frame) || std::holds_alternative<RevokeInvite>(frame);
 }
 
 } // namespace
@@ -82,7 +84,7 @@ ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId
       m_restrictions(m_context),
       m_guests(m_context, [this](Peer &peer, const auto &id, const Hello &frame) { m_sessions.enroll(peer, id, frame); }),
       m_sessions(m_context, m_guests, m_restrictions), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms),
-      m_moderation(m_context, m_rooms, m_guests), m_accounts(m_context), m_limits(settings)
+      m_moderation(m_context, m_rooms, m_guests), m_accounts(m_context), m_invites(m_context), m_limits(settings)
 {
     connect(&m_audience, &Audience::onlineCountChanged, this, &ChatChannel::onlineUserCountChanged);
     connect(&m_audience, &Audience::userWentAway, this,
@@ -406,6 +408,9 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
                    [&](const SetPassword &frame) { m_accounts.setPassword(peer, id, frame); },
                    [&](const ListSessions &) { m_accounts.listSessions(peer, id); },
                    [&](const RevokeSession &frame) { m_accounts.revokeSession(peer, id, frame); },
+                   [&](const CreateInvite &frame) { m_invites.create(peer, id, frame); },
+                   [&](const ListInvites &) { m_invites.list(peer, id); },
+                   [&](const RevokeInvite &frame) { m_invites.revoke(peer, id, frame); },
                },
                request.frame);
 }

@@ -4,6 +4,7 @@
 #include "server/chat/chatdesk.h"
 #include "server/chat/guestdesk.h"
 #include "server/chat/consoleconnection.h"
+#include "server/chat/invitedesk.h"
 #include "server/chat/messagedesk.h"
 #include "server/chat/moderationdesk.h"
 #include "server/chat/restrictiondesk.h"
@@ -91,6 +92,7 @@ private:
     MessageDesk m_messages;
     ModerationDesk m_moderation;
     AccountDesk m_accounts;
+    InviteDesk m_invites;
     std::unordered_map<quint64, std::unique_ptr<ConsoleConnection>> m_consoles; ///< whose reply is still to come
     RateLimits m_limits;
 };

@@ -218,6 +218,11 @@ bool ChatDesk::isInCharge(Peer &peer, const Id &id, const QString &whoMay)
     return false;
 }
 
+bool ChatDesk::mayKnow(const Peer &peer, const std::optional<RoomId> &room) const
+{
+    return !room || peer.isConsole || m_chat.directory.maySee(*room, viewer(peer));
+}
+
 std::optional<QString> ChatDesk::objectionToTouching(const Peer &peer, const UserName &user) const
 {
     if (peer.isConsole)
@@ -251,6 +256,18 @@ std::optional<UserName> ChatDesk::subject(Peer &peer, const Id &id, const UserNa
 QDateTime ChatDesk::endOf(const std::optional<qint64> &forSeconds) const
 {
     return forSeconds ? m_chat.now().addSecs(*forSeconds) : QDateTime();
+}
+
+void ChatDesk::bringIn(const UserName &user, const RoomId &room, const Peer *except)
+{
+    const ServerFrame opened = RoomOpened { m_chat.directory.summary(room, user) };
+    for (Peer *peer : m_chat.audience.peersOf(user)) {
+        if (!peer->isWelcomed)
+            continue;
+        if (peer != except)
+            m_chat.audience.tell(*peer, opened);
+        m_chat.audience.enter(*peer, room);
+    }
 }
 
 void ChatDesk::acknowledge(Peer &peer, const Id &id, const std::optional<RoomId> &room)

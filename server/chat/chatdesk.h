@@ -98,10 +98,14 @@ protected:
     /// The record of that name, if somebody can come in with it; otherwise null, and the peer hears that there is none.
     [[nodiscard]] const UserRecord *somebody(Peer &peer, const Id &id, const UserName &user);
     void acknowledge(Peer &peer, const Id &id, const std::optional<RoomId> &room = {});
+    /// Every welcomed connection of the user hears the room from now on; all but `except` are told of it.
+    void bringIn(const UserName &user, const RoomId &room, const Peer *except);
 
     // ---- for those in charge ----
     /// False, and the peer has heard who may, for one that is no moderator.
     [[nodiscard]] bool isInCharge(Peer &peer, const Id &id, const QString &whoMay);
+    /// Whether the peer may be told of what is about that room, if it is about one.
+    [[nodiscard]] bool mayKnow(const Peer &peer, const std::optional<RoomId> &room) const;
     /// Why the peer may do nothing to that user.
     [[nodiscard]] std::optional<QString> objectionToTouching(const Peer &peer, const UserName &user) const;
     /// To whom the peer does something, as they write themselves; nothing, and it has heard why, where it may not.

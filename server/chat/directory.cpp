@@ -10,7 +10,7 @@ namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
 
-Directory::Directory(const StoreState &state) : m_sanctions(state.bans, state.mutes)
+Directory::Directory(const StoreState &state) : m_sanctions(state.bans, state.mutes), m_invites(state.invites)
 {
     for (const UserRecord &record : state.users)
         putUser(record);
@@ -181,6 +181,9 @@ void Directory::apply(const RoomEvent &event)
 void Directory::apply(const AuditEntry &deed)
 {
     m_sanctions.apply(deed);
+    const bool isDemotion = deed.deed == Deed::SetRole && *deed.role != Role::Owner && *deed.role != Role::Moderator;
+    if (deed.user && (isDemotion || deed.deed == Deed::Ban))
+        m_invites.removeMadeBy(*deed.user);
     if (deed.deed == Deed::SetRole) {
         if (const auto user = m_users.find(*deed.user); user != m_users.end())
             user->role = *deed.role;

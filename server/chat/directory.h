@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/chat/invites.h"
 #include "server/chat/sanctions.h"
 #include "server/store/eventstore.h"
 
@@ -11,7 +12,7 @@
 namespace hearth {
 
 /// What the server knows of users, rooms and who belongs where: the store's state, in memory, changed only by
-/// what the store has committed.
+/// what the store has committed. (Invites know besides what the store is about to be asked.)
 class Directory
 {
 public:
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] const UserRecord *user(const UserName &name) const;
     [[nodiscard]] const Room *room(const RoomId &id) const;
     [[nodiscard]] const Sanctions &sanctions() const { return m_sanctions; }
+    [[nodiscard]] const Invites &invites() const { return m_invites; }
+    [[nodiscard]] Invites &invites() { return m_invites; }
     /// Whether somebody owns the server yet.
     [[nodiscard]] bool hasOwner() const;
     [[nodiscard]] QList<UserRecord> users() const { return m_users.values(); }
@@ -56,7 +59,7 @@ public:
     void putRoom(const RoomRecord &record);
     /// Membership, topic and last seq follow from events.
     void apply(const RoomEvent &event);
-    /// Roles, restrictions of rooms and sanctions follow from deeds.
+    /// Roles, restrictions of rooms, sanctions, and whose invites are taken back follow from deeds.
     void apply(const AuditEntry &deed);
     void setReadSeq(const RoomId &id, const UserName &name, Seq seq);
     void setKeepDays(const RoomId &id, std::optional<int> days);
@@ -67,6 +70,7 @@ private:
     QHash<RoomId, Room> m_rooms;
     QHash<UserName, QList<RoomId>> m_roomsOf;
     Sanctions m_sanctions;
+    Invites m_invites;
     QHash<UserName, QList<SessionRecord>> m_sessions;
 };
 

@@ -207,11 +207,6 @@ void ModerationDesk::audit(Peer &peer, const Id &id, const FetchAudit &frame)
     }));
 }
 
-bool ModerationDesk::mayKnow(const Peer &peer, const std::optional<RoomId> &room) const
-{
-    return !room || peer.isConsole || m_chat.directory.maySee(*room, viewer(peer));
-}
-
 void ModerationDesk::sendAway(const AuditEntry &ban)
 {
     const Removal removal { Removal::Kind::Banned, ban.by, ban.until, ban.reason };

@@ -34,8 +34,6 @@ private:
     /// Ends the connections of everybody whom the deed keeps away.
     void sendAway(const AuditEntry &ban);
     void sendAway(const UserName &user, const Removal &removal);
-    /// Whether the peer may be told of it.
-    [[nodiscard]] bool mayKnow(const Peer &peer, const std::optional<RoomId> &room) const;
 
     RoomDesk &m_rooms;
     GuestDesk &m_guests;

@@ -88,18 +88,6 @@ void RoomDesk::announceNewRoom(const RoomRecord &room, const QList<RoomEvent> &e
     qCInfo(lcChat).noquote().nospace() << "event=room-created kind=" << wireName(room.kind);
 }
 
-void RoomDesk::bringIn(const UserName &user, const RoomId &room, const Peer *except)
-{
-    const ServerFrame opened = RoomOpened { m_chat.directory.summary(room, user) };
-    for (Peer *peer : m_chat.audience.peersOf(user)) {
-        if (!peer->isWelcomed)
-            continue;
-        if (peer != except)
-            m_chat.audience.tell(*peer, opened);
-        m_chat.audience.enter(*peer, room);
-    }
-}
-
 void RoomDesk::createForGuest(const Peer &peer)
 {
     if (m_chat.directory.room(peer.room) != nullptr)

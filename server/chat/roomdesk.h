@@ -39,8 +39,6 @@ private:
     /// A room's events so far reach nobody: it is new, and its members hear of it as a whole.
     void announceNewRoom(const RoomRecord &room, const QList<RoomEvent> &events, const UserName &creator, Peer *requester,
                          const Id &id);
-    /// Every welcomed connection of the user hears the room from now on; all but `except` are told of it.
-    void bringIn(const UserName &user, const RoomId &room, const Peer *except);
 
     void refuseUser(Peer &peer, const Id &id, const StoreError &error);
 

@@ -35,6 +35,8 @@ QString sentenceFor(const MuteInfo &mute)
     return u"You are muted"_s + byWhom(mute.by) + untilWhen(mute.until) + why(mute.reason);
 }
 
+QString sentenceForShortPassword() { return u"A password has at least %1 characters"_s.arg(limits::MinPasswordLength); }
+
 Removal removalBy(const BanInfo &ban) { return { Removal::Kind::Banned, ban.by, ban.until, ban.reason }; }
 
 } // namespace hearth

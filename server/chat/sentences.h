@@ -7,6 +7,8 @@ namespace hearth {
 /// What an error says to whom something was done, for clients that show it as it is.
 [[nodiscard]] QString sentenceFor(const Removal &removal);
 [[nodiscard]] QString sentenceFor(const MuteInfo &mute);
+/// To whoever chooses a password that is none.
+[[nodiscard]] QString sentenceForShortPassword();
 [[nodiscard]] Removal removalBy(const BanInfo &ban);
 
 } // namespace hearth

@@ -11,6 +11,7 @@ namespace hearth {
 
 class GuestDesk;
 class RestrictionDesk;
+struct Redeemed;
 
 /// Who is who: `hello`, the names of plain clients, presence, and what waits for somebody who was away.
 class SessionDesk : public ChatDesk
@@ -37,6 +38,9 @@ public:
     void noteAllSeen();
 
 private:
+    /// What is said to whoever has not proved itself.
+    enum class Refusal { OfPassword, OfInvite };
+
     /// What a hello comes to, as far as can be told at once.
     struct Verdict
     {
@@ -44,28 +48,50 @@ private:
             Refused,
             Comes, ///< has proved itself
             Claims, ///< a name that belongs to nobody
+            Registers, ///< an account of a free name, by an invite
             AskPassword, ///< is to be compared
         };
         Kind kind = Kind::Refused;
         ErrorCode code = ErrorCode::Unauthorized; ///< of Refused
+        Refusal refusal = Refusal::OfPassword; ///< where `code` is Unauthorized, or the password is wrong
         QString session {}; ///< of Comes
+        QString invite {}; ///< of Registers, and of Claims with one: its id
         QByteArray passwordHash {}; ///< of AskPassword; empty where nobody can have the right one
     };
     [[nodiscard]] Verdict judge(const Peer &peer, const Hello &frame) const;
     [[nodiscard]] Verdict judgeWithoutAccounts(const Peer &peer, const Hello &frame, const QByteArray &passwordHash) const;
+    [[nodiscard]] Verdict judgeWithAccounts(const Hello &frame, const QByteArray &passwordHash) const;
     /// The one of the account, wherever the hello says it.
     [[nodiscard]] std::optional<QString> accountPassword(const Hello &frame) const;
     void comeIn(Peer &peer, const Id &id, const Hello &frame, const QString &session);
-    void askPassword(Peer &peer, const Id &id, const Hello &frame, const QByteArray &passwordHash);
+    void askPassword(Peer &peer, const Id &id, const Hello &frame, const Verdict &verdict);
     void signIn(Peer &peer, const Id &id, const Hello &frame, const UserRecord &user);
+    [[nodiscard]] static QString tokenFor(const Hello &frame);
     [[nodiscard]] SessionRecord newSession(const Peer &peer, const Hello &frame, const QString &token) const;
     /// Room for one more: the device that was not seen for longest is signed out. Those with a connection are seen now; of them
     /// it is the one that came first.
     void endOldestSession(const UserName &user);
     void countFailure(const QHostAddress &address);
     void fail(Peer &peer, const Id &id, ErrorCode code, std::optional<qint64> wait = {});
+    /// Counts it for the address as well.
+    void failSignIn(Peer &peer, const Id &id, Refusal refusal);
+    void sayRefusal(Peer &peer, const Id &id, Refusal refusal);
+    /// Of one connection: too many close it.
+    void countFailedHello(Peer &peer);
     void joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                    const std::shared_ptr<const bool> &isStored);
+    /// The invite of the hello, if it holds.
+    [[nodiscard]] const InviteInfo *inviteOf(const Hello &frame) const;
+    void registerAccount(Peer &peer, const Id &id, const Hello &frame);
+    void finishRegistration(Peer &peer, const Id &id, const Hello &frame, const QByteArray &passwordHash);
+    /// The same as `enroll`, by an invite that holds.
+    void enrollInvited(Peer &peer, const Id &id, const Hello &frame, const QString &invite, const QByteArray &passwordHash);
+    void refuseEnrolment(Peer &peer, const Id &id, const StoreError &error);
+    /// Welcomes somebody who is known, with what the invite of the hello adds, if anything.
+    void redeem(Peer &peer, const Id &id, const Hello &frame, const QString &token);
+    [[nodiscard]] bool addsTo(const InviteInfo &invite, const UserName &user) const;
+    void addTo(const UserName &user, const Redeemed &redeemed, const Peer *except);
+    void tellJoined(const RoomEvent &joined);
     void welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token);
     void finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                        const QList<RoomCounts> &counts);

@@ -1,6 +1,7 @@
 #include "server/chat/sessiondesk.h"
 
 #include "server/chat/guestdesk.h"
+#include "server/chat/sentences.h"
 #include "server/chat/token.h"
 
 #include <QDeadlineTimer>
@@ -23,16 +24,16 @@ constexpr qsizetype MaxAddressesRemembered = 10'000;
 constexpr qsizetype MaxSessions = 100; ///< of one user
 constexpr qsizetype SessionIdLength = 16;
 
-/// A client that brings a token along owns the name, or the session, by that: when `welcome` is lost on its way, the same
-/// hello works again. Anything else that it brings is no token.
-QString tokenFor(const Hello &frame)
-{
-    return frame.token && token::isWellFormed(*frame.token) ? *frame.token : token::generate();
-}
-
 qint64 monotonicMs() { return QDeadlineTimer::current().deadline(); }
 
 } // namespace
+
+/// A client that brings a token along owns the name, or the session, by that: when `welcome` is lost on its way, the same
+/// hello works again. Anything else that it brings is no token.
+QString SessionDesk::tokenFor(const Hello &frame)
+{
+    return frame.token && token::isWellFormed(*frame.token) ? *frame.token : token::generate();
+}
 
 std::optional<QString> SessionDesk::accountPassword(const Hello &frame) const
 {
@@ -59,11 +60,26 @@ SessionDesk::Verdict SessionDesk::judge(const Peer &peer, const Hello &frame) co
     if (session != nullptr)
         return { .kind = Kind::Comes, .session = session->id };
     const QByteArray passwordHash = mayCome ? known->passwordHash : QByteArray();
-    if (access != Access::Accounts)
-        return judgeWithoutAccounts(peer, frame, passwordHash);
-    if (!accountPassword(frame))
-        return { Kind::Refused, ErrorCode::Unauthorized };
-    return { .kind = Kind::AskPassword, .passwordHash = passwordHash };
+    return access == Access::Accounts ? judgeWithAccounts(frame, passwordHash) : judgeWithoutAccounts(peer, frame, passwordHash);
+}
+
+/// Where only an invite makes a name somebody's. One that does not hold gets the same answer, after the same work, for every
+/// name: whoever has none that holds learns nothing.
+SessionDesk::Verdict SessionDesk::judgeWithAccounts(const Hello &frame, const QByteArray &passwordHash) const
+{
+    using Kind = Verdict::Kind;
+    const auto password = accountPassword(frame);
+    const InviteInfo *invite = inviteOf(frame);
+    const bool isFree = m_chat.directory.user(frame.user) == nullptr && !m_arriving.contains(frame.user);
+    if (invite != nullptr && isFree) {
+        if (!password || password->size() < limits::MinPasswordLength)
+            return { Kind::Refused, ErrorCode::InvalidMessage };
+        return { .kind = Kind::Registers, .invite = invite->id };
+    }
+    const Refusal refusal = frame.invite && invite == nullptr ? Refusal::OfInvite : Refusal::OfPassword;
+    if (!password)
+        return { .kind = Kind::Refused, .refusal = refusal };
+    return { .kind = Kind::AskPassword, .refusal = refusal, .passwordHash = passwordHash };
 }
 
 /// Where anybody may pick a free name.
@@ -81,7 +97,10 @@ SessionDesk::Verdict SessionDesk::judgeWithoutAccounts(const Peer &peer, const H
     const bool isInUse = std::any_of(speakers.begin(), speakers.end(), [&peer](const Peer *other) { return other != &peer; });
     if (isInUse || m_arriving.contains(frame.user) || m_guests.isWaiting(frame.user))
         return { Kind::Refused, ErrorCode::NameTaken };
-    return { .kind = Kind::Claims };
+    const InviteInfo *invite = inviteOf(frame);
+    if (frame.invite && invite == nullptr)
+        return { .kind = Kind::Refused, .refusal = Refusal::OfInvite };
+    return { .kind = Kind::Claims, .invite = invite != nullptr ? invite->id : QString() };
 }
 
 void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
@@ -101,8 +120,11 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
     switch (verdict.kind) {
     case Verdict::Kind::Refused:
         if (verdict.code == ErrorCode::Unauthorized)
-            countFailure(address);
-        fail(peer, id, verdict.code);
+            failSignIn(peer, id, verdict.refusal);
+        else if (verdict.code == ErrorCode::InvalidMessage)
+            refuse(peer, id, verdict.code, sentenceForShortPassword());
+        else
+            fail(peer, id, verdict.code);
         return;
     case Verdict::Kind::Comes:
         if (!isBanned(peer, id, frame.user))
@@ -111,13 +133,19 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
     case Verdict::Kind::Claims:
         if (isBanned(peer, id, frame.user))
             return;
-        if (mustWait())
+        if (!verdict.invite.isEmpty())
+            enrollInvited(peer, id, frame, verdict.invite, {});
+        else if (mustWait())
             m_guests.wait(peer, id, frame);
         else
             enroll(peer, id, frame);
         return;
+    case Verdict::Kind::Registers:
+        if (!isBanned(peer, id, frame.user))
+            registerAccount(peer, id, frame);
+        return;
     case Verdict::Kind::AskPassword:
-        askPassword(peer, id, frame, verdict.passwordHash);
+        askPassword(peer, id, frame, verdict);
         return;
     }
 }
@@ -146,8 +174,28 @@ void SessionDesk::fail(Peer &peer, const Id &id, ErrorCode code, std::optional<q
         refuseFor(peer, id, *wait);
     else
         refuse(peer, id, code);
-    const bool isFailure = code == ErrorCode::Unauthorized || code == ErrorCode::RateLimited;
-    if (isFailure && ++peer.failedHellos >= MaxFailedHellos) {
+    if (code == ErrorCode::Unauthorized || code == ErrorCode::RateLimited)
+        countFailedHello(peer);
+}
+
+void SessionDesk::failSignIn(Peer &peer, const Id &id, Refusal refusal)
+{
+    countFailure(peer.connection.info().peerAddress);
+    sayRefusal(peer, id, refusal);
+}
+
+void SessionDesk::sayRefusal(Peer &peer, const Id &id, Refusal refusal)
+{
+    if (refusal == Refusal::OfInvite) // in the same words whatever is wrong with it
+        refuse(peer, id, ErrorCode::Unauthorized, u"This invite does not hold any more"_s, u"invite"_s);
+    else
+        refuse(peer, id, ErrorCode::Unauthorized);
+    countFailedHello(peer);
+}
+
+void SessionDesk::countFailedHello(Peer &peer)
+{
+    if (++peer.failedHellos >= MaxFailedHellos) {
         qCInfo(lcChat).nospace() << "event=hello-failed connection=" << peer.id();
         peer.connection.close(CloseCode::PolicyViolation, u"Authentication failed"_s);
     }
@@ -157,7 +205,7 @@ void SessionDesk::comeIn(Peer &peer, const Id &id, const Hello &frame, const QSt
 {
     block(peer);
     if (peer.isWelcomed) {
-        welcome(peer, id, frame, {});
+        redeem(peer, id, frame, {});
         return;
     }
     peer.session = session;
@@ -166,13 +214,14 @@ void SessionDesk::comeIn(Peer &peer, const Id &id, const Hello &frame, const QSt
     record.lastSeen = m_chat.now();
     m_chat.directory.putSession(record);
     m_chat.store.accounts().noteSession(session, record.address, record.lastSeen, [](const auto &) {});
-    welcome(peer, id, frame, frame.token.value_or(QString())); // the right one: it was compared
+    redeem(peer, id, frame, frame.token.value_or(QString())); // the right one: it was compared
 }
 
-void SessionDesk::askPassword(Peer &peer, const Id &id, const Hello &frame, const QByteArray &passwordHash)
+void SessionDesk::askPassword(Peer &peer, const Id &id, const Hello &frame, const Verdict &verdict)
 {
     const QHostAddress address = peer.connection.info().peerAddress;
-    const auto answer = [this, peerId = peer.id(), id, frame, passwordHash, address](bool isRight) {
+    const QByteArray passwordHash = verdict.passwordHash;
+    const auto answer = [this, peerId = peer.id(), id, frame, passwordHash, address, refusal = verdict.refusal](bool isRight) {
         if (!isRight)
             countFailure(address);
         Peer *back = present(peerId);
@@ -186,7 +235,7 @@ void SessionDesk::askPassword(Peer &peer, const Id &id, const Hello &frame, cons
                 signIn(*back, id, frame, *known);
             return;
         }
-        fail(*back, id, ErrorCode::Unauthorized);
+        sayRefusal(*back, id, refusal);
         unblock(m_chat.audience.find(peerId)); // it may have been shown the door
     };
     const auto wait = m_chat.passwords.verify(frame.user, address, *accountPassword(frame), passwordHash, answer);
@@ -248,7 +297,7 @@ void SessionDesk::signIn(Peer &peer, const Id &id, const Hello &frame, const Use
         if (back == nullptr || (begun && isFirst)) // joinLobby() goes on
             return;
         if (begun) {
-            welcome(*back, id, frame, token);
+            redeem(*back, id, frame, token);
             return;
         }
         refuse(*back, id, begun.error());
@@ -300,7 +349,7 @@ void SessionDesk::joinLobby(Peer &peer, const Id &id, const Hello &frame, const 
         if (back == nullptr || !*isStored)
             return; // gone, or refused already
         if (joined) {
-            welcome(*back, id, frame, token);
+            redeem(*back, id, frame, token);
             return;
         }
         refuse(*back, id, joined.error());

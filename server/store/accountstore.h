@@ -31,9 +31,9 @@ public:
     /// log there as well.
     virtual void setPassword(const UserName &user, const QByteArray &passwordHash, const std::optional<QString> &keep,
                              const std::optional<AuditEntry> &deed, Completion<void> done) = 0;
-    /// The user has no password, no session, no notification and no room but the direct ones any more, and cannot come back;
-    /// the name stays taken. The completion has the `member` events. Forbidden for the last owner. The audit log says so in the
-    /// same transaction; without `by` it was done from the command line.
+    /// The user has no password, no session, no notification, no invite and no room but the direct ones any more, and cannot
+    /// come back; the name stays taken. The completion has the `member` events. Forbidden for the last owner. The audit log
+    /// says so in the same transaction; without `by` it was done from the command line.
     virtual void removeUser(const UserName &user, const std::optional<UserName> &by, Completion<QList<RoomEvent>> done) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "protocol/wirenames.h"
 #include "server/store/deedwriter.h"
 #include "server/store/eventwriter.h"
+#include "server/store/invitewriter.h"
 
 #include <QTimeZone>
 
@@ -155,6 +156,7 @@ auto AccountWriter::removeUser(const UserName &user, const std::optional<UserNam
               account->id);
     Statement(m_database, "DELETE FROM sessions WHERE user_id = ?", account->id);
     Statement(m_database, "DELETE FROM notifications WHERE user_id = ?", account->id);
+    takeBackInvitesOf(m_database, user);
     log({ .by = by, .deed = Deed::RemoveUser }, account->name);
     return events;
 }

@@ -17,6 +17,8 @@ namespace {
 constexpr int RetentionVersion = 2;
 /// The first one that knows of people who were removed.
 constexpr int AccountsVersion = 3;
+/// The one that knows of invites.
+constexpr int InvitesVersion = 5;
 
 /// One rule: a SELECT of what breaks it, and the sentence for each row. `%1` to `%4` are its columns. `kept` has a room's
 /// first seq that has its words; see defineViews().
@@ -114,6 +116,18 @@ const std::vector<Rule> &rules()
     return all;
 }
 
+const std::vector<Rule> &rulesOfInvites()
+{
+    static const std::vector<Rule> all {
+        { "SELECT id, used, max_uses FROM invites WHERE used NOT BETWEEN 0 AND coalesce(max_uses, used)",
+          u"Invite %1: it was used %2 times, of %3."_s },
+        { "SELECT id, role FROM invites WHERE role NOT IN ('moderator', 'member', 'guest')", u"Invite %1: nobody is let in as %2."_s },
+        { "SELECT i.id, r.room FROM invites i JOIN rooms r ON r.id = i.room_id WHERE r.kind = 'direct'",
+          u"Invite %1: %2 is a direct room."_s },
+    };
+    return all;
+}
+
 /// All columns at once: a user's name may have `%2` in it.
 QString filledIn(const QString &sentence, const Statement &row)
 {
@@ -181,6 +195,8 @@ void checkEverything(Database &database, CheckReport &report)
     });
     applyRules(database, rulesOfWords(), report);
     applyRules(database, rules(), report);
+    if (schemaVersion(database) >= InvitesVersion)
+        applyRules(database, rulesOfInvites(), report);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "protocol/wirenames.h"
 #include "server/store/eventrow.h"
+#include "server/store/invitewriter.h"
 
 #include <QTimeZone>
 
@@ -99,6 +100,7 @@ std::optional<StoreError> DeedWriter::apply(const AuditEntry &deed)
     case Deed::ResetPassword:
     case Deed::CreateInvite:
     case Deed::RevokeInvite:
+    case Deed::UseInvite:
     case Deed::Other:
         break;
     }
@@ -119,6 +121,8 @@ std::optional<StoreError> DeedWriter::setRole(const UserName &user, Role role)
     Statement(m_database, "UPDATE users SET role = ? WHERE id = ?", QString(wireName(role)), userId);
     if (moderates(role))
         liftMutes(user);
+    else
+        takeBackInvitesOf(m_database, user);
     return std::nullopt;
 }
 
@@ -165,6 +169,8 @@ void DeedWriter::ban(const AuditEntry &deed)
               "INSERT OR REPLACE INTO bans (folded, user, address, by_user, at, until, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
               foldedOf(deed.user), textOf(deed.user), deed.user ? std::nullopt : std::optional(deed.address), textOf(deed.by),
               deed.at.toMSecsSinceEpoch(), milliseconds(deed.until), deed.reason);
+    if (deed.user)
+        takeBackInvitesOf(m_database, *deed.user);
 }
 
 void DeedWriter::mute(const AuditEntry &deed)

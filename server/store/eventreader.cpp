@@ -3,6 +3,7 @@
 #include "protocol/wirenames.h"
 #include "server/store/deedwriter.h"
 #include "server/store/eventrow.h"
+#include "server/store/invitewriter.h"
 
 #include <QTimeZone>
 
@@ -242,6 +243,7 @@ StoreState EventReader::state()
     StoreState state;
     state.bans = readBans(m_database);
     state.mutes = readMutes(m_database);
+    state.invites = readInvites(m_database);
     {
         Statement id(m_database, "SELECT value FROM meta WHERE key = 'server_id'");
         if (id.next())

@@ -101,6 +101,13 @@ struct MembershipRecord
     Seq readSeq;
 };
 
+/// An invite as it is kept: who has the code is let in, and nobody else knows it.
+struct InviteRecord
+{
+    InviteInfo info;
+    QByteArray codeHash; ///< SHA-256
+};
+
 /// Everything the chat keeps in memory, read once at the start.
 struct StoreState
 {
@@ -111,6 +118,7 @@ struct StoreState
     QList<BanInfo> bans; ///< those that have ended among them
     QList<MuteInfo> mutes; ///< likewise
     QList<SessionRecord> sessions;
+    QList<InviteRecord> invites; ///< those that hold no more among them, oldest first
 };
 
 /// One event to append. The store gives it its `seq` and its timestamp inside the transaction.
@@ -188,6 +196,7 @@ struct StoreFigures
 };
 
 class AccountStore;
+class InviteStore;
 
 /// Durable memory of one server: users, rooms, memberships, and each room's log.
 ///
@@ -249,6 +258,8 @@ public:
     [[nodiscard]] virtual ModerationStore &moderation() = 0;
     /// Accounts and devices, in the same queue.
     [[nodiscard]] virtual AccountStore &accounts() = 0;
+    /// Invites, likewise.
+    [[nodiscard]] virtual InviteStore &invites() = 0;
 
     // ---- watching; a store that counts nothing need not say anything ----
 

@@ -190,11 +190,31 @@ void addModeration(Database &database)
     database.execute(u"ALTER TABLE rooms ADD COLUMN is_closed INTEGER NOT NULL DEFAULT 0"_s);
 }
 
+/// Version 5: invites. The code is known by its hash alone; `until` is NULL for good, `max_uses` where it is used as often as
+/// wanted, `by_user` for the command line. `number` is the order in which they were made.
+void addInvites(Database &database)
+{
+    database.execute(uR"(
+        CREATE TABLE invites (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            code_hash BLOB NOT NULL UNIQUE,
+            room_id INTEGER REFERENCES rooms,
+            role TEXT NOT NULL,
+            by_user INTEGER REFERENCES users,
+            note TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            until INTEGER,
+            used INTEGER NOT NULL,
+            max_uses INTEGER
+        ))"_s);
+}
+
 } // namespace
 
 const std::vector<Migration> &migrations()
 {
-    static const std::vector<Migration> steps { createTables, addRetention, addAccounts, addModeration };
+    static const std::vector<Migration> steps { createTables, addRetention, addAccounts, addModeration, addInvites };
     return steps;
 }
 

@@ -8,6 +8,7 @@
 #include "server/store/readerthread.h"
 #include "server/store/schema.h"
 #include "server/store/sqliteaccountstore.h"
+#include "server/store/sqliteinvitestore.h"
 #include "server/store/sqlitemoderation.h"
 #include "server/store/taskthread.h"
 #include "server/telemetry/logvalue.h"
@@ -100,6 +101,8 @@ public:
         };
         moderation = std::make_unique<SqliteModeration>(
             queue, [this](ReadTask task) { read(ReadKind::Page, std::move(task)); }, settings.now);
+        invites = std::make_unique<SqliteInviteStore>([this](WriteTask task) { write(std::move(task)); },
+                                                      [this](std::span<const RoomEvent> events) { countEvents(events); }, settings.now);
     }
 
     /// Starts the threads; blocks until the writer has its database open.
@@ -136,6 +139,7 @@ public:
     SqliteAccountStore accounts { [this](WriteTask task) { write(std::move(task)); } };
     bool isDraining = false;
     std::unique_ptr<SqliteModeration> moderation;
+    std::unique_ptr<SqliteInviteStore> invites;
     CompletionQueue completions;
     StoreFigures figures; ///< of the store object's thread: the writer's come with its completions
 
@@ -392,6 +396,8 @@ void SqliteEventStore::setLastSeen(const UserName &user, const QDateTime &when, 
 }
 
 AccountStore &SqliteEventStore::accounts() { return d->accounts; }
+
+InviteStore &SqliteEventStore::invites() { return *d->invites; }
 
 void SqliteEventStore::createRoom(const RoomRecord &room, const QList<UserName> &members,
                                   Completion<QList<RoomEvent>> done)

@@ -54,6 +54,7 @@ public:
     void search(const SearchQuery &query, Completion<HistoryPage> done) override;
     void drain(std::function<void()> done) override;
     [[nodiscard]] AccountStore &accounts() override;
+    [[nodiscard]] InviteStore &invites() override;
     [[nodiscard]] ModerationStore &moderation() override;
     [[nodiscard]] StoreFigures figures() const override;
     void probe() override;

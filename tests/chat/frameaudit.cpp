@@ -27,6 +27,10 @@ QList<RoomId> roomsOf(const ServerFrame &frame)
             add(f);
             if constexpr (requires { f.rooms; })
                 std::for_each(f.rooms.begin(), f.rooms.end(), add);
+            if constexpr (requires { f.invites; })
+                std::for_each(f.invites.begin(), f.invites.end(), add);
+            if constexpr (requires { f.invite.room; })
+                add(f.invite);
             if constexpr (requires { f.messages; })
                 std::for_each(f.messages.begin(), f.messages.end(), add);
         },

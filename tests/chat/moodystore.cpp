@@ -67,6 +67,30 @@ void MoodyStore::Accounts::removeUser(const UserName &user, const std::optional<
         store->removeUser(user, by, std::move(done));
 }
 
+void MoodyStore::Invites::create(const InviteRecord &invite, Completion<InviteInfo> done)
+{
+    if (!m_store.refuses<InviteInfo>(done))
+        m_store.ForwardingStore::invites().create(invite, std::move(done));
+}
+
+void MoodyStore::Invites::revoke(const QString &invite, const std::optional<UserName> &by, Completion<void> done)
+{
+    if (!m_store.refuses<void>(done))
+        m_store.ForwardingStore::invites().revoke(invite, by, std::move(done));
+}
+
+void MoodyStore::Invites::enroll(const QString &invite, const UserRecord &record, const SessionRecord &session, Completion<Enrolled> done)
+{
+    if (!m_store.refuses<Enrolled>(done))
+        m_store.ForwardingStore::invites().enroll(invite, record, session, std::move(done));
+}
+
+void MoodyStore::Invites::redeem(const QString &invite, const UserName &user, Completion<Redeemed> done)
+{
+    if (!m_store.refuses<Redeemed>(done))
+        m_store.ForwardingStore::invites().redeem(invite, user, std::move(done));
+}
+
 void MoodyStore::createRoom(const RoomRecord &room, const QList<UserName> &members,
                             Completion<QList<RoomEvent>> done)
 {

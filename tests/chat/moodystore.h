@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/store/accountstore.h"
+#include "server/store/invitestore.h"
 #include "server/store/moderationstore.h"
 #include "tests/support/forwardingstore.h"
 
@@ -15,7 +16,7 @@ class MoodyStore final : public ForwardingStore
     Q_OBJECT
 
 public:
-    explicit MoodyStore(std::unique_ptr<EventStore> store) : ForwardingStore(std::move(store)), m_accounts(*this), m_moderation(*this) { }
+    explicit MoodyStore(std::unique_ptr<EventStore> store) : ForwardingStore(std::move(store)), m_accounts(*this), m_invites(*this), m_moderation(*this) { }
 
     void refuseWrites(StoreError::Reason reason) { m_mood = StoreError { reason, QStringLiteral("bad mood") }; }
     void takeWrites() { m_mood.reset(); }
@@ -35,6 +36,7 @@ public:
     [[nodiscard]] ModerationStore &moderation() override { return m_moderation; }
 
     [[nodiscard]] AccountStore &accounts() override { return m_accounts; }
+    [[nodiscard]] InviteStore &invites() override { return m_invites; }
 
 private:
     /// In the same mood.
@@ -59,6 +61,19 @@ private:
         MoodyStore &m_store;
     };
 
+    class Invites final : public InviteStore
+    {
+    public:
+        explicit Invites(MoodyStore &store) : m_store(store) { }
+        void create(const InviteRecord &invite, Completion<InviteInfo> done) override;
+        void revoke(const QString &invite, const std::optional<UserName> &by, Completion<void> done) override;
+        void enroll(const QString &invite, const UserRecord &record, const SessionRecord &session, Completion<Enrolled> done) override;
+        void redeem(const QString &invite, const UserName &user, Completion<Redeemed> done) override;
+
+    private:
+        MoodyStore &m_store;
+    };
+
     class Moderation final : public ModerationStore
     {
     public:
@@ -75,6 +90,7 @@ private:
     [[nodiscard]] bool refuses(const Completion<T> &done);
 
     Accounts m_accounts;
+    Invites m_invites;
     std::optional<StoreError> m_mood;
     Moderation m_moderation;
 };

@@ -3,6 +3,7 @@
 #include "tests/support/testmain.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 
 using namespace hearth::test;
@@ -155,6 +156,53 @@ private slots:
         QCOMPARE(command({ u"user"_s, u"remove"_s, u"bo"_s }).code, 0);
         QVERIFY(QTest::qWaitFor([&again] { return again.isClosed(); }, 1'000));
         QCOMPARE(command({ u"user"_s, u"list"_s }).output, u"anna\towner, password, online\nbo\tguest, removed\n"_s);
+        QCOMPARE(server.terminate(), 0);
+        QCOMPARE(command({ u"check"_s }).code, 0);
+    }
+
+    /// People register by what the command line hands out, while the server runs and when it did not.
+    void invitesWhetherTheServerRunsOrNot()
+    {
+        const auto codeIn = [](const Ended &made) {
+            static const QRegularExpression link(u"^Invite: ([A-Za-z0-9_-]{16})\nCode: ([A-Za-z0-9_-]{22})\nLink: hearth://[^\n]+/[a-z]*\\?fp=[A-Za-z0-9_-]{43}&invite=([A-Za-z0-9_-]{22})\n"_s);
+            const auto found = link.match(made.output);
+            return found.captured(2) == found.captured(3) ? std::pair(found.captured(1), found.captured(2)) : std::pair<QString, QString>();
+        };
+        const auto helloWith = [](const QString &user, const QString &code) {
+            return u"{\"type\":\"hello\",\"user\":\"%1\",\"password\":\"long enough\",\"invite\":\"%2\"}"_s.arg(user, code);
+        };
+        {
+            ServerProcess server(Hearthd, data());
+            QVERIFY(startWithAccounts(server));
+            QCOMPARE(command({ u"user"_s, u"add"_s, u"anna"_s }, "anna's password\n").code, 0);
+            const Ended made = command({ u"invite"_s, u"create"_s, u"in"_s, u"lobby"_s, u"as"_s, u"moderator"_s, u"uses"_s, u"1"_s, u"note"_s, u"the"_s, u"first"_s });
+            QVERIFY2(made.code == 0, qPrintable(made.errors));
+            const auto [id, code] = codeIn(made);
+            QVERIFY2(!code.isEmpty(), qPrintable(made.output));
+            QVERIFY2(made.output.contains(u"/lobby?fp="_s), qPrintable(made.output));
+            QCOMPARE(command({ u"invite"_s, u"list"_s }).output, u"%1\tmoderator in #lobby\tused 0 of 1\tby -\tthe first\n"_s.arg(id));
+            BareClient bo(server.url());
+            bo.say(helloWith(u"bo"_s, code));
+            QCOMPARE(bo.next(u"welcome"_s).value("role"_L1).toString(), u"moderator"_s);
+            QCOMPARE(command({ u"invite"_s, u"list"_s }).output, u"None.\n"_s);
+            BareClient cy(server.url());
+            cy.say(helloWith(u"cy"_s, code));
+            QCOMPARE(cy.next(u"error"_s).value("message"_L1).toString(), u"This invite does not hold any more"_s);
+            QCOMPARE(server.terminate(), 0);
+        }
+        const QString late = codeIn(command({ u"invite"_s, u"create"_s, u"for"_s, u"2h"_s })).second;
+        QVERIFY(!late.isEmpty());
+        const QString taken = codeIn(command({ u"invite"_s, u"create"_s })).first;
+        QCOMPARE(command({ u"invite"_s, u"revoke"_s, taken }).output, u"Done.\n"_s);
+        const Ended again = command({ u"invite"_s, u"revoke"_s, taken });
+        QCOMPARE(again.code, 1);
+        QCOMPARE(again.errors, u"hearthd: No such invite.\n"_s);
+        QCOMPARE(command({ u"invite"_s, u"create"_s, u"in"_s, u"nowhere"_s }).errors, u"hearthd: No such room.\n"_s);
+        ServerProcess server(Hearthd, data());
+        QVERIFY(startWithAccounts(server));
+        BareClient cy(server.url());
+        cy.say(helloWith(u"cy"_s, late));
+        QCOMPARE(cy.next(u"welcome"_s).value("role"_L1).toString(), u"member"_s);
         QCOMPARE(server.terminate(), 0);
         QCOMPARE(command({ u"check"_s }).code, 0);
     }

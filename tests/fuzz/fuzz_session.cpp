@@ -1,6 +1,7 @@
 // Four people at one chat. Each line of an input is what one of them does: `a` to `d`, and then a frame; in upper case
 // the connection ends and another takes its place; `.` waits until all has been told. `a` and `b` come by /chat, `c`
-// by /chat/tea, `d` by /chat/den.
+// by /chat/tea, `d` by /chat/den. `@code` and `@id` in a frame stand for those of the invite that was made last, which no
+// input can guess.
 //
 // Whatever they say: every request with an id ends in one reply or error, nobody hears a frame of a room that they are
 // not in, and every room's log is without gaps and makes what `history` shows.
@@ -30,12 +31,19 @@ struct Owed
     int most = 0;
 };
 
+/// What somebody has heard of the invite that was made last.
+struct LastInvite
+{
+    QByteArray code = "none";
+    QByteArray id = "none";
+};
+
 /// One connection, from its beginning to the end of the input.
 class Visit
 {
 public:
-    Visit(Chat &chat, const QString &path)
-        : m_client(chat.channel(), path), m_audit(path.isEmpty() ? RoomId::lobby() : RoomId::parse(path).value())
+    Visit(Chat &chat, const QString &path, LastInvite &invite)
+        : m_client(chat.channel(), path), m_invite(invite), m_audit(path.isEmpty() ? RoomId::lobby() : RoomId::parse(path).value())
     {
     }
 
@@ -51,6 +59,7 @@ private:
     void hear(const ServerMessage &message);
 
     Client m_client;
+    LastInvite &m_invite;
     FrameAudit m_audit;
     QHash<QString, Owed> m_owed;
 };
@@ -74,7 +83,8 @@ void Visit::say(const QByteArray &line)
 {
     if (!m_client.isOpen())
         return;
-    const QByteArray frame = QString::fromUtf8(line).toUtf8(); // as it comes out of the socket
+    QByteArray frame = QString::fromUtf8(line).toUtf8(); // as it comes out of the socket
+    frame.replace("@code", m_invite.code).replace("@id", m_invite.id);
     const auto request = codec::decodeClient(frame);
     if (!request) {
         owe(request.error().id, 1);
@@ -106,6 +116,8 @@ void Visit::hear(const ServerMessage &message)
 {
     if (const auto *error = std::get_if<Error>(&message.frame))
         HEARTH_HOLDS(error->code != ErrorCode::Internal);
+    if (const auto *created = std::get_if<InviteCreated>(&message.frame))
+        m_invite = { created->code.toUtf8(), created->invite.id.toUtf8() };
     m_audit.heard(message.frame);
     const bool isUpdate = std::holds_alternative<RoomUpdated>(message.frame) || std::holds_alternative<UserUpdated>(message.frame);
     if (!message.id || isUpdate)
@@ -140,6 +152,7 @@ private:
     void comes(std::size_t person);
 
     Chat m_chat;
+    LastInvite m_invite;
     std::vector<std::unique_ptr<Visit>> m_visits;
     std::array<Visit *, 4> m_now {};
 };
@@ -147,7 +160,7 @@ private:
 void Party::comes(std::size_t person)
 {
     static const std::array paths { QString(), QString(), u"tea"_s, u"den"_s };
-    m_visits.push_back(std::make_unique<Visit>(m_chat, paths.at(person)));
+    m_visits.push_back(std::make_unique<Visit>(m_chat, paths.at(person), m_invite));
     m_now.at(person) = m_visits.back().get();
 }
 

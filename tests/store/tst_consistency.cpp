@@ -24,6 +24,9 @@ private:
         database.execute(sql);
     }
 
+    /// Room, role, maker, uses and most uses are filled in.
+    static inline const QString Invite
+        = u"INSERT INTO invites (id, code_hash, note, at, room_id, role, by_user, used, max_uses) VALUES ('i1', x'aa', '', 1, %1)"_s;
     std::unique_ptr<QTemporaryDir> m_directory;
 
 private slots:
@@ -93,7 +96,7 @@ private slots:
             damage(u"ALTER TABLE users DROP COLUMN "_s + QLatin1StringView(column));
         for (const char *index : { "words_by_target", "mentions_by_message", "notifications_by_message" })
             damage(u"DROP INDEX "_s + QLatin1StringView(index));
-        for (const char *table : { "bans", "mutes", "audit" })
+        for (const char *table : { "invites", "bans", "mutes", "audit" })
             damage(u"DROP TABLE "_s + QLatin1StringView(table));
         for (const char *column : { "slow_mode_seconds", "is_closed" })
             damage(u"ALTER TABLE rooms DROP COLUMN "_s + QLatin1StringView(column));
@@ -107,6 +110,13 @@ private slots:
         QVERIFY(test::openFilled(data()));
         QCOMPARE(checkDataDirectory(data()).findings, QStringList());
         QCOMPARE(checkDataDirectory(data()).counts.messages, 4);
+    }
+
+    void invitesAreChecked()
+    {
+        QVERIFY(test::openFilled(data()));
+        damage(Invite.arg(u"1, 'member', 2, 2, 2"_s));
+        QCOMPARE(checkDataDirectory(data()).findings, QStringList());
     }
 
     // ---- rainy ----
@@ -175,6 +185,12 @@ private slots:
             u"Room lobby: message 3 has expired, but something of it is still kept."_s);
         row("lost words", u"UPDATE events SET text = NULL WHERE seq = 5"_s,
             u"Room lobby: message 5 has lost its words before its time."_s);
+        row("invite of nobody", Invite.arg(u"1, 'member', 7, 0, NULL"_s), u"invites: rows without their users: 1."_s);
+        row("invite to no room", Invite.arg(u"7, 'member', 2, 0, NULL"_s), u"invites: rows without their rooms: 1."_s);
+        row("invite used too often", Invite.arg(u"1, 'member', 2, 3, 2"_s), u"Invite i1: it was used 3 times, of 2."_s);
+        row("invite for owners", Invite.arg(u"1, 'owner', 2, 0, NULL"_s), u"Invite i1: nobody is let in as owner."_s);
+        row("invite to a direct room", Invite.arg(u"1, 'member', 2, 0, NULL"_s) + u"; UPDATE rooms SET kind = 'direct'"_s,
+            u"Invite i1: lobby is a direct room."_s);
         row("reaction that nobody gave", u"INSERT INTO reactions (room_id, seq, emoji, user_id) VALUES (1, 3, 'x', 1)"_s,
             u"Room lobby: the reactions to message 3 are not what its log says (1 differ)."_s);
     }

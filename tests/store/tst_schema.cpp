@@ -72,6 +72,16 @@ private slots:
         QVERIFY2(found == u"Anna AABB 1 5, Bo CC 2 2"_s || found == u"Bo CC 2 2, Anna AABB 1 5"_s, qPrintable(found));
     }
 
+    void invitesComeWithTheFifthVersion()
+    {
+        Database database(u":memory:"_s, Database::Mode::ReadWrite, std::chrono::milliseconds(0));
+        migrate(database, { migrations().begin(), migrations().begin() + 4 });
+        database.execute(u"INSERT INTO audit (at, deed, address, reason) VALUES (1, 'kick', '', '')"_s);
+        migrate(database, migrations());
+        QCOMPARE(database.value(u"SELECT count(*) FROM invites"_s).toInt(), 0);
+        QCOMPARE(database.value(u"SELECT count(*) FROM audit"_s).toInt(), 1);
+    }
+
     void marksTheFileAsOurs()
     {
         Database database(u":memory:"_s, Database::Mode::ReadWrite, std::chrono::milliseconds(0));

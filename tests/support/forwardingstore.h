@@ -27,6 +27,7 @@ public:
     void search(const SearchQuery &query, Completion<HistoryPage> done) override;
     void drain(std::function<void()> done) override;
     [[nodiscard]] AccountStore &accounts() override { return m_store->accounts(); }
+    [[nodiscard]] InviteStore &invites() override { return m_store->invites(); }
     [[nodiscard]] ModerationStore &moderation() override { return m_store->moderation(); }
 
 protected:

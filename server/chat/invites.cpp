@@ -1,0 +1,95 @@
+#include "server/chat/invites.h"
+
+#include "server/chat/token.h"
+
+#include <algorithm>
+
+namespace hearth {
+
+Invites::Invites(const QList<InviteRecord> &records)
+{
+    for (const InviteRecord &record : records)
+        m_entries.append({ record });
+}
+
+bool Invites::Entry::holds(const QDateTime &now) const
+{
+    const InviteInfo &info = record.info;
+    return !isHidden && holdsAt(info.until, now) && (!info.maxUses || info.used + reserved < *info.maxUses);
+}
+
+const InviteInfo *Invites::withCode(const QByteArray &codeHash, const QDateTime &now) const
+{
+    const auto found = std::find_if(m_entries.begin(), m_entries.end(),
+                                    [&codeHash](const Entry &e) { return token::isSame(e.record.codeHash, codeHash); });
+    return found != m_entries.end() && found->holds(now) ? &found->record.info : nullptr;
+}
+
+const InviteInfo *Invites::find(const QString &id, const QDateTime &now) const
+{
+    const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&id](const Entry &e) { return e.record.info.id == id; });
+    return found != m_entries.end() && found->holds(now) ? &found->record.info : nullptr;
+}
+
+QList<InviteInfo> Invites::all(const QDateTime &now) const
+{
+    QList<InviteInfo> holding;
+    for (const Entry &entry : m_entries) {
+        if (entry.holds(now))
+            holding.append(entry.record.info);
+    }
+    return holding;
+}
+
+void Invites::add(const InviteRecord &record, const QDateTime &now)
+{
+    // One whose fate the store has not told yet may hold again.
+    m_entries.removeIf([&now](const Entry &e) { return !e.holds(now) && e.reserved == 0 && !e.isHidden; });
+    m_entries.append({ record });
+}
+
+Invites::Entry *Invites::entry(const QString &id)
+{
+    const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&id](const Entry &e) { return e.record.info.id == id; });
+    return found == m_entries.end() ? nullptr : &*found;
+}
+
+void Invites::reserve(const QString &id)
+{
+    if (Entry *found = entry(id))
+        ++found->reserved;
+}
+
+void Invites::settle(const QString &id, bool isUsed)
+{
+    Entry *found = entry(id);
+    if (found == nullptr)
+        return; // taken back meanwhile
+    --found->reserved;
+    if (isUsed)
+        ++found->record.info.used;
+}
+
+void Invites::hide(const QString &id)
+{
+    if (Entry *found = entry(id))
+        found->isHidden = true;
+}
+
+void Invites::reveal(const QString &id)
+{
+    if (Entry *found = entry(id))
+        found->isHidden = false;
+}
+
+void Invites::remove(const QString &id)
+{
+    m_entries.removeIf([&id](const Entry &e) { return e.record.info.id == id; });
+}
+
+void Invites::removeMadeBy(const UserName &user)
+{
+    m_entries.removeIf([&user](const Entry &e) { return e.record.info.by == user; });
+}
+
+} // namespace hearth

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "server/store/database.h"
+#include "server/store/invitestore.h"
+
+namespace hearth {
+
+class EventWriter;
+
+/// What the writes of `InviteStore` do, under the same rules as `EventWriter`. Writer's thread.
+class InviteWriter
+{
+public:
+    template <typename T>
+    using Outcome = Result<T, StoreError>;
+
+    InviteWriter(Database &database, EventWriter &events, const QDateTime &now) : m_database(database), m_events(events), m_now(now) { }
+
+    [[nodiscard]] Outcome<InviteInfo> create(const InviteRecord &invite);
+    [[nodiscard]] Outcome<void> revoke(const QString &invite, const std::optional<UserName> &by);
+    [[nodiscard]] Outcome<Enrolled> enroll(const QString &invite, const UserRecord &record, const SessionRecord &session);
+    [[nodiscard]] Outcome<Redeemed> redeem(const QString &invite, const UserName &user);
+
+private:
+    struct Row
+    {
+        Role role = Role::Guest;
+        std::optional<RoomId> room;
+        bool isUsedUp = false;
+    };
+
+    [[nodiscard]] std::optional<Row> find(const QString &invite);
+    /// The same for one that can be used.
+    [[nodiscard]] Outcome<Row> findUsable(const QString &invite);
+    [[nodiscard]] bool mayMake(const InviteInfo &invite);
+    [[nodiscard]] bool isMember(const RoomId &room, const UserName &user);
+    [[nodiscard]] Outcome<RoomEvent> join(const RoomId &room, const UserName &user);
+    void countUse(const QString &invite, AuditEntry deed);
+    void log(AuditEntry deed);
+
+    Database &m_database;
+    EventWriter &m_events;
+    QDateTime m_now;
+};
+
+/// Takes back what that user has made. For whoever changes what they may do, inside the same transaction.
+void takeBackInvitesOf(Database &database, const UserName &user);
+
+/// Those that hold no more among them, oldest first. Any connection to the database.
+[[nodiscard]] QList<InviteRecord> readInvites(Database &database);
+
+} // namespace hearth
