@@ -1,5 +1,6 @@
 #include "protocol/codec.h"
 
+#include "protocol/invitecodec.h"
 #include "protocol/jsonreader.h"
 #include "protocol/jsonwriter.h"
 #include "protocol/moderationcodec.h"
@@ -101,6 +102,12 @@ template <>
 constexpr QLatin1StringView TypeName<RemoveUser> = "remove_user"_L1;
 template <>
 constexpr QLatin1StringView TypeName<ResetPassword> = "reset_password"_L1;
+template <>
+constexpr QLatin1StringView TypeName<CreateInvite> = "create_invite"_L1;
+template <>
+constexpr QLatin1StringView TypeName<ListInvites> = "invites"_L1;
+template <>
+constexpr QLatin1StringView TypeName<RevokeInvite> = "revoke_invite"_L1;
 
 // ---- reading: one function a frame, each naming its members once ----
 
@@ -133,6 +140,9 @@ ClientFrame readHello(MemberReader &in)
     if (!in.isAbsent("features"_L1))
         hello.features = in.strings("features"_L1);
     hello.accountPassword = in.optional("account_password"_L1, readPassword);
+    hello.invite = in.optional("invite"_L1, [](MemberReader &r, QLatin1StringView key) {
+        return r.text(key, limits::MaxInviteCodeLength, DecodeReason::OutOfRange);
+    });
     return hello;
 }
 
@@ -340,6 +350,9 @@ constexpr std::array ClientTypes {
     ClientType { TypeName<AddUser>, readAddUser },
     ClientType { TypeName<RemoveUser>, readRemoveUser },
     ClientType { TypeName<ResetPassword>, readResetPassword },
+    ClientType { TypeName<CreateInvite>, readCreateInvite },
+    ClientType { TypeName<ListInvites>, readListInvites },
+    ClientType { TypeName<RevokeInvite>, readRevokeInvite },
 };
 
 // ---- writing ----
@@ -357,6 +370,7 @@ void write(MemberWriter &out, const Hello &f)
     if (!f.features.isEmpty())
         out.put("features"_L1, f.features);
     out.put("account_password"_L1, f.accountPassword);
+    out.put("invite"_L1, f.invite);
 }
 void write(MemberWriter &out, const PostMessage &f)
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/ids.h"
+#include "protocol/invites.h"
 #include "protocol/limits.h"
 #include "protocol/moderation.h"
 
@@ -39,6 +40,7 @@ struct Hello
     ClientInfo client;
     QStringList features; ///< `batch` is the only one known; others are ignored
     std::optional<QString> accountPassword; ///< of the account, also where the server has a password of its own
+    std::optional<QString> invite; ///< the code of one
     friend bool operator==(const Hello &, const Hello &) = default;
 };
 
@@ -263,7 +265,8 @@ using ClientFrame
                    InviteMember, SetTopic, SetKeep, EditMessage, DeleteMessage, React, FetchHistory, SyncRoom,
                    MarkRead, OpenDirect, Who, Search, Subscribe, Unsubscribe, SetPresence, Announce, SetRole,
                    Kick, Ban, Unban, ListBans, Mute, Unmute, SetSlowMode, CloseRoom, Admit, ListWaitingGuests,
-                   FetchAudit, SetPassword, ListSessions, RevokeSession, ListUsers, AddUser, RemoveUser, ResetPassword>;
+                   FetchAudit, SetPassword, ListSessions, RevokeSession, ListUsers, AddUser, RemoveUser, ResetPassword,
+                   CreateInvite, ListInvites, RevokeInvite>;
 
 /// A client frame with the `id` that its reply shall carry.
 struct ClientRequest

@@ -6,8 +6,10 @@
 
 namespace hearth {
 
-/// `hearth://host:port/?fp=…`: where a chat is and what its key is known by, so that even the first connection is
-/// verified. The port is left out where it is the usual one, `fp` without a fingerprint. `host` is a name or an address.
-[[nodiscard]] QString inviteLink(const QString &host, quint16 port, const Fingerprint &fingerprint, const QString &room = {});
+/// `hearth://host:port/room?fp=…&invite=…`: where a chat is, what its key is known by, so that even the first connection is
+/// verified, and the code of an invite. The port is left out where it is the usual one, `fp` without a fingerprint, `invite`
+/// without a code. `host` is a name or an address; `code` has the alphabet of Base64url.
+[[nodiscard]] QString inviteLink(const QString &host, quint16 port, const Fingerprint &fingerprint, const QString &room = {},
+                                 const QString &code = {});
 
 } // namespace hearth

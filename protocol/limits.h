@@ -40,6 +40,10 @@ inline constexpr int MaxAddressLength = 64; ///< characters of an address or sub
 inline constexpr int MaxAuditLimit = 100;
 inline constexpr int DefaultAuditLimit = 50;
 
+inline constexpr int MaxInviteUses = 10'000;
+inline constexpr int MaxInviteCodeLength = 128; ///< characters; those that the server makes have 22
+inline constexpr int MaxInviteIdLength = 64;
+
 inline constexpr int MaxJsonDepth = 1000; ///< levels of nesting
 inline constexpr int MaxJsonMembers = 1024; ///< members of one object
 

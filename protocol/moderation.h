@@ -137,6 +137,7 @@ enum class Deed {
     ResetPassword,
     CreateInvite,
     RevokeInvite,
+    UseInvite,
     Other, ///< of a later version
 };
 

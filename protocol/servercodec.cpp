@@ -1,5 +1,6 @@
 #include "protocol/codec.h"
 
+#include "protocol/invitecodec.h"
 #include "protocol/jsonreader.h"
 #include "protocol/jsonwriter.h"
 #include "protocol/moderationcodec.h"
@@ -629,6 +630,10 @@ constexpr QLatin1StringView TypeName<MuteChanged> = "muted"_L1;
 template <>
 constexpr QLatin1StringView TypeName<RoomRestricted> = "restricted"_L1;
 template <>
+constexpr QLatin1StringView TypeName<InviteCreated> = "invite_created"_L1;
+template <>
+constexpr QLatin1StringView TypeName<InvitesListed> = "invites"_L1;
+template <>
 constexpr QLatin1StringView TypeName<SessionsListed> = "sessions"_L1;
 void write(MemberWriter &out, const SessionsListed &f)
 {
@@ -714,6 +719,8 @@ constexpr std::array ServerTypes {
     ServerType { TypeName<WaitingGuestsListed>, readWaitingGuestsListed },
     ServerType { TypeName<MuteChanged>, readMuteChanged },
     ServerType { TypeName<RoomRestricted>, readRoomRestricted },
+    ServerType { TypeName<InviteCreated>, readInviteCreated },
+    ServerType { TypeName<InvitesListed>, readInvitesListed },
     ServerType { TypeName<SessionsListed>, readSessionsListed },
     ServerType { TypeName<UsersListed>, readUsersListed },
     ServerType { TypeName<Error>, readError },

@@ -391,7 +391,7 @@ using ServerFrame
                    ReadMarkMoved, RoomEvent, Typing, MembersListed, SearchResults, UserJoined, UserLeft,
                    Presence, Notification, Subscribed, Unsubscribed, RoomUpdated, UserUpdated,
                    KeepChanged, SessionsListed, UsersListed, BansListed, AuditListed, Waiting, GuestWaiting,
-                   WaitingGuestsListed, MuteChanged, RoomRestricted, Error>;
+                   WaitingGuestsListed, MuteChanged, RoomRestricted, InviteCreated, InvitesListed, Error>;
 
 /// A server frame with the `id` of the request that it answers, if it answers one.
 struct ServerMessage

@@ -48,7 +48,7 @@ constexpr WireTable<MembershipChanged::Change, 2> Changes { {
     { MembershipChanged::Change::Left, "left"_L1 },
 } };
 
-constexpr WireTable<Deed, 18> Deeds { {
+constexpr WireTable<Deed, 19> Deeds { {
     { Deed::SetRole, "set_role"_L1 },
     { Deed::Kick, "kick"_L1 },
     { Deed::Ban, "ban"_L1 },
@@ -66,6 +66,7 @@ constexpr WireTable<Deed, 18> Deeds { {
     { Deed::ResetPassword, "reset_password"_L1 },
     { Deed::CreateInvite, "create_invite"_L1 },
     { Deed::RevokeInvite, "revoke_invite"_L1 },
+    { Deed::UseInvite, "use_invite"_L1 },
     { Deed::Other, "other"_L1 },
 } };
 constexpr WireTable<Removal::Kind, 3> RemovalKinds { {

@@ -169,6 +169,8 @@ QString ModerationWords::deed(const AuditEntry &entry, const QDateTime &now)
         return tr("%1 made an invite").arg(who);
     case Deed::RevokeInvite:
         return tr("%1 took an invite back").arg(who);
+    case Deed::UseInvite:
+        return tr("%1 used an invite").arg(who);
     case Deed::Other:
         break;
     }

@@ -392,6 +392,9 @@ void ChatChannel::dispatch(Peer &peer, const ClientRequest &request)
                    [&](const SetPassword &frame) { m_accounts.setPassword(peer, id, frame); },
                    [&](const ListSessions &) { m_accounts.listSessions(peer, id); },
                    [&](const RevokeSession &frame) { m_accounts.revokeSession(peer, id, frame); },
+                   [&](const CreateInvite &) { m_sessions.refuse(peer, id, ErrorCode::UnknownType); },
+                   [&](const ListInvites &) { m_sessions.refuse(peer, id, ErrorCode::UnknownType); },
+                   [&](const RevokeInvite &) { m_sessions.refuse(peer, id, ErrorCode::UnknownType); },
                },
                request.frame);
 }

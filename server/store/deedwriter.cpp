@@ -97,6 +97,7 @@ std::optional<StoreError> DeedWriter::apply(const AuditEntry &deed)
     case Deed::ResetPassword:
     case Deed::CreateInvite:
     case Deed::RevokeInvite:
+    case Deed::UseInvite:
     case Deed::Other:
         break;
     }

@@ -44,6 +44,10 @@ private slots:
         row("short hello", R"({"type":"hello","user":"anna"})", { {}, Hello { .user = user(u"anna"_s) } });
         row("hello with an account", R"({"type":"hello","user":"anna","password":"p","account_password":"q"})",
             { {}, Hello { .user = user(u"anna"_s), .password = u"p"_s, .accountPassword = u"q"_s } });
+        row("hello with an invite", R"({"type":"hello","user":"anna","invite":"mZ0pYw7Qk1uXrB5cT2aE9g"})",
+            { {}, Hello { .user = user(u"anna"_s), .invite = u"mZ0pYw7Qk1uXrB5cT2aE9g"_s } });
+        row("longest invite", filled(R"({"type":"hello","user":"a","invite":"%1"})", QByteArray(128, 'x')),
+            { {}, Hello { .user = user(u"a"_s), .invite = QString(128, u'x') } });
         row("longest password", filled(R"({"type":"hello","user":"a","password":"%1"})", QByteArray(1'024, 'x')),
             { {}, Hello { .user = user(u"a"_s), .password = QString(1'024, u'x') } });
         row("presence", R"({"type":"presence","state":"busy"})", { {}, SetPresence { PresenceState::Busy } });
@@ -119,6 +123,18 @@ private slots:
         row("add_user, short", R"({"type":"add_user","user":"bo","password":"p"})", { {}, AddUser { user(u"bo"_s), u"p"_s, Role::Member } });
         row("remove_user", R"({"type":"remove_user","user":"bo"})", { {}, RemoveUser { user(u"bo"_s) } });
         row("reset_password", R"({"type":"reset_password","user":"bo","new":"p"})", { {}, ResetPassword { user(u"bo"_s), u"p"_s } });
+        // invites
+        row("create_invite", R"({"type":"create_invite","room":"ops","role":"moderator","uses":10,"for_seconds":3600,"note":"for the new ones"})",
+            { {}, CreateInvite { ops, Role::Moderator, 10, 3'600, u"for the new ones"_s } });
+        row("create_invite, short", R"({"type":"create_invite"})", { {}, CreateInvite { {}, Role::Member, {}, {}, {} } });
+        row("create_invite, once, for a second", R"({"type":"create_invite","role":"guest","uses":1,"for_seconds":1})",
+            { {}, CreateInvite { {}, Role::Guest, 1, 1, {} } });
+        row("create_invite, the most", R"({"type":"create_invite","uses":10000,"for_seconds":315360000})",
+            { {}, CreateInvite { {}, Role::Member, 10'000, 315'360'000, {} } });
+        row("longest note", filled(R"({"type":"create_invite","note":"%1"})", QByteArray(200, 'n')),
+            { {}, CreateInvite { {}, Role::Member, {}, {}, QString(200, u'n') } });
+        row("invites", R"({"type":"invites","id":3})", { RequestId(qint64 { 3 }), ListInvites {} });
+        row("revoke_invite", R"({"type":"revoke_invite","invite":"kR2xUQ0dW1mFz9aB"})", { {}, RevokeInvite { u"kR2xUQ0dW1mFz9aB"_s } });
         // what is ignored
         row("unknown members", R"({"type":"ping","from":"eve","seq":1,"timestamp":"x","nested":{"a":[1,{}]}})", { {}, Ping {} });
         row("null is absent", R"({"type":"message","content":"x","room":null,"client_id":null})", { {}, PostMessage { .content = u"x"_s } });
@@ -254,6 +270,20 @@ private slots:
         row("set_password without one", R"({"type":"set_password","old":"x"})", DecodeReason::MissingMember);
         row("add_user without a password", R"({"type":"add_user","user":"bo"})", DecodeReason::MissingMember);
         row("add_user with a role that is none", R"({"type":"add_user","user":"bo","password":"p","role":"king"})", DecodeReason::OutOfRange);
+        row("invite too long", filled(R"({"type":"hello","user":"a","invite":"%1"})", QByteArray(129, 'x')), DecodeReason::OutOfRange);
+        row("invite is a number", R"({"type":"hello","user":"a","invite":7})", DecodeReason::WrongType);
+        row("invite for owners", R"({"type":"create_invite","role":"owner"})", DecodeReason::OutOfRange);
+        row("invite for kings", R"({"type":"create_invite","role":"king"})", DecodeReason::OutOfRange);
+        row("invite into no room", R"({"type":"create_invite","room":"No Room"})", DecodeReason::NoSuchRoom);
+        row("invite for nobody", R"({"type":"create_invite","uses":0})", DecodeReason::OutOfRange);
+        row("invite for too many", R"({"type":"create_invite","uses":10001})", DecodeReason::OutOfRange);
+        row("uses in words", R"({"type":"create_invite","uses":"often"})", DecodeReason::WrongType);
+        row("invite for no time", R"({"type":"create_invite","for_seconds":0})", DecodeReason::OutOfRange);
+        row("invite for over ten years", R"({"type":"create_invite","for_seconds":315360001})", DecodeReason::OutOfRange);
+        row("note too long", filled(R"({"type":"create_invite","note":"%1"})", QByteArray(201, 'n')), DecodeReason::OutOfRange);
+        row("note of two lines", R"({"type":"create_invite","note":"a\nb"})", DecodeReason::OutOfRange);
+        row("revoke_invite without one", R"({"type":"revoke_invite"})", DecodeReason::MissingMember);
+        row("revoke_invite, id too long", filled(R"({"type":"revoke_invite","invite":"%1"})", QByteArray(65, 'i')), DecodeReason::OutOfRange);
         row("password of 10 MB", filled(R"({"type":"hello","user":"a","password":"%1"})", QByteArray(10'000'000, 'x')), DecodeReason::OutOfRange);
         row("client is a string", R"({"type":"hello","user":"a","client":"x"})", DecodeReason::WrongType);
         row("features is a string", R"({"type":"hello","user":"a","features":"batch"})", DecodeReason::WrongType);

@@ -115,6 +115,17 @@ private slots:
             R"({"type":"sessions","id":1,"sessions":[{"session":"s1","client":"hearth 0.1.0","address":"192.0.2.7","created_at":"2026-11-24T12:00:00.000Z","last_seen":"2026-11-24T12:00:00.000Z","is_online":true,"is_current":false}]})");
         row("users", { {}, UsersListed { { AccountInfo { bo, Role::Owner, true, PresenceState::Offline, Noon, false }, AccountInfo { bo, Role::Guest, false, PresenceState::Offline, {}, true } } } },
             R"({"type":"users","users":[{"user":"bo","role":"owner","has_password":true,"state":"offline","last_seen":"2026-11-24T12:00:00.000Z"},{"user":"bo","role":"guest","has_password":false,"state":"offline","removed":true}]})");
+        // invites
+        const InviteInfo full { u"kR2xUQ0dW1mFz9aB"_s, ops, Role::Moderator, anna, u"for the new ones"_s, Noon, Noon.addDays(1), 2, 10 };
+        const InviteInfo bare { u"Zq81mFz9aBkR2xUQ"_s, {}, Role::Guest, {}, {}, Noon, {}, 0, {} };
+        row("invite_created", { RequestId(qint64 { 5 }), InviteCreated { full, u"mZ0pYw7Qk1uXrB5cT2aE9g"_s } },
+            R"({"type":"invite_created","id":5,"invite":{"invite":"kR2xUQ0dW1mFz9aB","room":"ops","role":"moderator","by":"anna","note":"for the new ones","timestamp":"2026-11-24T12:00:00.000Z","until":"2026-11-25T12:00:00.000Z","used":2,"max_uses":10},"code":"mZ0pYw7Qk1uXrB5cT2aE9g"})");
+        row("invites", { RequestId(qint64 { 6 }), InvitesListed { { bare, full } } },
+            R"({"type":"invites","id":6,"invites":[{"invite":"Zq81mFz9aBkR2xUQ","role":"guest","timestamp":"2026-11-24T12:00:00.000Z","used":0},{"invite":"kR2xUQ0dW1mFz9aB","room":"ops","role":"moderator","by":"anna","note":"for the new ones","timestamp":"2026-11-24T12:00:00.000Z","until":"2026-11-25T12:00:00.000Z","used":2,"max_uses":10}]})");
+        row("no invites", { {}, InvitesListed {} }, R"({"type":"invites","invites":[]})");
+        row("audit of invites", { {}, AuditListed { { AuditEntry { 11, Noon, bo, Deed::UseInvite, {}, ops, {}, {}, Role::Member, {}, {}, {} },
+                                                      AuditEntry { 10, Noon, anna, Deed::RevokeInvite, {}, {}, {}, {}, Role::Guest, {}, {}, {} } }, false } },
+            R"({"type":"audit","entries":[{"entry":11,"timestamp":"2026-11-24T12:00:00.000Z","by":"bo","deed":"use_invite","room":"ops","role":"member"},{"entry":10,"timestamp":"2026-11-24T12:00:00.000Z","by":"anna","deed":"revoke_invite","role":"guest"}],"has_more":false})");
         // errors
         Error error;
         error.code = ErrorCode::InvalidJson;
@@ -216,6 +227,10 @@ private slots:
         row("a ban without its time", R"({"type":"bans","bans":[{"user":"bo"}],"mutes":[]})", DecodeReason::MissingMember);
         row("an unknown role in the audit log", R"({"type":"audit","entries":[{"entry":1,"timestamp":"2026-11-24T12:00:00.000Z","deed":"set_role","role":"king"}],"has_more":false})", DecodeReason::OutOfRange);
         row("an unknown removal", R"({"type":"error","code":"forbidden","message":"x","timestamp":"2026-11-24T12:00:00.000Z","removal":{"kind":"eaten"}})", DecodeReason::OutOfRange);
+        row("an invite without its code", R"({"type":"invite_created","invite":{"invite":"i","role":"guest","timestamp":"2026-11-24T12:00:00.000Z","used":0}})", DecodeReason::MissingMember);
+        row("an invite without itself", R"({"type":"invite_created","code":"c"})", DecodeReason::MissingMember);
+        row("an invite used less than never", R"({"type":"invites","invites":[{"invite":"i","role":"guest","timestamp":"2026-11-24T12:00:00.000Z","used":-1}]})", DecodeReason::OutOfRange);
+        row("an invite for nobody", R"({"type":"invites","invites":[{"invite":"i","role":"guest","timestamp":"2026-11-24T12:00:00.000Z","used":0,"max_uses":0}]})", DecodeReason::OutOfRange);
         row("unknown state", R"({"type":"presence","user":"bo","state":"asleep"})", DecodeReason::OutOfRange);
         row("messages is no list", R"({"type":"history","room":"ops","messages":{},"has_more":false})", DecodeReason::WrongType);
         row("a message in it is wrong", R"({"type":"history","room":"ops","messages":[{"room":"ops"}],"has_more":false})", DecodeReason::MissingMember);
