@@ -134,6 +134,10 @@ Theme Theme::from(const QPalette &palette)
 
 Theme Theme::current() { return from(QGuiApplication::palette()); }
 
+QColor Theme::codeInk() { return Qt::black; }
+
+QColor Theme::codePaper() { return Qt::white; }
+
 QColor Theme::personColor(const UserName &name) const
 {
     if (isHighContrast)
