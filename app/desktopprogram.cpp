@@ -73,7 +73,7 @@ void DesktopProgram::start()
         return; // the window asks for the name first
     }
     if (m_options.hosts)
-        host(*user);
+        host(*user, m_window->startPage()->hostOptions());
     else if (m_options.join)
         join(*user, *m_options.join, {});
 }
@@ -102,6 +102,7 @@ void DesktopProgram::join(const UserName &user, const ServerAddress &address, co
     SessionSettings settings { address.url(), user, password, m_dataDirectory };
     settings.mayBePlain = address.security == Security::Preferred;
     settings.linkKey = address.key;
+    settings.invite = address.invite;
     beginSession(settings, address.display());
     const auto room = RoomId::parse(address.room);
     if (!room)
@@ -120,7 +121,7 @@ void DesktopProgram::beginSession(const SessionSettings &settings, const QString
     m_session->open();
 }
 
-void DesktopProgram::host(const UserName &user)
+void DesktopProgram::host(const UserName &user, const HostOptions &wanted)
 {
 #ifdef HEARTH_WITH_SERVER
     auto options = parseServerOptions(m_options.serverArguments);
@@ -131,6 +132,7 @@ void DesktopProgram::host(const UserName &user)
     ServerSettings settings = options->settings;
     if (!m_options.serverArguments.contains(u"--name"_s))
         settings.name = tr("%1's chat").arg(user.toString());
+    settings.approveGuests = wanted.approvesGuests;
     m_server = std::make_unique<HostedServer>(settings);
     // server → window
     connect(m_server.get(), &HostedServer::failed, this, [this](const QString &sentence) {
@@ -160,6 +162,7 @@ void DesktopProgram::host(const UserName &user)
     m_server->start();
 #else
     Q_UNUSED(user)
+    Q_UNUSED(wanted)
 #endif
 }
 

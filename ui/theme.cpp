@@ -221,6 +221,10 @@ QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QToolTip { background: $surface; color: $text; border: 1px solid $border; padding: 4px; }
 QSplitter::handle { background: $border; }
 QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $dim; border-radius: 4px; background: $surface; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border: 1px solid $accent; }
+QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; image: url(:/hearth/icons/$check.svg); }
+QCheckBox::indicator:checked:focus { border: 1px solid $text; }
 QComboBox { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 6px 8px; min-height: 20px; }
 QComboBox:hover { background: $hover; }
 QComboBox:focus { border: 1px solid $accent; }
@@ -242,6 +246,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
         { "$mention"_L1, mention }, { "$error"_L1, error }, { "$link"_L1, link }, { "$hover"_L1, hover },
         { "$selected"_L1, selected }, { "$warn"_L1, warn },
     } };
+    // Style sheets take pictures as they are.
+    sheet.replace("$check"_L1, luminance(onAccent) > 0.5 ? "check-light"_L1 : "check"_L1);
     for (const auto &[name, color] : colors)
         sheet.replace(name, color.name());
     return sheet;

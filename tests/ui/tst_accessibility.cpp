@@ -71,7 +71,7 @@ private slots:
     void everythingIsReachedAndNamed_data()
     {
         QTest::addColumn<QString>("place");
-        for (const QString &place : { u"start"_s, u"start, a password is asked for"_s, u"start, under way"_s, u"chat"_s, u"chat, hosting"_s,
+        for (const QString &place : { u"start"_s, u"start, a password is asked for"_s, u"start, a password is chosen"_s, u"start, under way"_s, u"chat"_s, u"chat, hosting"_s,
                                       u"chat, replying"_s, u"chat, narrow"_s, u"create a room"_s, u"join a room"_s,
                                       u"go to a room"_s, u"change the topic"_s, u"invite somebody"_s,
                                       u"tell everyone"_s, u"room details"_s, u"a question"_s, u"emoji"_s })
@@ -102,7 +102,7 @@ private slots:
     {
         Stage stage;
         QApplication::setActiveWindow(&stage.window);
-        QCOMPARE(namesOf(tabbed()), (QStringList { u"Your name"_s, u"Host a chat"_s, u"Address or link of a chat"_s, u"Join"_s }));
+        QCOMPARE(namesOf(tabbed()), (QStringList { u"Your name"_s, u"Host a chat"_s, u"Ask me before somebody new comes in"_s, u"Address or link of a chat"_s, u"Join"_s }));
         QVERIFY(stage.comeOnline());
         stage.window.setHosting({ u"192.168.1.20"_s });
         QCOMPARE(namesOf(tabbed()),
@@ -165,7 +165,9 @@ private:
             stage.settings.setValue(u"address"_s, u"ship.lan"_s);
             stage.settings.endArray();
             stage.window.showStart();
-            if (place.contains(u"password"_s))
+            if (place.contains(u"chosen"_s))
+                stage.window.startPage()->askForPassword(StartPage::Secret::OfNewAccount);
+            else if (place.contains(u"password"_s))
                 stage.window.startPage()->askForPassword(StartPage::Secret::OfAccount);
             else if (place.contains(u"under way"_s))
                 stage.window.startPage()->setBusy(u"Connecting…"_s);

@@ -17,6 +17,7 @@
 #include "ui/timelineview.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDialog>
 #include <QLabel>
@@ -89,6 +90,23 @@ private slots:
         stage.find<QPushButton>(u"hostButton"_s)->click();
         QCOMPARE(hosted.count(), 1);
         QCOMPARE(stage.settings.value(u"user/name"_s).toString(), u"Anna"_s); // asked once
+    }
+    /// What a host wants to be asked is remembered for the next time.
+    void approvalIsRemembered()
+    {
+        Stage stage;
+        QSignalSpy hosted(&stage.window, &MainWindow::hostRequested);
+        auto *approve = stage.find<QCheckBox>(u"approveGuests"_s);
+        QVERIFY(approve->isVisible() && !approve->isChecked());
+        QTest::keyClicks(stage.find<QLineEdit>(u"userName"_s), u"Anna"_s);
+        approve->click();
+        stage.find<QPushButton>(u"hostButton"_s)->click();
+        QCOMPARE(hosted.count(), 1);
+        QCOMPARE(hosted.first().at(1).value<HostOptions>(), HostOptions { true });
+        MainWindow next(stage.settings);
+        QCOMPARE(next.startPage()->hostOptions(), HostOptions { true });
+        next.setCanHost(false);
+        QVERIFY(next.findChild<QCheckBox *>(u"approveGuests"_s)->isHidden());
     }
     void startsByKeyAlone()
     {
