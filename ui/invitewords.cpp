@@ -21,7 +21,18 @@ QString roomOf(const InviteInfo &invite)
 
 QString InviteWords::validity(const InviteInfo &invite, const QDateTime &now)
 {
-    const QString until = ModerationWords::until(invite.until, now);
+    return holds(ModerationWords::until(invite.until, now), invite);
+}
+
+QString InviteWords::sheetValidity(const InviteInfo &invite)
+{
+    if (!invite.until.isValid())
+        return validity(invite, {});
+    return holds(tr("until %1, %2").arg(Words::day(invite.until.toLocalTime().date(), {}), Words::timeOfDay(invite.until)), invite);
+}
+
+QString InviteWords::holds(const QString &until, const InviteInfo &invite)
+{
     if (!invite.maxUses)
         return tr("Holds %1, for as many as come.").arg(until);
     return *invite.maxUses == 1 ? tr("Holds %1, for one person.").arg(until) : tr("Holds %1, for %2 people.").arg(until).arg(*invite.maxUses);

@@ -29,6 +29,11 @@ public:
     /// On paper.
     [[nodiscard]] static QString sheetHead(const QString &room);
     [[nodiscard]] static QString sheetAdvice();
+    /// As `validity`, for whoever reads it on another day.
+    [[nodiscard]] static QString sheetValidity(const InviteInfo &invite);
+
+private:
+    [[nodiscard]] static QString holds(const QString &until, const InviteInfo &invite);
 };
 
 } // namespace hearth

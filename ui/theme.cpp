@@ -232,6 +232,10 @@ QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 4px;
                               selection-background-color: $selected; selection-color: $text; }
+QTabBar { background: transparent; }
+QTabBar::tab { background: transparent; color: $dim; border: none; border-bottom: 2px solid transparent; padding: 6px 0; margin-right: 16px; }
+QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
+QTabBar::tab:selected:focus { color: $accent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $border; border-radius: 4px; min-height: 32px; margin: 1px; }
 QScrollBar::handle:vertical:hover { background: $dim; }
