@@ -25,6 +25,8 @@ QString addressProblem(AddressError error)
         return u"The path of a link is /chat or /chat/ and a room."_s;
     case AddressError::BadFingerprint:
         return u"The fingerprint in it is damaged."_s;
+    case AddressError::BadInvite:
+        return u"The invite in it is damaged."_s;
     }
     return {};
 }

@@ -77,7 +77,7 @@ void DesktopProgram::start()
         return; // the window asks for the name first
     }
     if (m_options.hosts)
-        host(*user);
+        host(*user, m_window->startPage()->hostOptions());
     else if (m_options.join)
         join(*user, *m_options.join, {});
 }
@@ -106,6 +106,7 @@ void DesktopProgram::join(const UserName &user, const ServerAddress &address, co
     SessionSettings settings { address.url(), user, password, m_dataDirectory };
     settings.mayBePlain = address.security == Security::Preferred;
     settings.linkKey = address.key;
+    settings.invite = address.invite;
     beginSession(settings, address.display());
     const auto room = RoomId::parse(address.room);
     if (!room)
@@ -125,7 +126,7 @@ void DesktopProgram::beginSession(SessionSettings settings, const QString &shown
     m_session->open();
 }
 
-void DesktopProgram::host(const UserName &user)
+void DesktopProgram::host(const UserName &user, const HostOptions &wanted)
 {
 #ifdef HEARTH_WITH_SERVER
     auto options = parseServerOptions(m_options.serverArguments);
@@ -136,6 +137,7 @@ void DesktopProgram::host(const UserName &user)
     ServerSettings settings = options->settings;
     if (!m_options.serverArguments.contains(u"--name"_s))
         settings.name = tr("%1's chat").arg(user.toString());
+    settings.approveGuests = wanted.approvesGuests;
     m_server = std::make_unique<HostedServer>(settings);
     // server → window
     connect(m_server.get(), &HostedServer::failed, this, [this](const QString &sentence) {
@@ -165,6 +167,7 @@ void DesktopProgram::host(const UserName &user)
     m_server->start();
 #else
     Q_UNUSED(user)
+    Q_UNUSED(wanted)
 #endif
 }
 

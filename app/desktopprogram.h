@@ -36,7 +36,7 @@ signals:
     void finished();
 
 private:
-    void host(const UserName &user);
+    void host(const UserName &user, const HostOptions &wanted);
     void join(const UserName &user, const ServerAddress &address, const QString &password);
     void beginSession(SessionSettings settings, const QString &shown);
     void end();

@@ -33,6 +33,9 @@ struct ConnectionStatus
         VersionTooOld, ///< the server speaks another version of the protocol
         WrongPassword,
         WrongAccount, ///< of a chat of accounts: no such account, or another password, or signed out
+        NoPasswordChosen, ///< of a chat of accounts, with an invite: the new account needs one of limits::MinPasswordLength characters
+        NameHasAccount, ///< likewise: somebody has the name already, and this is not their password
+        InviteRefused, ///< it is used up, has ended, was taken back or never made
         NameTaken,
         InvalidName,
         Removed, ///< kicked, banned or not let in: see `removal`

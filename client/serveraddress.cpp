@@ -28,7 +28,15 @@ bool isHost(const QString &host)
     return url.isValid() && !url.host().isEmpty();
 }
 
-/// Takes `hearth://host/room?fp=…` apart: the fingerprint into `address`, the rest as it stands in other addresses.
+/// What a code of an invite can be; whether it is one, only the server knows.
+bool isInviteCode(const QString &text)
+{
+    return !text.isEmpty() && text.size() <= limits::MaxInviteCodeLength && std::all_of(text.begin(), text.end(), [](QChar c) {
+        return (c >= u'A' && c <= u'Z') || (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9') || c == u'-' || c == u'_';
+    });
+}
+
+/// Takes `hearth://host/room?fp=…&invite=…` apart: the query into `address`, the rest as it stands in other addresses.
 Result<QString, AddressError> takeLink(const QString &link, ServerAddress &address)
 {
     const qsizetype mark = link.indexOf(u'?');
@@ -40,6 +48,11 @@ Result<QString, AddressError> takeLink(const QString &link, ServerAddress &addre
             return Unexpected(AddressError::BadFingerprint);
         address.key = *key;
         address.security = Security::Required;
+    }
+    if (query.hasQueryItem(u"invite"_s)) {
+        address.invite = query.queryItemValue(u"invite"_s);
+        if (!isInviteCode(address.invite))
+            return Unexpected(AddressError::BadInvite);
     }
     const qsizetype slash = place.indexOf(u'/');
     const bool hasRoom = slash >= 0 && slash + 1 < place.size();
@@ -136,7 +149,8 @@ QString ServerAddress::toString() const
 {
     if (security == Security::Plain || (security == Security::Required && key.isNull()))
         return url().toString();
-    return key.isNull() && room.isEmpty() ? display() : inviteLink(host, port, key, room);
+    const bool isLink = !key.isNull() || !room.isEmpty() || !invite.isEmpty();
+    return isLink ? inviteLink(host, port, key, room, invite) : display();
 }
 
 QString ServerAddress::display() const

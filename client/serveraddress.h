@@ -10,7 +10,7 @@
 namespace hearth {
 
 /// Why a typed address cannot be one.
-enum class AddressError { Empty, UnknownScheme, NoHost, BadPort, BadRoom, BadFingerprint };
+enum class AddressError { Empty, UnknownScheme, NoHost, BadPort, BadRoom, BadFingerprint, BadInvite };
 
 /// What somebody who gives an address asks for.
 enum class Security {
@@ -27,9 +27,10 @@ struct ServerAddress
     QString room; ///< from the path, may be empty
     Security security = Security::Preferred;
     Fingerprint key; ///< of a link; may be null
+    QString invite; ///< the secret code of a link, may be empty; never kept with the address
 
     /// `host`, `host:port`, `[::1]:7373`, `ws://host:port/chat/room`, the same with `wss://`, and links:
-    /// `hearth://host:port/room?fp=…`. No other scheme.
+    /// `hearth://host:port/room?fp=…&invite=…`. No other scheme.
     [[nodiscard]] static Result<ServerAddress, AddressError> parse(QStringView text);
     [[nodiscard]] QUrl url() const; ///< `wss://host:port/chat[/room]`, or `ws://` where that was asked for
     [[nodiscard]] QString toString() const; ///< what `parse()` makes the same of, as short as it can be

@@ -1,5 +1,6 @@
 #include "client/session.h"
 
+#include "client/invites.h"
 #include "client/moderation.h"
 #include "client/session_p.h"
 
@@ -31,6 +32,8 @@ TimelineModel *Session::timeline(const RoomId &room) { return d->book->record(ro
 MemberListModel *Session::members(const RoomId &room) { return d->book->record(room).members; }
 MemberListModel *Session::everyone() const { return d->book->everyone(); }
 Moderation *Session::moderation() const { return d->moderation; }
+
+Invites *Session::invites() const { return d->invites; }
 QList<UserName> Session::typists(const RoomId &room) const { return d->book->record(room).typists.names(); }
 QString Session::draft(const RoomId &room) const { return d->drafts.value(room); }
 int Session::unsentCount() const { return d->outbox.unsentCount(); }

@@ -11,6 +11,7 @@
 
 namespace hearth {
 
+class Invites;
 class Keychain;
 class MemberListModel;
 class Moderation;
@@ -27,6 +28,7 @@ struct SessionSettings
     bool mayBePlain = false; ///< a server that has no TLS, and never had, is spoken to without
     Fingerprint linkKey; ///< what the server's key must be, as an invite link says
     std::shared_ptr<Keychain> keychain; ///< where tokens are kept; none: in the local cache, which is for its owner only
+    QString invite; ///< the code of such a link; said with every hello until the first welcome, then forgotten
 };
 
 /// A request that the server refused, or that found no answer, for the place in the window where it belongs.
@@ -49,6 +51,9 @@ struct RequestFailure
         SetPassword,
         ListSessions,
         RevokeSession,
+        CreateInvite,
+        ListInvites,
+        RevokeInvite,
         Search,
         History,
         Other,
@@ -94,6 +99,8 @@ public:
     [[nodiscard]] MemberListModel *everyone() const;
     /// For those in charge, and for whom they do something to.
     [[nodiscard]] Moderation *moderation() const;
+    /// Links that let people in, for those in charge.
+    [[nodiscard]] Invites *invites() const;
     /// Who is typing there now, without oneself, in the order in which they began.
     [[nodiscard]] QList<UserName> typists(const RoomId &room) const;
     [[nodiscard]] QString draft(const RoomId &room) const;
@@ -106,7 +113,8 @@ public slots:
     void close();
     /// Does not wait for the next attempt.
     void retryNow();
-    /// After WrongPassword or WrongAccount: tries again with this one. (Another name is another session.)
+    /// After WrongPassword, WrongAccount, NoPasswordChosen or NameHasAccount: tries again with this one. (Another name is
+    /// another session.)
     void authenticate(const QString &password);
     /// After UnknownKey or ChangedKey: a person has compared this one. Connects again.
     void trustKey(const hearth::Fingerprint &key);

@@ -1,5 +1,6 @@
 #include "client/session_p.h"
 
+#include "client/invites.h"
 #include "client/moderation.h"
 
 #include <QDeadlineTimer>
@@ -37,7 +38,10 @@ Session::Private::Private(const SessionSettings &sessionSettings, Session *sessi
           [this](const std::optional<RoomId> &room, const ClientFrame &frame, RequestTracker::OnReply onReply) {
               ask(What::Moderate, room, frame, std::move(onReply));
           },
-          this))
+          this)),
+      invites(new Invites([this](What what, const ClientFrame &frame, RequestTracker::OnReply onReply) {
+          ask(what, {}, frame, std::move(onReply));
+      }, this))
 {
     local.user = settings.user;
 

@@ -69,6 +69,7 @@ public:
     RequestTracker *tracker;
     RoomBook *book;
     Moderation *moderation;
+    Invites *invites;
     Outbox outbox;
     TypingSender typing;
     QHash<RoomId, QString> drafts;

@@ -10,6 +10,12 @@ namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
 
+namespace {
+
+constexpr auto InviteDoesNotHold = "invite"_L1; ///< what such a refusal says in `detail`: docs/protocol.md, "Using one"
+
+} // namespace
+
 void Session::Private::greet(const Connected &connected)
 {
     if (connected.protocol != limits::ProtocolVersion) {
@@ -107,6 +113,8 @@ void Session::Private::sayHello()
         hello.password = settings.password;
     hello.client = { u"hearth"_s, QStringLiteral(HEARTH_VERSION) };
     hello.features = { u"batch"_s };
+    if (!settings.invite.isEmpty())
+        hello.invite = settings.invite;
     const RequestId id = tracker->add(
         [this](const ServerFrame &frame) {
             if (const auto *welcome = std::get_if<Welcome>(&frame))
@@ -134,6 +142,8 @@ ConnectionStatus::Problem Session::Private::problemOfAccess() const
     case Access::Password:
         return Problem::WrongPassword;
     case Access::Accounts:
+        if (!settings.invite.isEmpty())
+            return settings.password.isEmpty() ? Problem::NoPasswordChosen : Problem::NameHasAccount;
         return Problem::WrongAccount;
     case Access::Open:
         break;
@@ -162,8 +172,14 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
         giveUp(Problem::InvalidName, detail);
         break;
     case ErrorCode::Unauthorized:
-        giveUp(problemOfAccess(), detail);
+        giveUp(failure.error.detail == InviteDoesNotHold ? Problem::InviteRefused : problemOfAccess(), detail);
         break;
+    case ErrorCode::InvalidMessage:
+        if (access == Access::Accounts && !settings.invite.isEmpty()) {
+            giveUp(Problem::NoPasswordChosen, detail);
+            break;
+        }
+        [[fallthrough]];
     default:
         link->drop(Problem::Refused, detail, std::chrono::milliseconds(failure.error.retryAfterMs.value_or(0)));
         break;
@@ -195,6 +211,7 @@ void Session::Private::welcomed(const Welcome &welcome)
 {
     link->settle();
     m_wasOnline = true;
+    settings.invite.clear(); // it has done what it could
     if (!welcome.token.isEmpty())
         local.token = welcome.token;
     local.role = welcome.role;

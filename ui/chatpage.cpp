@@ -6,11 +6,13 @@
 #include "client/timelinemodel.h"
 #include "protocol/limits.h"
 #include "ui/banner.h"
+#include "ui/chatlinks.h"
 #include "ui/choosedialog.h"
 #include "ui/composer.h"
 #include "ui/createroomdialog.h"
 #include "ui/devicesdialog.h"
 #include "ui/guestbar.h"
+#include "ui/inviteactions.h"
 #include "ui/jumpbutton.h"
 #include "ui/measures.h"
 #include "ui/memberspanel.h"
@@ -48,7 +50,7 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     : QWidget(parent), m_session(session), m_sidebar(new Sidebar(this)), m_header(new RoomHeader(this)),
       m_banner(new Banner(this)), m_timeline(new TimelineView(this)), m_jump(new JumpButton(m_timeline)),
       m_typing(plainLabel({}, this)), m_composer(new Composer(this)), m_members(new MembersPanel(this)),
-      m_moderation(new ModerationActions(session, this))
+      m_moderation(new ModerationActions(session, this)), m_invites(new InviteActions(session, this))
 {
     setObjectName(u"chatPage"_s);
     setAttribute(Qt::WA_StyledBackground);
@@ -197,6 +199,8 @@ void ChatPage::connectParts()
     connect(m_members, &MembersPanel::mentionRequested, this,
             [this](const UserName &user) { m_composer->insertText(u'@' + user.toString() + u' '); });
     connect(m_members, &MembersPanel::inviteRequested, this, &ChatPage::invite);
+    connect(m_members, &MembersPanel::invitePeopleRequested, this,
+            [this] { m_invites->show(m_room, InviteActions::To::Room, links()); });
     connect(m_members, &MembersPanel::menuOpening, this,
             [this](QMenu *menu, const UserName &user) { m_moderation->fillMemberMenu(menu, m_room, user); });
     // timeline → session
@@ -215,7 +219,7 @@ void ChatPage::connectParts()
     connect(m_timeline, &TimelineView::directRequested, m_session, &Session::openDirect);
     connect(m_timeline, &TimelineView::linkActivated, this, &ChatPage::openLink);
     connect(m_timeline, &TimelineView::typingBegun, m_composer, &Composer::insertText);
-    connect(m_timeline, &TimelineView::welcomeActionTriggered, this, &ChatPage::copyLink);
+    connect(m_timeline, &TimelineView::welcomeActionTriggered, this, &ChatPage::invitePeople);
     // composer → session
     connect(m_composer, &Composer::submitted, this, [this](const QString &text, std::optional<Seq> replyTo) {
         m_session->post(m_room, text, replyTo);
@@ -256,6 +260,7 @@ void ChatPage::connectKeys()
     onKey(Qt::CTRL | Qt::Key_N, [this] { createRoom(); });
     onKey(Qt::CTRL | Qt::Key_J, [this] { browseRooms(); });
     onKey(Qt::CTRL | Qt::Key_I, [this] { showDetails(); });
+    onKey(Qt::CTRL | Qt::SHIFT | Qt::Key_I, [this] { invitePeople(); });
     onKey(Qt::ALT | Qt::Key_Down, [this] { goToRoom(1, false); });
     onKey(Qt::ALT | Qt::Key_Up, [this] { goToRoom(-1, false); });
     onKey(Qt::ALT | Qt::SHIFT | Qt::Key_Down, [this] { goToRoom(1, true); });
@@ -284,7 +289,7 @@ void ChatPage::showRoom(const RoomId &room)
     updateComposer();
     m_composer->setText(m_session->draft(room));
     m_composer->setMaxLength(m_session->maxContentLength());
-    m_members->setMembers(m_session->members(room), summary && summary->kind == RoomKind::Private);
+    m_members->setMembers(m_session->members(room), summary ? summary->kind : RoomKind::Public);
     m_timeline->setTimeline(m_session->timeline(room));
     updateWelcome();
     m_sidebar->setCurrentRoom(room);
@@ -313,8 +318,9 @@ void ChatPage::updateWelcome()
     if (summary && summary->peer)
         m_timeline->setWelcome(tr("Say hello. Only %1 and you can read it.").arg(summary->peer->toString()));
     else if (isAlone)
-        // To be read out; what is copied carries the key, which is too long to read.
-        m_timeline->setWelcome(tr("Nobody else is here yet. Others join with this link:\n%1").arg(link().section(u'?', 0, 0)), copyLinkText());
+        // To be read out; what the dialog gives away carries the key, which is too long to read.
+        m_timeline->setWelcome(tr("Nobody else is here yet. Others join with this link:\n%1").arg(links().plain().section(u'?', 0, 0)),
+                               tr("Invite people…"));
     else
         m_timeline->setWelcome(tr("Say hello. Everyone in this room can read it."));
 }
@@ -398,6 +404,8 @@ void ChatPage::showFailure(const RequestFailure &failure)
         m_passwordDialog->setProblem(sentence);
     } else if ((failure.what == What::ListSessions || failure.what == What::RevokeSession) && m_devicesDialog) {
         m_devicesDialog->setProblem(sentence);
+    } else if (m_invites->showFailure(failure)) {
+        // said in its dialog
     } else if (failure.what == What::Moderate && m_moderation->showFailure(sentence)) {
         // said where it was tried
     } else if (failure.what == What::Post && failure.code == ErrorCode::StorageFull) {

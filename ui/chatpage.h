@@ -13,10 +13,12 @@ class QMenu;
 namespace hearth {
 
 class Banner;
+class ChatLinks;
 class ChooseDialog;
 class Composer;
 class CreateRoomDialog;
 class DevicesDialog;
+class InviteActions;
 class JumpButton;
 class MembersPanel;
 class ModerationActions;
@@ -53,6 +55,7 @@ public slots:
     void browseRooms();
     void switchRoom(); ///< by name
     void focusField(); ///< where one writes
+    void invitePeople(); ///< to the chat
     void goToRoom(int step, bool onlyUnread);
     void showDetails(); ///< of the room
     void refreshTheme();
@@ -63,8 +66,7 @@ signals:
     void currentRoomChanged(const QString &name);
 
 private:
-    [[nodiscard]] QString linkOf(const QString &address) const;
-    [[nodiscard]] QString link() const;
+    [[nodiscard]] ChatLinks links() const;
     void copyLink();
     [[nodiscard]] QString copyLinkText() const;
     void connectSession();
@@ -111,6 +113,7 @@ private:
     MembersPanel *m_members;
     SidePanels *m_panels = nullptr;
     ModerationActions *m_moderation;
+    InviteActions *m_invites;
     QPointer<CreateRoomDialog> m_createDialog;
     QPointer<ChooseDialog> m_joinDialog;
     QPointer<RoomDetailsDialog> m_detailsDialog;

@@ -3,10 +3,9 @@
 #include "client/memberlistmodel.h"
 #include "client/moderation.h"
 #include "client/roomlistmodel.h"
-#include "client/serveraddress.h"
 #include "client/timelinemodel.h"
-#include "protocol/invitelink.h"
 #include "protocol/limits.h"
+#include "ui/chatlinks.h"
 #include "ui/choosedialog.h"
 #include "ui/composer.h"
 #include "ui/confirm.h"
@@ -14,6 +13,7 @@
 #include "ui/devicesdialog.h"
 #include "ui/emojipicker.h"
 #include "ui/icons.h"
+#include "ui/inviteactions.h"
 #include "ui/links.h"
 #include "ui/measures.h"
 #include "ui/moderationactions.h"
@@ -66,32 +66,18 @@ QInputDialog *lineDialog(const QString &title, const QString &label, const QStri
 
 } // namespace
 
-/// An address as people pass it on: whoever opens the link is not asked about the key.
-QString ChatPage::linkOf(const QString &address) const
+/// A host's own address is of no use on another computer.
+ChatLinks ChatPage::links() const
 {
-    const auto parsed = ServerAddress::parse(address);
-    return parsed ? inviteLink(parsed->host, parsed->port, m_hostKey) : address;
-}
-
-/// The one to give to others: a host's own is of no use on another computer.
-QString ChatPage::link() const
-{
-    if (!m_hostAddresses.isEmpty())
-        return linkOf(m_hostAddresses.first());
-    QUrl url = m_session->settings().url;
-    if (url.scheme() == "ws"_L1) {
-        url.setPath(u"/chat"_s);
-        return url.toString(); // as it was typed
-    }
-    return inviteLink(url.host(), static_cast<quint16>(url.port()), m_session->serverKey());
+    return m_hostAddresses.isEmpty() ? ChatLinks::ofServer(m_session->settings().url, m_session->serverKey())
+                                     : ChatLinks::ofHost(m_hostAddresses, m_hostKey);
 }
 
 void ChatPage::copyLink()
 {
-    QGuiApplication::clipboard()->setText(link());
+    QGuiApplication::clipboard()->setText(links().plain());
     m_isLinkCopied = true;
     updateBanner();
-    updateWelcome();
 }
 
 QString ChatPage::copyLinkText() const { return m_isLinkCopied ? tr("Copied") : tr("Copy link"); }
@@ -255,6 +241,8 @@ void ChatPage::invite()
     dialog->open();
 }
 
+void ChatPage::invitePeople() { m_invites->show(m_room, InviteActions::To::Chat, links()); }
+
 void ChatPage::announce()
 {
     auto *dialog = lineDialog(tr("Tell everyone"), tr("Shown to everybody who is connected:"), tr("Tell everyone"), this);
@@ -296,9 +284,10 @@ void ChatPage::showChatMenu(QPoint globalPosition)
         connect(item, &QAction::triggered, this, action);
         return item;
     };
-    for (const QString &address : m_hostAddresses) {
-        add(menu, "copy"_L1, tr("Copy link for %1").arg(address), {},
-            [this, address] { QGuiApplication::clipboard()->setText(linkOf(address)); });
+    add(menu, "people"_L1, tr("Invite people…"), Qt::CTRL | Qt::SHIFT | Qt::Key_I, [this] { invitePeople(); });
+    for (qsizetype i = 0; i < m_hostAddresses.size(); ++i) {
+        add(menu, "copy"_L1, tr("Copy link for %1").arg(m_hostAddresses.at(i)), {},
+            [this, link = links().plain(i)] { QGuiApplication::clipboard()->setText(link); });
     }
     add(menu, "lock"_L1, tr("This chat's key…"), {},
         [this] { tell(this, Words::keyOfChat(m_hostAddresses.isEmpty() ? m_session->serverKey() : m_hostKey)); });

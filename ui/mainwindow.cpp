@@ -35,6 +35,22 @@ constexpr auto GeometryKey = "window/geometry"_L1;
 constexpr auto SplitterKey = "window/splitter"_L1;
 constexpr auto UserKey = "user/name"_L1;
 constexpr auto RecentKey = "recent"_L1;
+constexpr auto ApproveKey = "host/approveGuests"_L1;
+
+std::optional<StartPage::Secret> secretOf(Problem problem)
+{
+    switch (problem) {
+    case Problem::WrongPassword:
+        return StartPage::Secret::OfChat;
+    case Problem::WrongAccount:
+        return StartPage::Secret::OfAccount;
+    case Problem::NoPasswordChosen:
+    case Problem::NameHasAccount:
+        return StartPage::Secret::OfNewAccount;
+    default:
+        return std::nullopt;
+    }
+}
 
 } // namespace
 
@@ -49,6 +65,7 @@ MainWindow::MainWindow(QSettings &settings, QWidget *parent)
     setCentralWidget(m_pages);
     m_start->setUserName(m_settings.value(UserKey).toString());
     m_start->setRecentHosts(recentHosts());
+    m_start->setHostOptions({ m_settings.value(ApproveKey).toBool() });
     if (!restoreGeometry(m_settings.value(GeometryKey).toByteArray()))
         resize(DefaultSize);
     applyTheme();
@@ -56,10 +73,11 @@ MainWindow::MainWindow(QSettings &settings, QWidget *parent)
     QCoreApplication::instance()->installEventFilter(this); // what it looks at are the buttons of this window
 
     connect(m_removed, &RemovedPage::backRequested, this, &MainWindow::showStart);
-    connect(m_start, &StartPage::hostRequested, this, [this](const UserName &user) {
+    connect(m_start, &StartPage::hostRequested, this, [this](const UserName &user, const HostOptions &options) {
         m_settings.setValue(UserKey, user.toString());
+        m_settings.setValue(ApproveKey, options.approvesGuests);
         m_start->setBusy(tr("Opening the chat…"));
-        emit hostRequested(user);
+        emit hostRequested(user, options);
     });
     connect(m_start, &StartPage::joinRequested, this,
             [this](const UserName &user, const ServerAddress &address, const QString &password) {
@@ -131,16 +149,15 @@ void MainWindow::handleStatus(const ConnectionStatus &status)
         return;
     }
     const QString sentence = Words::joinProblem(status, m_address);
-    const bool asksForPassword = status.problem == Problem::WrongPassword || status.problem == Problem::WrongAccount;
-    const auto secret = status.problem == Problem::WrongAccount ? StartPage::Secret::OfAccount : StartPage::Secret::OfChat;
+    const auto secret = secretOf(status.problem);
     const bool wasTried = !m_session->settings().password.isEmpty();
     const bool isAboutName = status.problem == Problem::NameTaken || status.problem == Problem::InvalidName;
     emit leaveRequested();
     showStart();
-    if (asksForPassword && !wasTried)
-        m_start->askForPassword(secret);
-    else if (asksForPassword)
-        m_start->showPasswordProblem(secret, sentence);
+    if (secret && !wasTried)
+        m_start->askForPassword(*secret);
+    else if (secret)
+        m_start->showPasswordProblem(*secret, sentence);
     else
         showProblem(isAboutName ? StartPage::Place::Name : StartPage::Place::Join, sentence);
 }

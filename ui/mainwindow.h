@@ -41,7 +41,7 @@ public:
     [[nodiscard]] ChatPage *chatPage() const;
 
 signals:
-    void hostRequested(const hearth::UserName &user);
+    void hostRequested(const hearth::UserName &user, const hearth::HostOptions &options);
     void joinRequested(const hearth::UserName &user, const hearth::ServerAddress &address, const QString &password);
     void leaveRequested();
     /// Somebody speaks to whoever sits here, by name, directly or to everyone, and they look elsewhere.

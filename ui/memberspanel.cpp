@@ -73,7 +73,6 @@ MembersPanel::MembersPanel(QWidget *parent)
     m_list->setSelectionMode(QListView::NoSelection);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->setFrameShape(QFrame::NoFrame);
-    m_invite->setText(tr("Invite somebody…"));
     m_invite->setObjectName(u"inviteButton"_s);
 
     auto *column = new QVBoxLayout(this);
@@ -99,18 +98,25 @@ MembersPanel::MembersPanel(QWidget *parent)
         const QModelIndex index = m_list->indexAt(position);
         showMenu(index.isValid() ? index : m_list->currentIndex(), m_list->viewport()->mapToGlobal(position));
     });
-    connect(m_invite, &QPushButton::clicked, this, &MembersPanel::inviteRequested);
+    connect(m_invite, &QPushButton::clicked, this, [this] {
+        if (m_kind == RoomKind::Private)
+            emit inviteRequested();
+        else
+            emit invitePeopleRequested();
+    });
 }
 
 QWidget *MembersPanel::list() const { return m_list; }
 
-void MembersPanel::setMembers(MemberListModel *members, bool mayInvite)
+void MembersPanel::setMembers(MemberListModel *members, RoomKind kind)
 {
     if (m_members)
         m_members->disconnect(this);
     m_members = members;
     m_rows->setSourceModel(members);
-    m_invite->setVisible(mayInvite);
+    m_kind = kind;
+    m_invite->setText(kind == RoomKind::Private ? tr("Invite somebody…") : tr("Invite people…"));
+    m_invite->setVisible(kind != RoomKind::Direct);
     updateTitle();
     if (!members)
         return;

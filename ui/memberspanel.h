@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/ids.h"
+#include "protocol/serverframes.h"
 
 #include <QPointer>
 #include <QWidget>
@@ -23,14 +23,15 @@ class MembersPanel : public QWidget
 public:
     explicit MembersPanel(QWidget *parent = nullptr);
     [[nodiscard]] QWidget *list() const; ///< where the keys go first
-    /// `mayInvite`: the room is a private one, where members bring others in.
-    void setMembers(MemberListModel *members, bool mayInvite);
+    /// Into a private room its members bring others; into a public one comes whoever is in the chat, by a link for one.
+    void setMembers(MemberListModel *members, RoomKind kind);
     void setPresenceKnown(bool isKnown); ///< only while one is connected
 
 signals:
     void directRequested(const hearth::UserName &user);
     void mentionRequested(const hearth::UserName &user);
-    void inviteRequested();
+    void inviteRequested(); ///< somebody who is in the chat already
+    void invitePeopleRequested(); ///< others
     /// Before it is shown: there may be more to do.
     void menuOpening(QMenu *menu, const hearth::UserName &user);
 
@@ -39,6 +40,7 @@ private:
     void updateTitle();
 
     MemberListModel *m_members = nullptr;
+    RoomKind m_kind = RoomKind::Public;
     QLabel *m_title;
     QListView *m_list;
     PresenceRows *m_rows = nullptr;

@@ -164,6 +164,13 @@ void setRole(QWidget *widget, const QString &role)
     widget->style()->polish(widget);
 }
 
+void setInvalid(QLineEdit *field, bool isInvalid)
+{
+    field->setProperty("invalid", isInvalid);
+    field->style()->unpolish(field);
+    field->style()->polish(field);
+}
+
 QString plainToolTip(const QString &text)
 {
     return text.isEmpty() ? QString() : Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal);

@@ -6,6 +6,7 @@
 #include <QFont>
 #include <QLabel>
 
+class QLineEdit;
 class QPainter;
 class QRectF;
 
@@ -29,6 +30,9 @@ void dimPlaceholder(QWidget *field);
 
 /// What a widget is for (`main`, `link`, `dim`, `warn`, `error`, `title`): the style sheet draws it so.
 void setRole(QWidget *widget, const QString &role);
+
+/// What stands in the field is not right: the style sheet frames it so.
+void setInvalid(QLineEdit *field, bool isInvalid);
 
 /// A tool tip that shows text as it is: they take what looks like HTML for HTML, and show what is escaped literally
 /// where it does not look so. Long ones are broken into lines. Empty stays empty.

@@ -1,17 +1,14 @@
 #include "ui/roomdetailsdialog.h"
 
-#include "ui/icons.h"
+#include "ui/choicebox.h"
 #include "ui/measures.h"
 #include "ui/moderationwords.h"
 #include "ui/painting.h"
-#include "ui/theme.h"
 #include "ui/words.h"
 
-#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
-#include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -27,23 +24,6 @@ namespace {
 constexpr int AsTheServer = -1; ///< in the list of choices
 constexpr int DialogWidth = 440;
 
-/// The style sheet draws its frame; the sign at its right is one of our icons.
-class ChoiceBox : public QComboBox
-{
-public:
-    using QComboBox::QComboBox;
-
-protected:
-    void paintEvent(QPaintEvent *event) override
-    {
-        QComboBox::paintEvent(event);
-        QPainter painter(this);
-        const QRect mark(width() - Icon - SmallPadding, (height() - Icon) / 2, Icon, Icon);
-        icons::paint(painter, layoutDirection() == Qt::RightToLeft ? mark.translated(2 * SmallPadding + Icon - width(), 0) : mark,
-                     "chevron"_L1, Theme::current().dim);
-    }
-};
-
 QLabel *wrapped(QWidget *parent)
 {
     QLabel *label = plainLabel({}, parent);
@@ -55,7 +35,7 @@ QLabel *wrapped(QWidget *parent)
 
 RoomDetailsDialog::RoomDetailsDialog(const RoomDetails &details, QWidget *parent)
     : QDialog(parent), m_details(details), m_name(wrapped(this)), m_topic(wrapped(this)), m_facts(new QFormLayout),
-      m_kept(wrapped(this)), m_choice(new ChoiceBox(this)), m_warning(wrapped(this)), m_problem(wrapped(this))
+      m_kept(wrapped(this)), m_choice(new ChoiceBox(tr("How long messages are kept"), this)), m_warning(wrapped(this)), m_problem(wrapped(this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Room details"));
@@ -66,9 +46,6 @@ RoomDetailsDialog::RoomDetailsDialog(const RoomDetails &details, QWidget *parent
     setRole(m_topic, u"dim"_s);
     m_kept->setObjectName(u"keptSentence"_s);
     m_choice->setObjectName(u"keepChoice"_s);
-    m_choice->setPalette(Theme::current().palette()); // a window of its own does not inherit it
-    m_choice->setMinimumHeight(RoomRowHeight);
-    m_choice->setAccessibleName(tr("How long messages are kept"));
     setRole(m_warning, u"dim"_s);
     setRole(m_problem, u"error"_s);
     m_problem->hide();

@@ -1,12 +1,11 @@
 #include "ui/sanctiondialog.h"
 
 #include "protocol/limits.h"
+#include "ui/choicebox.h"
 #include "ui/measures.h"
 #include "ui/moderationwords.h"
 #include "ui/painting.h"
-#include "ui/theme.h"
 
-#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -45,11 +44,8 @@ SanctionDialog::SanctionDialog(const QString &title, const QString &detail, cons
     text->setWordWrap(true);
     column->addWidget(text);
     if (length == Length::Lasting) {
-        m_length = new QComboBox(this);
+        m_length = new ChoiceBox(tr("For how long"), this);
         m_length->setObjectName(u"lengthChoice"_s);
-        m_length->setPalette(Theme::current().palette()); // a window of its own does not inherit it
-        m_length->setMinimumHeight(RoomRowHeight);
-        m_length->setAccessibleName(tr("For how long"));
         for (const qint64 seconds : Lengths)
             m_length->addItem(tr("For %1").arg(ModerationWords::duration(seconds)), seconds);
         m_length->addItem(tr("For good"));

@@ -1,12 +1,13 @@
 #include "ui/startpage.h"
 
-#include "protocol/limits.h"
 #include "ui/icons.h"
+#include "ui/invitewords.h"
 #include "ui/measures.h"
 #include "ui/painting.h"
 #include "ui/theme.h"
 #include "ui/words.h"
 
+#include <QCheckBox>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -36,21 +37,13 @@ QLabel *problemLabel(QWidget *parent)
     return label;
 }
 
-void setInvalid(QLineEdit *field, bool isInvalid)
-{
-    field->setProperty("invalid", isInvalid);
-    field->style()->unpolish(field);
-    field->style()->polish(field);
-}
-
 } // namespace
 
 StartPage::StartPage(QWidget *parent)
     : QWidget(parent), m_mark(plainLabel({}, this)), m_avatar(plainLabel({}, this)), m_name(new QLineEdit(this)),
       m_nameProblem(problemLabel(this)), m_host(new QPushButton(this)), m_hostHint(plainLabel({}, this)),
-      m_hostProblem(problemLabel(this)), m_address(new QLineEdit(this)), m_join(new QPushButton(this)),
-      m_joinProblem(problemLabel(this)), m_password(new QLineEdit(this)),
-      m_passwordHint(plainLabel({}, this)), m_passwordProblem(problemLabel(this)),
+      m_approve(new QCheckBox(this)), m_hostProblem(problemLabel(this)), m_address(new QLineEdit(this)), m_join(new QPushButton(this)),
+      m_joinProblem(problemLabel(this)), m_invited(plainLabel({}, this)), m_password(new PasswordPrompt(this)),
       m_busy(plainLabel({}, this)), m_cancel(new QPushButton(this)), m_recentBox(new QWidget(this)),
       m_recentRows(new QVBoxLayout)
 {
@@ -89,6 +82,8 @@ StartPage::StartPage(QWidget *parent)
     m_hostHint->setText(tr("Opens a chat on this computer for everyone on your network."));
     setRole(m_hostHint, u"dim"_s);
     m_hostHint->setWordWrap(true);
+    m_approve->setText(tr("As&k me before somebody new comes in"));
+    m_approve->setObjectName(u"approveGuests"_s);
 
     auto *addressLabel = plainLabel(tr("&Address or link of a chat"), this);
     addressLabel->setBuddy(m_address);
@@ -101,14 +96,10 @@ StartPage::StartPage(QWidget *parent)
     joinRow->setSpacing(SmallPadding);
     joinRow->addWidget(m_address, 1);
     joinRow->addWidget(m_join);
-    m_password->setObjectName(u"password"_s);
-    m_password->setEchoMode(QLineEdit::Password);
-    m_password->setMaxLength(limits::MaxPasswordLength);
-    setRole(m_passwordHint, u"dim"_s);
-    m_passwordHint->setWordWrap(true);
-    m_passwordHint->hide();
-    showPasswordField(Secret::OfChat);
-    m_password->hide();
+    m_invited->setObjectName(u"invited"_s);
+    setRole(m_invited, u"dim"_s);
+    m_invited->setWordWrap(true);
+    m_invited->hide();
     setRole(m_busy, u"dim"_s);
     m_busy->setWordWrap(true);
     m_cancel->setText(tr("Cancel"));
@@ -142,14 +133,14 @@ StartPage::StartPage(QWidget *parent)
     column->addSpacing(Padding);
     column->addWidget(m_host);
     column->addWidget(m_hostHint);
+    column->addWidget(m_approve);
     column->addWidget(m_hostProblem);
     column->addSpacing(Padding);
     column->addWidget(addressLabel);
     column->addLayout(joinRow);
     column->addWidget(m_joinProblem);
-    column->addWidget(m_passwordHint);
+    column->addWidget(m_invited);
     column->addWidget(m_password);
-    column->addWidget(m_passwordProblem);
     column->addLayout(busyRow);
     column->addWidget(m_recentBox);
 
@@ -176,7 +167,7 @@ StartPage::StartPage(QWidget *parent)
     connect(m_host, &QPushButton::clicked, this, &StartPage::host);
     connect(m_join, &QPushButton::clicked, this, &StartPage::join);
     connect(m_address, &QLineEdit::returnPressed, this, &StartPage::join);
-    connect(m_password, &QLineEdit::returnPressed, this, &StartPage::join);
+    connect(m_password, &PasswordPrompt::entered, this, &StartPage::join);
     connect(m_cancel, &QPushButton::clicked, this, &StartPage::cancelRequested);
     connect(m_name, &QLineEdit::textChanged, this, [this] {
         m_nameProblem->hide();
@@ -189,14 +180,8 @@ StartPage::StartPage(QWidget *parent)
         else if (checkedName())
             m_host->setFocus();
     });
-    connect(m_address, &QLineEdit::textChanged, this, [this] {
-        m_joinProblem->hide();
-        m_password->hide();
-        m_passwordHint->hide();
-        m_passwordProblem->hide();
-        setInvalid(m_address, false);
-    });
-    for (QLineEdit *field : { m_name, m_address, m_password })
+    connect(m_address, &QLineEdit::textChanged, this, &StartPage::addressEdited);
+    for (QLineEdit *field : { m_name, m_address })
         dimPlaceholder(field);
     refreshTheme();
     setBusy({});
@@ -250,9 +235,13 @@ void StartPage::setRecentHosts(const QList<RecentHost> &hosts)
     m_recentBox->setVisible(!hosts.isEmpty());
 }
 
+void StartPage::setHostOptions(const HostOptions &options) { m_approve->setChecked(options.approvesGuests); }
+
+HostOptions StartPage::hostOptions() const { return { m_approve->isChecked() }; }
+
 void StartPage::setCanHost(bool canHost)
 {
-    m_canHost = canHost;
+    m_approve->setVisible(canHost);
     m_host->setVisible(canHost);
     m_hostHint->setVisible(canHost);
 }
@@ -263,8 +252,7 @@ void StartPage::setBusy(const QString &text)
     m_busy->setText(text);
     m_busy->setVisible(isBusy);
     m_cancel->setVisible(isBusy);
-    for (QWidget *widget : { static_cast<QWidget *>(m_host), static_cast<QWidget *>(m_join), static_cast<QWidget *>(m_name),
-                             static_cast<QWidget *>(m_address), static_cast<QWidget *>(m_password), m_recentBox })
+    for (QWidget *widget : std::initializer_list<QWidget *> { m_host, m_approve, m_join, m_name, m_address, m_password, m_recentBox })
         widget->setEnabled(!isBusy);
 }
 
@@ -286,44 +274,27 @@ void StartPage::showProblem(Place place, const QString &sentence)
         show(m_hostProblem, nullptr);
         break;
     case Place::Join:
+        m_invited->hide();
         show(m_joinProblem, m_address);
         break;
     case Place::Password:
-        m_password->show();
-        show(m_passwordProblem, m_password);
+        m_password->ask(Secret::OfChat, sentence);
         break;
     }
 }
 
 void StartPage::clearProblems()
 {
-    for (QLabel *label : { m_nameProblem, m_hostProblem, m_joinProblem, m_passwordProblem })
+    for (QLabel *label : { m_nameProblem, m_hostProblem, m_joinProblem })
         label->hide();
-    for (QLineEdit *field : { m_name, m_address, m_password })
+    for (QLineEdit *field : { m_name, m_address })
         setInvalid(field, false);
+    m_password->clearProblem();
 }
 
-void StartPage::showPasswordField(Secret secret)
-{
-    const QString words = secret == Secret::OfAccount ? tr("Password of your account") : tr("Password of the chat");
-    m_password->setPlaceholderText(words);
-    m_password->setAccessibleName(words);
-    m_password->show();
-    m_passwordHint->setText(tr("This chat is for people with an account. Type the name and the password of yours."));
-    m_passwordHint->setVisible(secret == Secret::OfAccount);
-}
+void StartPage::askForPassword(Secret secret) { m_password->ask(secret); }
 
-void StartPage::askForPassword(Secret secret)
-{
-    showPasswordField(secret);
-    m_password->setFocus(Qt::OtherFocusReason);
-}
-
-void StartPage::showPasswordProblem(Secret secret, const QString &sentence)
-{
-    showPasswordField(secret);
-    showProblem(Place::Password, sentence);
-}
+void StartPage::showPasswordProblem(Secret secret, const QString &sentence) { m_password->ask(secret, sentence); }
 
 std::optional<UserName> StartPage::checkedName()
 {
@@ -338,7 +309,7 @@ std::optional<UserName> StartPage::checkedName()
 void StartPage::host()
 {
     if (const auto name = checkedName())
-        emit hostRequested(*name);
+        emit hostRequested(*name, hostOptions());
 }
 
 void StartPage::join()
@@ -351,7 +322,19 @@ void StartPage::join()
         showProblem(Place::Join, Words::addressProblem(address.error()));
         return;
     }
-    emit joinRequested(*name, *address, m_password->isVisible() ? m_password->text() : QString());
+    if (m_password->check())
+        emit joinRequested(*name, *address, m_password->password());
+}
+
+/// What was said of another address, and asked for it, is no longer of interest.
+void StartPage::addressEdited()
+{
+    m_joinProblem->hide();
+    m_password->dismiss();
+    setInvalid(m_address, false);
+    const auto address = ServerAddress::parse(m_address->text());
+    m_invited->setVisible(address && !address->invite.isEmpty());
+    m_invited->setText(address ? InviteWords::invited(address->room) : QString());
 }
 
 void StartPage::updateAvatar()

@@ -2,9 +2,11 @@
 
 #include "client/serveraddress.h"
 #include "protocol/ids.h"
+#include "ui/passwordprompt.h"
 
 #include <QWidget>
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -18,6 +20,13 @@ struct RecentHost
     QString address; ///< as `ServerAddress::display()`
     QString name; ///< of the server
     friend bool operator==(const RecentHost &, const RecentHost &) = default;
+};
+
+/// How a chat is hosted from the window.
+struct HostOptions
+{
+    bool approvesGuests = false; ///< whoever is new waits until a moderator lets them in
+    friend bool operator==(const HostOptions &, const HostOptions &) = default;
 };
 
 /// The first thing one sees: a name, host a chat, join a chat.
@@ -34,14 +43,15 @@ public:
     /// Fills in an address that did not come from the person at the keyboard; nothing happens before they press Join.
     void offer(const QString &address);
     void setRecentHosts(const QList<RecentHost> &hosts);
+    void setHostOptions(const HostOptions &options);
+    [[nodiscard]] HostOptions hostOptions() const;
     /// Without a server in this program there is nothing to host.
     void setCanHost(bool canHost);
     /// While something is under way nothing else can be begun; `text` says what it is. Empty: nothing is.
     void setBusy(const QString &text);
 
     enum class Place { Name, Host, Join, Password };
-    /// Whose password is to be typed.
-    enum class Secret { OfChat, OfAccount };
+    using Secret = PasswordPrompt::Secret;
     void showProblem(Place place, const QString &sentence);
     void showPasswordProblem(Secret secret, const QString &sentence);
     void clearProblems();
@@ -52,7 +62,7 @@ public slots:
     void refreshTheme();
 
 signals:
-    void hostRequested(const hearth::UserName &user);
+    void hostRequested(const hearth::UserName &user, const hearth::HostOptions &options);
     void joinRequested(const hearth::UserName &user, const hearth::ServerAddress &address, const QString &password);
     void cancelRequested();
     void forgetRequested(const QString &address);
@@ -62,10 +72,10 @@ protected:
 
 private:
     [[nodiscard]] std::optional<UserName> checkedName();
-    void showPasswordField(Secret secret);
     void host();
     void join();
     void updateAvatar();
+    void addressEdited();
 
     QLabel *m_mark;
     QLabel *m_avatar;
@@ -73,18 +83,17 @@ private:
     QLabel *m_nameProblem;
     QPushButton *m_host;
     QLabel *m_hostHint;
+    QCheckBox *m_approve;
     QLabel *m_hostProblem;
     QLineEdit *m_address;
     QPushButton *m_join;
     QLabel *m_joinProblem;
-    QLineEdit *m_password;
-    QLabel *m_passwordHint;
-    QLabel *m_passwordProblem;
+    QLabel *m_invited;
+    PasswordPrompt *m_password;
     QLabel *m_busy;
     QPushButton *m_cancel;
     QWidget *m_recentBox;
     QVBoxLayout *m_recentRows;
-    bool m_canHost = true;
 };
 
 } // namespace hearth

@@ -134,6 +134,10 @@ Theme Theme::from(const QPalette &palette)
 
 Theme Theme::current() { return from(QGuiApplication::palette()); }
 
+QColor Theme::codeInk() { return Qt::black; }
+
+QColor Theme::codePaper() { return Qt::white; }
+
 QColor Theme::personColor(const UserName &name) const
 {
     if (isHighContrast)
@@ -217,6 +221,10 @@ QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QToolTip { background: $surface; color: $text; border: 1px solid $border; padding: 4px; }
 QSplitter::handle { background: $border; }
 QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $dim; border-radius: 4px; background: $surface; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border: 1px solid $accent; }
+QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; image: url(:/hearth/icons/$check.svg); }
+QCheckBox::indicator:checked:focus { border: 1px solid $text; }
 QComboBox { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 6px 8px; min-height: 20px; }
 QComboBox:hover { background: $hover; }
 QComboBox:focus { border: 1px solid $accent; }
@@ -224,6 +232,10 @@ QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 4px;
                               selection-background-color: $selected; selection-color: $text; }
+QTabBar { background: transparent; }
+QTabBar::tab { background: transparent; color: $dim; border: none; border-bottom: 2px solid transparent; padding: 6px 0; margin-right: 16px; }
+QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
+QTabBar::tab:selected:focus { color: $accent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $border; border-radius: 4px; min-height: 32px; margin: 1px; }
 QScrollBar::handle:vertical:hover { background: $dim; }
@@ -238,6 +250,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
         { "$mention"_L1, mention }, { "$error"_L1, error }, { "$link"_L1, link }, { "$hover"_L1, hover },
         { "$selected"_L1, selected }, { "$warn"_L1, warn },
     } };
+    // Style sheets take pictures as they are.
+    sheet.replace("$check"_L1, luminance(onAccent) > 0.5 ? "check-light"_L1 : "check"_L1);
     for (const auto &[name, color] : colors)
         sheet.replace(name, color.name());
     return sheet;

@@ -33,6 +33,9 @@ struct Theme
     [[nodiscard]] static Theme from(const QPalette &palette);
     /// For the application's palette as it is now.
     [[nodiscard]] static Theme current();
+    /// Codes for cameras are black on white in every theme: many readers take them in no other way.
+    [[nodiscard]] static QColor codeInk();
+    [[nodiscard]] static QColor codePaper();
 
     /// A person's own: one of 12 hues, readable as text on `window` and `mention`.
     [[nodiscard]] QColor personColor(const UserName &name) const;

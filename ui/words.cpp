@@ -93,6 +93,12 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
         return tr("This chat asks for a password, and this is not it. Ask the host for the password.");
     case Problem::WrongAccount:
         return tr("The name or the password is not right, or you were signed out here. Ask whoever runs the chat for an account.");
+    case Problem::NoPasswordChosen:
+        return tr("A password has at least %1 characters. Choose a longer one.").arg(limits::MinPasswordLength);
+    case Problem::NameHasAccount:
+        return tr("Somebody has this name here already, and this is not their password. Choose another name, or, if it is yours, type its password.");
+    case Problem::InviteRefused:
+        return tr("This invite does not hold any more. Ask for a new one.");
     case Problem::NameTaken:
         return tr("Somebody else has this name at %1. Choose another name.").arg(address);
     case Problem::InvalidName:
@@ -167,7 +173,8 @@ QString Words::addressProblem(AddressError error)
     case AddressError::BadRoom:
         return tr("The room in this link cannot be one. A link looks like hearth://192.168.1.20/room.");
     case AddressError::BadFingerprint:
-        return tr("This link is damaged. Copy it again, all of it, from the host's window.");
+    case AddressError::BadInvite:
+        return tr("This link is damaged. Copy it again, all of it.");
     }
     return {};
 }
@@ -222,6 +229,8 @@ QString Words::failure(const RequestFailure &failure)
             return tr("Only who made the room, a moderator or the owner can change that, and nobody who is muted.");
         if (failure.what == What::RevokeSession)
             return tr("Set a password first: without one you could not come back.");
+        if (failure.what == What::CreateInvite || failure.what == What::ListInvites || failure.what == What::RevokeInvite)
+            return tr("Only moderators can invite people, and only owners can invite moderators.");
         if (failure.what == What::Moderate)
             return tr("Only moderators can do that. To a moderator, or to what an owner did, only an owner can; to an owner nobody.");
         return tr("You may not do that here.");
@@ -232,6 +241,8 @@ QString Words::failure(const RequestFailure &failure)
             return tr("That message is gone.");
         if (failure.what == What::RevokeSession)
             return tr("That device is signed out already.");
+        if (failure.what == What::RevokeInvite)
+            return tr("That invite has ended already.");
         if (failure.what == What::Post)
             return notSent(failure.code);
         if (failure.what == What::Moderate)
@@ -240,9 +251,15 @@ QString Words::failure(const RequestFailure &failure)
     case ErrorCode::Conflict:
         if (failure.what == What::CreateRoom)
             return tr("A room of that name exists already. Choose another name.");
+        if (failure.what == What::CreateInvite)
+            return tr("There are too many invites. Take some back first.");
         break;
     case ErrorCode::TooLarge:
         return tr("That is too long. Shorten it, then try again.");
+    case ErrorCode::UnknownType:
+        if (failure.what == What::CreateInvite || failure.what == What::ListInvites)
+            return tr("This chat runs an older version of Hearth, which knows no invites. Give people its address.");
+        break;
     case ErrorCode::Unauthorized:
         if (failure.what == What::SetPassword)
             return tr("The old password is not right.");

@@ -136,6 +136,8 @@ private slots:
         QTest::newRow("wss") << u"wss://a/chat/ops"_s << u"wss://a:7373/chat/ops"_s;
         const QString link = u"hearth://[::1]:80/ops?fp=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"_s;
         QTest::newRow("link") << link << link;
+        QTest::newRow("invite") << QString(link + u"&invite=mZ0pYw7Qk1uXrB5cT2aE9g"_s) << QString(link + u"&invite=mZ0pYw7Qk1uXrB5cT2aE9g"_s);
+        QTest::newRow("invite alone") << u"hearth://a?invite=x-_"_s << u"hearth://a/?invite=x-_"_s;
     }
     void readsItself()
     {
@@ -147,6 +149,28 @@ private slots:
         const auto again = ServerAddress::parse(asWritten);
         QVERIFY(again);
         QCOMPARE(*again, *address);
+    }
+
+    void invites_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("invite");
+        const QString key = u"ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"_s;
+        QTest::newRow("none") << QString(u"hearth://a/ops?fp="_s + key) << u""_s;
+        QTest::newRow("after the key") << QString(u"hearth://a/ops?fp=%1&invite=mZ0pYw7Qk1uXrB5cT2aE9g"_s.arg(key)) << u"mZ0pYw7Qk1uXrB5cT2aE9g"_s;
+        QTest::newRow("before it") << QString(u"hearth://a?invite=mZ0pYw7Qk1uXrB5cT2aE9g&fp="_s + key) << u"mZ0pYw7Qk1uXrB5cT2aE9g"_s;
+        QTest::newRow("without a key") << u"hearth://a/?invite=-_9"_s << u"-_9"_s;
+        QTest::newRow("the longest") << u"hearth://a/?invite="_s + QString(128, u'x') << QString(128, u'x');
+    }
+    void invites()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, invite);
+        const auto address = ServerAddress::parse(text);
+        QVERIFY(address);
+        QCOMPARE(address->invite, invite);
+        QCOMPARE(address->display(), u"a"_s); // what is remembered has no secret in it
+        QVERIFY(!address->url().toString().contains(u"invite"_s));
     }
 
     // ---- rainy ----
@@ -201,6 +225,13 @@ private slots:
         QTest::newRow("short fingerprint") << u"hearth://hearth/?fp=ungWv48B"_s << AddressError::BadFingerprint;
         QTest::newRow("empty fingerprint") << u"hearth://hearth/?fp="_s << AddressError::BadFingerprint;
         QTest::newRow("fingerprint cut by a mailer") << u"hearth://hearth/?fp=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa"_s << AddressError::BadFingerprint;
+        QTest::newRow("empty invite") << u"hearth://hearth/?invite="_s << AddressError::BadInvite;
+        QTest::newRow("invite without a value") << u"hearth://hearth/?invite"_s << AddressError::BadInvite;
+        QTest::newRow("invite too long") << u"hearth://hearth/?invite="_s + QString(129, u'x') << AddressError::BadInvite;
+        QTest::newRow("invite with a blank") << u"hearth://hearth/?invite=a b"_s << AddressError::BadInvite;
+        QTest::newRow("invite with other letters") << u"hearth://hearth/?invite=\u00E4bc"_s << AddressError::BadInvite;
+        QTest::newRow("invite with a percent sign") << u"hearth://hearth/?invite=a%2Fb"_s << AddressError::BadInvite;
+        QTest::newRow("invite with a plus sign") << u"hearth://hearth/?invite=a+b"_s << AddressError::BadInvite;
         QTest::newRow("link to a room of two parts") << u"hearth://hearth/a/b"_s << AddressError::BadRoom;
         QTest::newRow("link to nowhere") << u"hearth:///?x"_s << AddressError::NoHost;
         QTest::newRow("direct room") << u"hearth/chat/dm:0123456789abcdef0123456789abcdef"_s << AddressError::BadRoom;

@@ -1,5 +1,6 @@
 #include "app/desktopprogram.h"
 #include "client/memberlistmodel.h"
+#include "client/moderation.h"
 #include "client/roomlistmodel.h"
 #include "client/timelinemodel.h"
 #include "tests/e2e/bareclient.h"
@@ -12,8 +13,10 @@
 
 #include <QApplication>
 #include <QDialog>
+#include <QDir>
 #include <QLabel>
 #include <QPushButton>
+#include <QSettings>
 #include <QTemporaryDir>
 
 using namespace hearth;
@@ -113,6 +116,21 @@ private slots:
         QCOMPARE(cy.next(u"message"_s)["content"_L1], u"welcome"_s);
         QTRY_COMPARE(bo.messages().last(), u"welcome"_s);
         QCOMPARE(anna.program.session()->role(), Role::Owner);
+    }
+
+    /// As the start page has it, and remembers it.
+    void aHostWhoWantsToBeAskedIs()
+    {
+        QTemporaryDir annas;
+        QTemporaryDir bos;
+        QSettings(QDir(annas.path()).filePath(u"window.ini"_s), QSettings::IniFormat).setValue(u"host/approveGuests"_s, true);
+        Desktop anna(hosting(annas.path()));
+        QTRY_VERIFY_WITH_TIMEOUT(anna.isOnline(), LongMs);
+        Desktop bo(joining(anna.program.session()->settings().url, u"Bo"_s, bos.path()));
+        QTRY_COMPARE_WITH_TIMEOUT(anna.program.session()->moderation()->guests().size(), 1, LongMs);
+        QVERIFY(!bo.isOnline());
+        anna.program.session()->moderation()->admit(*UserName::parse(u"bo"), true);
+        QTRY_VERIFY_WITH_TIMEOUT(bo.isOnline(), LongMs);
     }
 
     void whatWasSaidIsThereWhenOneHostsAgain()

@@ -12,12 +12,16 @@
 #include "ui/chatpage.h"
 #include "ui/composer.h"
 #include "ui/emojipicker.h"
+#include "ui/invitedialog.h"
+#include "ui/invitesheet.h"
+#include "ui/invitewords.h"
 #include "ui/keydialog.h"
 #include "ui/mainwindow.h"
 #include "ui/memberspanel.h"
 #include "ui/moderationwords.h"
 #include "ui/removedpage.h"
 #include "ui/sidebar.h"
+#include "ui/theme.h"
 #include "ui/timelineview.h"
 #include "ui/translations.h"
 #include "ui/words.h"
@@ -30,8 +34,10 @@
 #include <QMenu>
 #include <QPainter>
 #include <QScrollBar>
+#include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -191,6 +197,25 @@ public:
         shoot(window, scene);
     }
 
+    /// A page, as it comes out of the printer.
+    void paper(const QString &name, const InviteSheet &sheet)
+    {
+        if (!isWanted({ name }))
+            return;
+        constexpr QSize A4 { 827, 1'169 }; // at 100 dots an inch
+        constexpr int Margin = 60;
+        QImage page(A4, QImage::Format_RGB32);
+        page.setDotsPerMeterX(3'937);
+        page.setDotsPerMeterY(3'937);
+        page.fill(Theme::codePaper());
+        QPainter painter(&page);
+        paintInviteSheet(painter, QRectF(page.rect()).adjusted(Margin, Margin, -Margin, -Margin), sheet);
+        painter.end();
+        if (!page.save(QDir(m_directory).filePath(name + u".png"_s)))
+            qFatal("cannot write the picture");
+        std::printf("%s.png\n", qPrintable(name));
+    }
+
 private:
     [[nodiscard]] bool isWanted(const Scene &scene) const { return m_wanted.isEmpty() || m_wanted.contains(scene.name); }
 
@@ -251,6 +276,30 @@ int main(int argc, char **argv)
         ConnectionStatus status;
         status.problem = Problem::WrongAccount;
         window.startPage()->showPasswordProblem(StartPage::Secret::OfAccount, Words::joinProblem(status, u"ship.lan:7400"_s));
+    });
+    // Invites, as whoever gets a link sees them.
+    const QString inviteLink = u"hearth://192.168.1.20/ops?fp=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0&invite=mZ0pYw7Qk1uXrB5cT2aE9g"_s;
+    const auto invited = [&](const QString &name, bool isDark, const std::function<void(StartPage &)> &act) {
+        studio.start({ name, { 700, 720 }, isDark }, [&](MainWindow &window) {
+            window.startPage()->offer(inviteLink);
+            act(*window.startPage());
+        });
+    };
+    invited(u"start-invite"_s, false, nothing);
+    invited(u"start-new-account"_s, false, [](StartPage &page) {
+        page.setHostOptions({ true });
+        page.askForPassword(StartPage::Secret::OfNewAccount);
+    });
+    invited(u"start-new-account-dark"_s, true, [](StartPage &page) {
+        ConnectionStatus status;
+        status.problem = Problem::NameHasAccount;
+        page.setHostOptions({ true });
+        page.showPasswordProblem(StartPage::Secret::OfNewAccount, Words::joinProblem(status, {}));
+    });
+    invited(u"start-invite-refused"_s, false, [](StartPage &page) {
+        ConnectionStatus status;
+        status.problem = Problem::InviteRefused;
+        page.showProblem(StartPage::Place::Join, Words::joinProblem(status, {}));
     });
     problem(u"start-other-version-dark"_s, StartPage::Place::Join, Problem::VersionTooOld, true);
     studio.start({ u"start-port-used"_s, { 700, 720 } }, [](MainWindow &window) {
@@ -500,6 +549,52 @@ int main(int argc, char **argv)
     };
     dialog(u"audit-log"_s, false, audit);
     dialog(u"audit-log-dark"_s, true, audit);
+    const auto invites = [&](const QString &name, const QSize &size, bool isDark, const QString &role, const std::function<void(InviteDialog &)> &act) {
+        test::ScriptedServer server;
+        if (!server.listen())
+            qFatal("cannot listen");
+        fill(server);
+        server.role = role;
+        studio.chat({ name + u"-behind"_s, size, isDark }, server, [&](MainWindow &window, Session &) {
+            window.setHosting({ u"192.168.1.20"_s, u"10.0.0.4"_s }, Fingerprint::ofKey("a key"));
+            window.chatPage()->showRoom(*RoomId::parse(u"ops"_s));
+            window.chatPage()->invitePeople();
+            auto *over = window.findChild<InviteDialog *>();
+            act(*over);
+            studio.shootOver(window, *over, { name });
+            over->close();
+        });
+        QFile::remove(QDir(QString::fromLocal8Bit(argv[1])).filePath(name + u"-behind.png"_s));
+    };
+    const QDateTime today = QDateTime::fromString(at(0, u"10:05"_s), Qt::ISODateWithMs);
+    const RoomId ops = *RoomId::parse(u"ops");
+    const UserName anna = *UserName::parse(u"anna");
+    const InviteInfo made { u"i1"_s, ops, Role::Member, anna, {}, today, today.addDays(1), 0, 10 };
+    const auto showMade = [&](InviteDialog &over) { over.setCreated(made, u"mZ0pYw7Qk1uXrB5cT2aE9g"_s); };
+    const auto showHeld = [&](InviteDialog &over) {
+        over.findChild<QTabBar *>()->setCurrentIndex(1);
+        over.setInvites({ { u"i2"_s, {}, Role::Guest, bo, u"The poster in the mess"_s, today, {}, 41, {} }, made,
+                          { u"i3"_s, {}, Role::Moderator, {}, u"Whoever keeps watch in the night, so that somebody can let the others in, and knows where the key is"_s,
+                            today, today.addDays(7), 0, 1 } });
+    };
+    const QSize tall { 900, 760 };
+    const QSize narrow { 480, 760 };
+    invites(u"invite-form"_s, tall, false, u"owner"_s, nothing);
+    invites(u"invite-form-dark"_s, narrow, true, u"owner"_s, [](InviteDialog &over) {
+        over.findChild<QComboBox *>(u"roleChoice"_s)->setCurrentIndex(2);
+        over.setProblem(Words::failure({ .what = RequestFailure::What::CreateInvite, .code = ErrorCode::Conflict }));
+    });
+    invites(u"invite"_s, tall, false, u"owner"_s, showMade);
+    invites(u"invite-dark"_s, tall, true, u"owner"_s, showMade);
+    invites(u"invite-narrow"_s, narrow, false, u"owner"_s, showMade);
+    invites(u"invite-list"_s, tall, false, u"owner"_s, showHeld);
+    invites(u"invite-list-dark"_s, narrow, true, u"moderator"_s, showHeld);
+    invites(u"invite-list-empty"_s, tall, false, u"owner"_s, [](InviteDialog &over) {
+        over.findChild<QTabBar *>()->setCurrentIndex(1);
+        over.setInvites({});
+    });
+    studio.paper(u"invite-page"_s, { u"Anna's chat"_s, u"Operations"_s, inviteLink, InviteWords::sheetValidity(made) });
+    invites(u"invite-member"_s, tall, false, u"member"_s, nothing);
     scene({ u"not-encrypted"_s, { 900, 600 } }, [](auto &, MainWindow &window, Session &session) {
         ConnectionStatus status = session.status();
         status.isOpenToOthers = true;

@@ -39,10 +39,11 @@ public:
     {
         return { { u"room"_s, id }, { u"name"_s, name }, { u"topic"_s, u"<b>topic</b>"_s }, { u"kind"_s, u"public"_s } };
     }
-    void begin(const QString &password = {})
+    void begin(const QString &password = {}, const QString &invite = {})
     {
-        session = std::make_unique<Session>(
-            SessionSettings { server.url(), *UserName::parse(u"anna"), password, directory.filePath(u"client"_s) });
+        SessionSettings joining { server.url(), *UserName::parse(u"anna"), password, directory.filePath(u"client"_s) };
+        joining.invite = invite;
+        session = std::make_unique<Session>(joining);
         window.setSession(session.get(), u"ship.lan"_s);
         session->open();
     }

@@ -4,6 +4,7 @@
 #include "ui/confirm.h"
 #include "ui/createroomdialog.h"
 #include "ui/emojipicker.h"
+#include "ui/invitedialog.h"
 #include "ui/sidebar.h"
 #include "ui/timelineview.h"
 
@@ -11,6 +12,7 @@
 #include <QApplication>
 #include <QDialog>
 #include <QMenu>
+#include <QTabBar>
 #include <QToolButton>
 
 using namespace hearth;
@@ -71,10 +73,10 @@ private slots:
     void everythingIsReachedAndNamed_data()
     {
         QTest::addColumn<QString>("place");
-        for (const QString &place : { u"start"_s, u"start, a password is asked for"_s, u"start, under way"_s, u"chat"_s, u"chat, hosting"_s,
+        for (const QString &place : { u"start"_s, u"start, a password is asked for"_s, u"start, a password is chosen"_s, u"start, under way"_s, u"chat"_s, u"chat, hosting"_s,
                                       u"chat, replying"_s, u"chat, narrow"_s, u"create a room"_s, u"join a room"_s,
                                       u"go to a room"_s, u"change the topic"_s, u"invite somebody"_s,
-                                      u"tell everyone"_s, u"room details"_s, u"a question"_s, u"emoji"_s })
+                                      u"tell everyone"_s, u"invite people"_s, u"invite people, made"_s, u"invite people, list"_s, u"room details"_s, u"a question"_s, u"emoji"_s })
             QTest::newRow(qPrintable(place)) << place;
     }
     void everythingIsReachedAndNamed()
@@ -102,11 +104,11 @@ private slots:
     {
         Stage stage;
         QApplication::setActiveWindow(&stage.window);
-        QCOMPARE(namesOf(tabbed()), (QStringList { u"Your name"_s, u"Host a chat"_s, u"Address or link of a chat"_s, u"Join"_s }));
+        QCOMPARE(namesOf(tabbed()), (QStringList { u"Your name"_s, u"Host a chat"_s, u"Ask me before somebody new comes in"_s, u"Address or link of a chat"_s, u"Join"_s }));
         QVERIFY(stage.comeOnline());
         stage.window.setHosting({ u"192.168.1.20"_s });
         QCOMPARE(namesOf(tabbed()),
-                 (QStringList { u"Message"_s, u"Insert an emoji"_s, u"Members"_s, u"This chat"_s, u"Rooms"_s, u"Create or join a room"_s,
+                 (QStringList { u"Message"_s, u"Insert an emoji"_s, u"Members"_s, u"Invite people…"_s, u"This chat"_s, u"Rooms"_s, u"Create or join a room"_s,
                                 u"This room"_s, u"Copy link"_s, u"Hide this"_s, u"Messages"_s }));
     }
 
@@ -157,6 +159,21 @@ private:
             menu->close();
         }
     }
+    static QWidget *inviteDialog(Stage &stage, const QString &place)
+    {
+        stage.window.setHosting({ u"192.168.1.20"_s, u"10.0.0.4"_s });
+        stage.window.chatPage()->showRoom(*RoomId::parse(u"ops"));
+        stage.window.chatPage()->invitePeople();
+        auto *dialog = stage.find<InviteDialog>();
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        const InviteInfo invite { u"i1"_s, {}, Role::Member, {}, u"<b>note</b>"_s, now, {}, 0, {} };
+        if (place.contains(u"made"_s))
+            dialog->setCreated(invite, u"mZ0pYw7Qk1uXrB5cT2aE9g"_s);
+        else if (place.contains(u"list"_s))
+            dialog->findChild<QTabBar *>()->setCurrentIndex(1);
+        dialog->setInvites({ invite, invite });
+        return dialog;
+    }
     static QWidget *open(Stage &stage, const QString &place)
     {
         if (place.startsWith(u"start"_s)) {
@@ -165,7 +182,9 @@ private:
             stage.settings.setValue(u"address"_s, u"ship.lan"_s);
             stage.settings.endArray();
             stage.window.showStart();
-            if (place.contains(u"password"_s))
+            if (place.contains(u"chosen"_s))
+                stage.window.startPage()->askForPassword(StartPage::Secret::OfNewAccount);
+            else if (place.contains(u"password"_s))
                 stage.window.startPage()->askForPassword(StartPage::Secret::OfAccount);
             else if (place.contains(u"under way"_s))
                 stage.window.startPage()->setBusy(u"Connecting…"_s);
@@ -197,6 +216,8 @@ private:
             page->browseRooms();
         else if (place == u"go to a room"_s)
             page->switchRoom();
+        else if (place.startsWith(u"invite people"_s))
+            return inviteDialog(stage, place);
         else if (place == u"room details"_s)
             page->showDetails();
         else if (place == u"tell everyone"_s)

@@ -7,6 +7,7 @@
 #include "ui/words.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -111,6 +112,72 @@ private slots:
         QCOMPARE(password->placeholderText(), u"Password of your account"_s);
         QVERIFY(says(stage.window, u"the name and the password of yours"_s));
         QVERIFY(stage.visibleError().isEmpty()); // nothing was wrong yet
+    }
+
+    /// With an invite a password is chosen, not asked for.
+    void anInviteMakesAnAccount()
+    {
+        Stage stage;
+        stage.server.access = u"accounts"_s;
+        QVERIFY(stage.server.listen());
+        QSignalSpy joined(&stage.window, &MainWindow::joinRequested);
+        stage.find<QLineEdit>(u"userName"_s)->setText(u"Anna"_s);
+        stage.window.startPage()->offer(u"hearth://ship.lan/ops?invite=mZ0pYw7Qk1uXrB5cT2aE9g"_s);
+        QVERIFY(says(stage.window, u"This link invites you to the chat, and to its room #ops."_s));
+        stage.begin({}, u"mZ0pYw7Qk1uXrB5cT2aE9g"_s);
+        auto *password = stage.find<QLineEdit>(u"password"_s);
+        QTRY_VERIFY(password->isVisible());
+        QCOMPARE(password->placeholderText(), u"New password"_s);
+        QVERIFY(says(stage.window, u"Choose a password of at least 8 characters."_s));
+        QVERIFY(stage.visibleError().isEmpty()); // nothing was wrong yet
+        QCOMPARE(password->echoMode(), QLineEdit::Password);
+        auto *reveal = stage.find<QCheckBox>(u"revealPassword"_s);
+        reveal->click();
+        QCOMPARE(password->echoMode(), QLineEdit::Normal);
+        // Too short: said here, before the chat is asked.
+        QTest::keyClicks(password, u"1234567"_s);
+        QTest::keyClick(password, Qt::Key_Return);
+        QCOMPARE(joined.size(), 0);
+        QCOMPARE(stage.visibleError(), u"A password has at least 8 characters. Choose a longer one."_s);
+        QTest::keyClicks(password, u"8"_s);
+        QVERIFY(stage.visibleError().isEmpty());
+        QTest::keyClick(password, Qt::Key_Return);
+        QCOMPARE(joined.size(), 1);
+        QCOMPARE(joined.first().at(1).value<ServerAddress>().invite, u"mZ0pYw7Qk1uXrB5cT2aE9g"_s);
+        QCOMPARE(joined.first().at(2).toString(), u"12345678"_s);
+        // Another address: another chat.
+        stage.window.showStart();
+        stage.find<QLineEdit>(u"address"_s)->setText(u"other.lan"_s);
+        QVERIFY(!password->isVisible());
+        QCOMPARE(password->echoMode(), QLineEdit::Password);
+        QVERIFY(!stage.find<QLabel>(u"invited"_s)->isVisible());
+    }
+
+    void aRefusedInviteIsSaid_data()
+    {
+        QTest::addColumn<QString>("access");
+        QTest::addColumn<QString>("detail");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("open") << u"open"_s << u"invite"_s << u"This invite does not hold any more. Ask for a new one."_s;
+        QTest::newRow("accounts") << u"accounts"_s << u"invite"_s << u"This invite does not hold any more. Ask for a new one."_s;
+        QTest::newRow("the name has an account") << u"accounts"_s << u""_s << u"Somebody has this name here already, and this is not their password. Choose another name, or, if it is yours, type its password."_s;
+    }
+    void aRefusedInviteIsSaid()
+    {
+        QFETCH(QString, access);
+        QFETCH(QString, detail);
+        QFETCH(QString, said);
+        Stage stage;
+        stage.server.access = access;
+        stage.server.onRequest = [&detail](const QJsonObject &request, QWebSocket *from) {
+            ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, u"unauthorized"_s }, { u"message"_s, u"<b>no</b>"_s },
+                                                   { u"detail"_s, detail }, { u"timestamp"_s, u"2026-11-23T14:05:00.000Z"_s } });
+            return true;
+        };
+        QVERIFY(stage.server.listen());
+        stage.begin(u"long enough"_s, u"mZ0pYw7Qk1uXrB5cT2aE9g"_s);
+        QTRY_COMPARE(stage.visibleError(), said);
+        QCOMPARE(stage.find<QLineEdit>(u"password"_s)->isVisible(), detail.isEmpty());
     }
 
     void aWrongPasswordIsSaidThere()
