@@ -198,6 +198,18 @@ bool ChatDesk::mayComeIn(const UserRecord &user) const
     return user.isSomebody() && (m_chat.settings.access != Access::Accounts || user.role != Role::Guest);
 }
 
+void ChatDesk::giveRole(const AuditEntry &given)
+{
+    const UserName &user = *given.user;
+    const QList<MuteInfo> before = m_chat.directory.sanctions().mutesOf(user, m_chat.now());
+    m_chat.directory.apply(given);
+    m_chat.audience.tellRole(user);
+    for (const MuteInfo &mute : before) {
+        if (moderates(*given.role) && (!mute.room || m_chat.directory.maySee(*mute.room, user)))
+            m_chat.audience.tellUser(user, MuteChanged { mute.room, false, given.by, {}, {} });
+    }
+}
+
 const UserRecord *ChatDesk::somebody(Peer &peer, const Id &id, const UserName &user)
 {
     const UserRecord *known = m_chat.directory.user(user);

@@ -102,6 +102,8 @@ protected:
     void bringIn(const UserName &user, const RoomId &room, const Peer *except);
 
     // ---- for those in charge ----
+    /// It is stored: the user has the role from now on, with what follows from it for mutes, and whom it concerns hears of it.
+    void giveRole(const AuditEntry &given);
     /// False, and the peer has heard who may, for one that is no moderator.
     [[nodiscard]] bool isInCharge(Peer &peer, const Id &id, const QString &whoMay);
     /// Whether the peer may be told of what is about that room, if it is about one.

@@ -181,7 +181,7 @@ void Directory::apply(const RoomEvent &event)
 void Directory::apply(const AuditEntry &deed)
 {
     m_sanctions.apply(deed);
-    const bool isDemotion = deed.deed == Deed::SetRole && *deed.role != Role::Owner && *deed.role != Role::Moderator;
+    const bool isDemotion = deed.deed == Deed::SetRole && !moderates(*deed.role);
     if (deed.user && (isDemotion || deed.deed == Deed::Ban))
         m_invites.removeMadeBy(*deed.user);
     if (deed.deed == Deed::SetRole) {

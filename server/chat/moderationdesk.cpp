@@ -40,13 +40,7 @@ void ModerationDesk::setRole(Peer &peer, const Id &id, const SetRole &frame)
 void ModerationDesk::takeRole(const AuditEntry &given)
 {
     const UserName &user = *given.user;
-    const QList<MuteInfo> before = m_chat.directory.sanctions().mutesOf(user, m_chat.now());
-    m_chat.directory.apply(given);
-    m_chat.audience.tellRole(user);
-    for (const MuteInfo &mute : before) {
-        if (moderates(*given.role) && (!mute.room || m_chat.directory.maySee(*mute.room, user)))
-            m_chat.audience.tellUser(user, MuteChanged { mute.room, false, given.by, {}, {} });
-    }
+    giveRole(given);
     const bool mayStay = mayComeIn(*m_chat.directory.user(user));
     for (Peer *own : m_chat.audience.peersOf(user)) {
         if (!mayStay)

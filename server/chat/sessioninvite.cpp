@@ -69,6 +69,7 @@ void SessionDesk::enrollInvited(Peer &peer, const Id &id, const Hello &frame, co
         m_chat.directory.invites().settle(invite, enrolled.has_value());
         if (enrolled) {
             m_chat.directory.putUser(enrolled->user);
+            m_chat.directory.apply(AuditEntry { .deed = Deed::AddUser, .user = enrolled->user.name, .role = enrolled->user.role });
             m_chat.directory.putSession(session);
             for (const RoomEvent &joined : enrolled->joined)
                 tellJoined(joined);
@@ -137,10 +138,7 @@ void SessionDesk::addTo(const UserName &user, const Redeemed &redeemed, const Pe
     }
     if (!redeemed.role)
         return;
-    UserRecord record = *m_chat.directory.user(user);
-    record.role = *redeemed.role;
-    m_chat.directory.putUser(record);
-    m_chat.audience.tellRole(user);
+    giveRole({ .deed = Deed::SetRole, .user = user, .role = *redeemed.role });
     for (Peer *own : m_chat.audience.peersOf(user)) {
         if (isModerator(*own))
             m_guests.tellWho(*own);

@@ -82,9 +82,9 @@ auto AccountWriter::addAccount(const UserRecord &record, const std::optional<Ses
         AuditEntry entry = *deed;
         entry.role = stored.role;
         log(entry, stored.name);
-        if (moderates(stored.role))
-            DeedWriter(m_database).liftMutes(stored.name);
     }
+    if (moderates(stored.role))
+        DeedWriter(m_database).liftMutes(stored.name);
     return stored;
 }
 

@@ -85,7 +85,7 @@ auto InviteWriter::enroll(const QString &invite, const UserRecord &record, const
     const auto row = findUsable(invite);
     if (!row)
         return Unexpected(row.error());
-    const auto added = AccountWriter(m_database, m_events).addAccount(record, session);
+    const auto added = AccountWriter(m_database, m_events).addAccount(record, session, {});
     if (!added)
         return Unexpected(added.error());
     Enrolled enrolled { *added, {} };
@@ -124,8 +124,11 @@ auto InviteWriter::redeem(const QString &invite, const UserName &user) -> Outcom
             return Unexpected(joined.error());
         redeemed.joined = *joined;
     }
-    if (redeemed.role)
+    if (redeemed.role) {
         Statement(m_database, "UPDATE users SET role = ? WHERE folded = ?", QString(wireName(row->role)), user.folded());
+        if (moderates(row->role))
+            DeedWriter(m_database).liftMutes(user);
+    }
     if (redeemed.isUse())
         countUse(invite, { .by = user, .room = redeemed.joined ? row->room : std::nullopt, .role = redeemed.role });
     return redeemed;

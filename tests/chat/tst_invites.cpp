@@ -556,7 +556,7 @@ private slots:
         Chat chat;
         const Cast cast(chat);
         const Made made = make(chat, R"(,"room":"den","uses":1)");
-        chat.store().accounts().addAccount({ .name = userName(u"cy"_s) }, {}, [](const auto &) {}); // the chat hears later
+        chat.store().accounts().addAccount({ .name = userName(u"cy"_s) }, {}, {}, [](const auto &) {}); // the chat hears later
         QCOMPARE(chat.plain()->verdict(hello("cy", by(made))), u"name_taken"_s);
         QVERIFY(!chat.directory().isMember(RoomId::parse(u"den"_s).value(), userName(u"cy"_s)));
         QCOMPARE(uses(chat), QList<int> { 0 });
@@ -954,7 +954,7 @@ private:
     /// An account that the store has, and the chat does not know of yet.
     static void addWithoutTelling(Chat &chat, const QString &name)
     {
-        chat.store().accounts().addAccount({ .name = userName(name) }, {}, [](const auto &) {});
+        chat.store().accounts().addAccount({ .name = userName(name) }, {}, {}, [](const auto &) {});
     }
 };
 

@@ -43,7 +43,7 @@ void InviteStoreContract::cleanup() { m_store.reset(); }
 void InviteStoreContract::addAccount(const QString &name, Role role)
 {
     Awaited<UserRecord, StoreError> added;
-    m_store->accounts().addAccount({ .name = userName(name), .role = role }, {}, added.callback());
+    m_store->accounts().addAccount({ .name = userName(name), .role = role }, {}, {}, added.callback());
     QVERIFY(added.result());
 }
 
