@@ -375,6 +375,7 @@ private slots:
         chat.channel().stopTaking();
         chat.store().drain([&chat, &isOver] {
             chat.channel().refuseUndecided();
+            chat.channel().closeAll(CloseCode::GoingAway, u"Server is shutting down"_s); // what comes later is not heard
             isOver = true;
         });
         QTRY_VERIFY(isOver);
