@@ -59,7 +59,7 @@ void InviteList::setInvites(const QList<InviteInfo> &invites, const QDateTime &n
     }
     for (const InviteInfo &invite : invites)
         addRow(invite, now);
-    m_note->setText(tr("No invite holds at the moment."));
+    m_note->setText(tr("No invite holds at the moment. Make one under “New invite”."));
     m_note->setVisible(invites.isEmpty());
     m_scroll->setVisible(!invites.isEmpty());
 }

@@ -49,14 +49,19 @@ void QrView::paintEvent(QPaintEvent *)
     painter.setPen(Qt::NoPen);
     painter.setBrush(Theme::codePaper());
     painter.drawRoundedRect(rect(), CardRadius, CardRadius);
-    const qreal ratio = painter.device()->devicePixelRatio();
+    const qreal ratio = painter.deviceTransform().m11(); // of what is painted on, which may be a picture
     const int pixels = static_cast<int>(std::min(width(), height()) * ratio) / m_code.fullSide();
-    QImage picture = m_code.picture(pixels);
-    picture.setDevicePixelRatio(ratio);
-    // At a whole pixel: half of one would blur every edge.
-    const QSizeF free = QSizeF(size()) * ratio - QSizeF(picture.size());
-    const QPointF place(static_cast<int>(free.width() / 2) / ratio, static_cast<int>(free.height() / 2) / ratio);
-    painter.drawImage(place, picture);
+    // From a whole pixel on: half of one would blur every edge. And as rectangles, since a picture is stretched by a hair.
+    const auto start = [&](int side) { return static_cast<int>(side * ratio - pixels * m_code.fullSide()) / 2 / ratio; };
+    const qreal module = pixels / ratio;
+    const QPointF first(start(width()) + QrCode::QuietZone * module, start(height()) + QrCode::QuietZone * module);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    for (int row = 0; row < m_code.side(); ++row) {
+        for (int column = 0; column < m_code.side(); ++column) {
+            if (m_code.isDark(column, row))
+                painter.fillRect(QRectF(first + QPointF(column, row) * module, QSizeF(module, module)), Theme::codeInk());
+        }
+    }
 }
 
 } // namespace hearth

@@ -1,6 +1,7 @@
 #include "tests/support/testmain.h"
 #include "tests/ui/codereader.h"
 #include "tests/ui/stage.h"
+#include "ui/choosedialog.h"
 #include "ui/invitedialog.h"
 #include "ui/invitewords.h"
 #include "ui/memberspanel.h"
@@ -235,6 +236,61 @@ private slots:
         QVERIFY(!inn.part<QPushButton>(u"makeButton"_s)->isVisible());
         QVERIFY(!inn.part<QPushButton>(u"anotherButton"_s)->isVisible());
         QCOMPARE(inn.server.heard(u"invites"_s).size(), 0);
+    }
+
+    void worksByKeyAlone()
+    {
+        Inn inn;
+        QVERIFY(inn.comeOnline());
+        QTest::keyClick(inn.window.chatPage(), Qt::Key_I, Qt::ControlModifier | Qt::ShiftModifier);
+        auto *dialog = inn.find<InviteDialog>();
+        QVERIFY(dialog);
+        QApplication::setActiveWindow(dialog);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return); // with what is proposed
+        QTRY_VERIFY(inn.part<QrView>()->isVisible());
+        QGuiApplication::clipboard()->clear();
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        QCOMPARE(QGuiApplication::clipboard()->text(), inn.link());
+        auto *tabs = inn.part<QTabBar>();
+        tabs->setFocus();
+        QTest::keyClick(tabs, Qt::Key_Right);
+        QTRY_VERIFY(inn.says(u"No invite holds at the moment."_s));
+        QVERIFY(tabs->hasFocus());
+        QTest::keyClick(tabs, Qt::Key_Left);
+        QVERIFY(inn.part<QPushButton>(u"makeButton"_s)->isVisible());
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!inn.find<InviteDialog>());
+    }
+
+    /// Into a private room its members bring somebody; a conversation of two has nobody to be invited to it.
+    void whatIsBelowTheMembers()
+    {
+        Inn inn;
+        QJsonObject captains = Stage::room(u"captains"_s, u"Captains"_s);
+        captains.insert(u"kind"_s, u"private"_s);
+        QJsonObject direct = Stage::room(u"dm:0123456789abcdef0123456789abcdef"_s, {});
+        direct.insert(u"kind"_s, u"direct"_s);
+        direct.insert(u"peer"_s, u"Bo"_s);
+        inn.server.rooms.append(captains);
+        inn.server.rooms.append(direct);
+        QVERIFY(inn.comeOnline());
+        auto *button = inn.find<QPushButton>(u"inviteButton"_s);
+        QCOMPARE(button->text(), u"Invite people…"_s);
+        inn.window.chatPage()->showRoom(*RoomId::parse(u"captains"));
+        QCOMPARE(button->text(), u"Invite somebody…"_s);
+        button->click();
+        QVERIFY(inn.find<ChooseDialog>() && !inn.find<InviteDialog>());
+        inn.find<ChooseDialog>()->close();
+        // A link for it is there too, for those who are not in the chat yet.
+        QVERIFY(inn.open());
+        QCOMPARE(inn.part<QComboBox>(u"roomChoice"_s)->currentText(), u"This chat"_s);
+        QCOMPARE(inn.part<QComboBox>(u"roomChoice"_s)->itemText(1), u"This chat and Captains"_s);
+        inn.find<InviteDialog>()->close();
+        inn.window.chatPage()->showRoom(*RoomId::parse(u"dm:0123456789abcdef0123456789abcdef"));
+        QVERIFY(button->isHidden());
+        QTRY_VERIFY(!inn.find<InviteDialog>());
+        QVERIFY(inn.open());
+        QVERIFY(!inn.part<QComboBox>(u"roomChoice"_s));
     }
 
     /// Of several addresses of this computer each has its link.

@@ -91,6 +91,7 @@ private slots:
         QTest::newRow("100 %, dark") << 1.0 << true;
         QTest::newRow("125 %") << 1.25 << false;
         QTest::newRow("150 %") << 1.5 << false;
+        QTest::newRow("175 %") << 1.75 << false;
         QTest::newRow("200 %") << 2.0 << false;
         QTest::newRow("200 %, dark") << 2.0 << true;
     }
