@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/chat/invites.h"
+#include "server/chat/inviteledger.h"
 #include "server/chat/sanctions.h"
 #include "server/store/eventstore.h"
 
@@ -27,8 +27,8 @@ public:
     [[nodiscard]] const UserRecord *user(const UserName &name) const;
     [[nodiscard]] const Room *room(const RoomId &id) const;
     [[nodiscard]] const Sanctions &sanctions() const { return m_sanctions; }
-    [[nodiscard]] const Invites &invites() const { return m_invites; }
-    [[nodiscard]] Invites &invites() { return m_invites; }
+    [[nodiscard]] const InviteLedger &invites() const { return m_invites; }
+    [[nodiscard]] InviteLedger &invites() { return m_invites; }
     /// Whether somebody owns the server yet.
     [[nodiscard]] bool hasOwner() const;
     [[nodiscard]] QList<UserRecord> users() const { return m_users.values(); }
@@ -70,7 +70,7 @@ private:
     QHash<RoomId, Room> m_rooms;
     QHash<UserName, QList<RoomId>> m_roomsOf;
     Sanctions m_sanctions;
-    Invites m_invites;
+    InviteLedger m_invites;
     QHash<UserName, QList<SessionRecord>> m_sessions;
 };
 

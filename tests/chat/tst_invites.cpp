@@ -116,7 +116,7 @@ private slots:
 
     void aReservedUseIsNobodyElses()
     {
-        Invites invites(once(u"i1"_s));
+        InviteLedger invites(once(u"i1"_s));
         invites.reserve(u"i1"_s);
         QVERIFY(invites.withCode("hash", Start) == nullptr);
         QVERIFY(invites.all(Start).isEmpty());
@@ -129,7 +129,7 @@ private slots:
 
     void whatIsBeingTakenBackComesBackAsItWas()
     {
-        Invites invites({ { { .id = u"i1"_s }, "hash" } });
+        InviteLedger invites({ { { .id = u"i1"_s }, "hash" } });
         invites.reserve(u"i1"_s);
         invites.hide(u"i1"_s);
         QVERIFY(invites.withCode("hash", Start) == nullptr);
@@ -147,7 +147,7 @@ private slots:
     /// When the next one is made.
     void whatIsNotDecidedIsNotForgotten()
     {
-        Invites invites(once(u"reserved"_s) + once(u"hidden"_s) + once(u"used"_s));
+        InviteLedger invites(once(u"reserved"_s) + once(u"hidden"_s) + once(u"used"_s));
         for (const auto &id : { u"reserved"_s, u"used"_s })
             invites.reserve(id);
         invites.settle(u"used"_s, true);
@@ -165,7 +165,7 @@ private slots:
 
     void theClockEndsThem()
     {
-        Invites invites({ { { .id = u"i1"_s, .until = Start.addSecs(60) }, "hash" } });
+        InviteLedger invites({ { { .id = u"i1"_s, .until = Start.addSecs(60) }, "hash" } });
         QVERIFY(invites.withCode("hash", Start.addSecs(59)) != nullptr);
         QVERIFY(invites.withCode("hash", Start.addSecs(60)) == nullptr);
         QVERIFY(invites.withCode("other", Start) == nullptr);

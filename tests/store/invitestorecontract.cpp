@@ -290,7 +290,9 @@ void InviteStoreContract::refusals()
     addAccount(u"nils"_s, Role::Moderator);
     addAccount(u"gone"_s, Role::Moderator);
     m_store->accounts().removeUser(userName(u"gone"_s), Anna, [](const auto &) {});
-    m_store->addUser({ .name = userName(u"plain"_s) }, [](const auto &) {});
+    Awaited<UserRecord, StoreError> plain;
+    m_store->addUser({ .name = userName(u"plain"_s) }, plain.callback());
+    QVERIFY(plain.result()); // and what was asked before it is done
     info.id = u"i2"_s;
     const auto by = [&](const QString &name, Role role = Role::Member) {
         info.by = userName(name);

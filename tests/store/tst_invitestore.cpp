@@ -35,8 +35,8 @@ private slots:
         const InviteInfo full { u"i1"_s, RoomId::lobby(), Role::Moderator, anna, u"for the new ones"_s, {}, Noon.addDays(1), 0, 10 };
         {
             const auto store = openSqlite(root.path(), nullptr, Noon);
-            store->accounts().addAccount({ .name = anna }, {}, [](const auto &) {});
-            store->accounts().addAccount({ .name = UserName::parse(u"bo"_s).value() }, {}, [](const auto &) {});
+            store->accounts().addAccount({ .name = anna }, {}, {}, [](const auto &) {});
+            store->accounts().addAccount({ .name = UserName::parse(u"bo"_s).value() }, {}, {}, [](const auto &) {});
             store->createRoom({ .id = RoomId::lobby() }, {}, [](const auto &) {});
             InviteInfo info = full;
             info.by = UserName::parse(u"ANNA"_s).value();
@@ -68,7 +68,7 @@ private slots:
             const auto store = openSqlite(root.path(), nullptr, Noon);
             store->createRoom({ .id = RoomId::lobby() }, {}, [](const auto &) {});
             for (const auto &name : { u"owner"_s, u"cy"_s, u"dora"_s })
-                store->accounts().addAccount({ .name = UserName::parse(name).value() }, {}, [](const auto &) {});
+                store->accounts().addAccount({ .name = UserName::parse(name).value() }, {}, {}, [](const auto &) {});
             create(*store, { { .id = u"ends"_s, .until = Noon.addSecs(60) }, "one" });
             create(*store, { { .id = u"once"_s, .maxUses = 1 }, "two" });
             create(*store, { { .id = u"twice"_s, .maxUses = 2 }, "three" });

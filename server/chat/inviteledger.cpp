@@ -1,4 +1,4 @@
-#include "server/chat/invites.h"
+#include "server/chat/inviteledger.h"
 
 #include "server/chat/token.h"
 
@@ -6,32 +6,32 @@
 
 namespace hearth {
 
-Invites::Invites(const QList<InviteRecord> &records)
+InviteLedger::InviteLedger(const QList<InviteRecord> &records)
 {
     for (const InviteRecord &record : records)
         m_entries.append({ record });
 }
 
-bool Invites::Entry::holds(const QDateTime &now) const
+bool InviteLedger::Entry::holds(const QDateTime &now) const
 {
     const InviteInfo &info = record.info;
     return !isHidden && holdsAt(info.until, now) && (!info.maxUses || info.used + reserved < *info.maxUses);
 }
 
-const InviteInfo *Invites::withCode(const QByteArray &codeHash, const QDateTime &now) const
+const InviteInfo *InviteLedger::withCode(const QByteArray &codeHash, const QDateTime &now) const
 {
     const auto found = std::find_if(m_entries.begin(), m_entries.end(),
                                     [&codeHash](const Entry &e) { return token::isSame(e.record.codeHash, codeHash); });
     return found != m_entries.end() && found->holds(now) ? &found->record.info : nullptr;
 }
 
-const InviteInfo *Invites::find(const QString &id, const QDateTime &now) const
+const InviteInfo *InviteLedger::find(const QString &id, const QDateTime &now) const
 {
     const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&id](const Entry &e) { return e.record.info.id == id; });
     return found != m_entries.end() && found->holds(now) ? &found->record.info : nullptr;
 }
 
-QList<InviteInfo> Invites::all(const QDateTime &now) const
+QList<InviteInfo> InviteLedger::all(const QDateTime &now) const
 {
     QList<InviteInfo> holding;
     for (const Entry &entry : m_entries) {
@@ -41,26 +41,26 @@ QList<InviteInfo> Invites::all(const QDateTime &now) const
     return holding;
 }
 
-void Invites::add(const InviteRecord &record, const QDateTime &now)
+void InviteLedger::add(const InviteRecord &record, const QDateTime &now)
 {
     // One whose fate the store has not told yet may hold again.
     m_entries.removeIf([&now](const Entry &e) { return !e.holds(now) && e.reserved == 0 && !e.isHidden; });
     m_entries.append({ record });
 }
 
-Invites::Entry *Invites::entry(const QString &id)
+InviteLedger::Entry *InviteLedger::entry(const QString &id)
 {
     const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&id](const Entry &e) { return e.record.info.id == id; });
     return found == m_entries.end() ? nullptr : &*found;
 }
 
-void Invites::reserve(const QString &id)
+void InviteLedger::reserve(const QString &id)
 {
     if (Entry *found = entry(id))
         ++found->reserved;
 }
 
-void Invites::settle(const QString &id, bool isUsed)
+void InviteLedger::settle(const QString &id, bool isUsed)
 {
     Entry *found = entry(id);
     if (found == nullptr)
@@ -70,24 +70,24 @@ void Invites::settle(const QString &id, bool isUsed)
         ++found->record.info.used;
 }
 
-void Invites::hide(const QString &id)
+void InviteLedger::hide(const QString &id)
 {
     if (Entry *found = entry(id))
         found->isHidden = true;
 }
 
-void Invites::reveal(const QString &id)
+void InviteLedger::reveal(const QString &id)
 {
     if (Entry *found = entry(id))
         found->isHidden = false;
 }
 
-void Invites::remove(const QString &id)
+void InviteLedger::remove(const QString &id)
 {
     m_entries.removeIf([&id](const Entry &e) { return e.record.info.id == id; });
 }
 
-void Invites::removeMadeBy(const UserName &user)
+void InviteLedger::removeMadeBy(const UserName &user)
 {
     m_entries.removeIf([&user](const Entry &e) { return e.record.info.by == user; });
 }

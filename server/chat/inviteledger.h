@@ -10,10 +10,10 @@ namespace hearth {
 
 /// The invites, and who is about to use them. What holds is decided here, at once: a use is reserved before the store is asked,
 /// and one that is being taken back holds no more. Pointers are good until something changes.
-class Invites
+class InviteLedger
 {
 public:
-    explicit Invites(const QList<InviteRecord> &records);
+    explicit InviteLedger(const QList<InviteRecord> &records);
 
     /// The one with that code, if it holds; otherwise null. Takes the same time wherever codes differ.
     [[nodiscard]] const InviteInfo *withCode(const QByteArray &codeHash, const QDateTime &now) const;
