@@ -58,6 +58,8 @@ Request setPassword(const QStringList &operands, const AdministrationOptions &)
     return name ? Request(ClientFrame { ResetPassword { *name, {} } }) : Request(Unexpected(name.error()));
 }
 
+Request setRole(const QStringList &operands, const AdministrationOptions &) { return moderationRequest(QStringList { u"role"_s } + operands); }
+
 Request removeUser(const QStringList &operands, const AdministrationOptions &)
 {
     const auto name = nameFrom(operands.first());
@@ -72,6 +74,7 @@ const QList<Command> &commands()
         { { u"user"_s, u"list"_s }, {}, {}, u"List everybody who has ever had a name here."_s, listUsers },
         { { u"user"_s, u"add"_s }, { name }, { u"role"_s, file }, u"Make an account; the first one is an owner's."_s, addUser },
         { { u"user"_s, u"passwd"_s }, { name }, { file }, u"Set somebody's password; they are signed out everywhere."_s, setPassword },
+        { { u"user"_s, u"role"_s }, { name, u"ROLE"_s }, {}, u"Make somebody owner, moderator, member or guest."_s, setRole },
         { { u"user"_s, u"remove"_s }, { name }, {}, u"Remove an account for good. What was said stays, and the name stays taken."_s, removeUser },
     };
     return all;
@@ -165,6 +168,7 @@ std::optional<QString> wordsFor(const ClientFrame &request, const ServerFrame &r
     };
     return std::visit(Visitor {
                           [&](const ListUsers &) { return wordsForA<UsersListed>(reply); },
+                          [&](const FetchHistory &) { return wordsForA<History>(reply); },
                           [&](const ListBans &) { return wordsForA<BansListed>(reply); },
                           [&](const FetchAudit &) { return wordsForA<AuditListed>(reply); },
                           [&](const ListWaitingGuests &) { return wordsForA<WaitingGuestsListed>(reply); },

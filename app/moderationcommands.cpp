@@ -11,6 +11,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr int ListedMessages = 50;
+
 using Request = Result<ClientFrame, QString>;
 
 Unexpected<QString> wrong(const QString &text) { return Unexpected(text); }
@@ -146,6 +148,32 @@ Request audit(const QStringList &operands)
     return ClientFrame { FetchAudit { before, limits::MaxAuditLimit } };
 }
 
+Request messages(const QStringList &operands)
+{
+    const auto room = roomOf(operands, 3);
+    if (!room)
+        return wrong(room.error());
+    if (operands.size() == 1)
+        return ClientFrame { FetchHistory { *room, {}, ListedMessages } };
+    bool isNumber = false;
+    const qint64 before = operands.value(2).toLongLong(&isNumber);
+    if (operands.at(1) != "before"_L1 || !isNumber || before < 1)
+        return wrong(u"Nothing, or before and the number of a message, is expected behind the room."_s);
+    return ClientFrame { FetchHistory { *room, Seq(before), ListedMessages } };
+}
+
+Request deleteMessage(const QStringList &operands)
+{
+    const auto room = roomOf(operands, 2);
+    if (!room)
+        return wrong(room.error());
+    bool isNumber = false;
+    const qint64 seq = operands.value(1).toLongLong(&isNumber);
+    if (!isNumber || seq < 1)
+        return wrong(u"The number of a message is expected behind the room; messages lists them."_s);
+    return ClientFrame { DeleteMessage { *room, Seq(seq) } };
+}
+
 struct Command
 {
     QString word;
@@ -167,6 +195,8 @@ const QList<Command> &commands()
         { u"slow-mode"_s, u"ROOM SECONDS"_s, u"Let members wait between two messages; 0: not."_s, slowMode },
         { u"close-room"_s, u"ROOM"_s, u"Let only moderators write in a room."_s, closeRoom<true> },
         { u"open-room"_s, u"ROOM"_s, u"Let everybody write in it again."_s, closeRoom<false> },
+        { u"messages"_s, u"ROOM [before NUMBER]"_s, u"List what was said in a room."_s, messages },
+        { u"delete"_s, u"ROOM NUMBER"_s, u"Delete a message."_s, deleteMessage },
         { u"guests"_s, {}, u"List guests who wait to be let in."_s, list<ListWaitingGuests> },
         { u"admit"_s, u"NAME"_s, u"Let a guest in."_s, admit },
         { u"turn-away"_s, u"NAME [because REASON]"_s, u"Turn a guest away."_s, turnAway },
@@ -203,6 +233,15 @@ QString lineFor(const AuditEntry &entry)
         + rest(entry.until, entry.reason);
 }
 
+/// What others wrote, so that it cannot steer a terminal or make a line of its own.
+QString inert(const QString &text)
+{
+    QString safe;
+    for (const char32_t c : text.toUcs4())
+        safe += QChar::isSpace(c) ? u" "_s : QChar::isPrint(c) ? QString::fromUcs4(&c, 1) : u"\ufffd"_s;
+    return safe.simplified();
+}
+
 } // namespace
 
 bool isModeration(const QString &word)
@@ -236,6 +275,16 @@ QString wordsFor(const BansListed &listed)
         lines.append(u"muted\t%1%2\tby %3"_s.arg(mute.user.toString(), where, nameOf(mute.by, u"-"_s)) + rest(mute.until, mute.reason));
     }
     return lines.isEmpty() ? u"Nobody."_s : lines.join(u'\n');
+}
+
+QString wordsFor(const History &history)
+{
+    QStringList lines;
+    for (const MessageSnapshot &message : history.messages) {
+        lines.append(u"%1\t%2\t%3\t%4"_s.arg(QString::number(message.seq.value()), timeText(message.timestamp), message.user.toString(),
+                                             message.isDeleted ? u"(deleted)"_s : inert(message.content)));
+    }
+    return lines.isEmpty() ? u"Nothing."_s : lines.join(u'\n');
 }
 
 QString wordsFor(const AuditListed &listed)

@@ -20,6 +20,7 @@ namespace hearth {
 /// A time as the commands print it: UTC, to the minute.
 [[nodiscard]] QString timeText(const QDateTime &time);
 [[nodiscard]] QString wordsFor(const BansListed &listed);
+[[nodiscard]] QString wordsFor(const History &history);
 [[nodiscard]] QString wordsFor(const AuditListed &listed);
 [[nodiscard]] QString wordsFor(const WaitingGuestsListed &listed);
 

@@ -65,7 +65,8 @@ bool isForConsole(const ClientFrame &frame)
         || std::holds_alternative<SetSlowMode>(frame) || std::holds_alternative<CloseRoom>(frame)
         || std::holds_alternative<Admit>(frame) || std::holds_alternative<ListWaitingGuests>(frame)
         || std::holds_alternative<FetchAudit>(frame) || std::holds_alternative<CreateInvite>(frame)
-        || std::holds_alternative<ListInvites>(frame) || std::holds_alternative<RevokeInvite>(frame);
+        || std::holds_alternative<ListInvites>(frame) || std::holds_alternative<RevokeInvite>(frame)
+        || std::holds_alternative<FetchHistory>(frame) || std::holds_alternative<DeleteMessage>(frame);
 }
 
 } // namespace

@@ -170,11 +170,43 @@ void MessageDesk::edit(Peer &peer, const Id &id, const EditMessage &frame)
 
 void MessageDesk::remove(Peer &peer, const Id &id, const DeleteMessage &frame)
 {
+    if (peer.isConsole) {
+        removeFromConsole(peer, id, frame);
+        return;
+    }
     if (const auto room = ownRoomOfNamed(peer, id, frame.room)) {
         change(peer, id, { .room = *room, .user = *peer.user, .body = MessageDeleted { frame.seq },
                            .mayTouchOthers = isModerator(peer) && !room->isDirect(),
                            .audit = AuditEntry { .by = peer.user, .deed = Deed::DeleteMessage, .room = *room } });
     }
+}
+
+/// The event is the author's, for want of another name; the audit log tells who it was.
+void MessageDesk::removeFromConsole(Peer &peer, const Id &id, const DeleteMessage &frame)
+{
+    const auto room = roomForConsole(peer, id, frame.room);
+    if (!room)
+        return;
+    m_chat.store.sync(*room, Seq(frame.seq.value() - 1), 1, then<SyncPage>(peer, [this, id, room = *room, seq = frame.seq](Peer *back, const auto &page) {
+        if (back == nullptr)
+            return;
+        if (!page)
+            refuse(*back, id, page.error());
+        else if (page->events.isEmpty() || page->events.first().seq != seq)
+            refuse(*back, id, ErrorCode::NotFound, u"No such message"_s);
+        else
+            change(*back, id, { .room = room, .user = page->events.first().user, .body = MessageDeleted { seq }, .mayTouchOthers = true,
+                                .audit = AuditEntry { .deed = Deed::DeleteMessage, .room = room } });
+    }));
+}
+
+std::optional<RoomId> MessageDesk::roomForConsole(Peer &peer, const Id &id, const std::optional<RoomId> &wanted)
+{
+    const auto room = visibleRoom(peer, id, wanted);
+    if (!room || !room->isDirect())
+        return room;
+    refuse(peer, id, ErrorCode::Forbidden, u"A direct conversation is between the two"_s);
+    return std::nullopt;
 }
 
 void MessageDesk::react(Peer &peer, const Id &id, const React &frame)
@@ -207,7 +239,7 @@ void MessageDesk::change(Peer &peer, const Id &id, const AppendRequest &request)
 
 void MessageDesk::history(Peer &peer, const Id &id, const FetchHistory &frame)
 {
-    const auto room = visibleRoom(peer, id, frame.room);
+    const auto room = peer.isConsole ? roomForConsole(peer, id, frame.room) : visibleRoom(peer, id, frame.room);
     if (!room)
         return;
     m_chat.store.history(*room, frame.before, frame.limit, then<HistoryPage>(peer, [this, id, room = *room](Peer *back, const auto &page) {

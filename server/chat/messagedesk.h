@@ -31,6 +31,9 @@ public:
     [[nodiscard]] bool isYetToBe(const Peer &peer, const RoomId &room) const;
 
 private:
+    void removeFromConsole(Peer &peer, const Id &id, const DeleteMessage &frame);
+    /// A room that whoever runs the server may look into; nothing, and the peer has heard why, where there is none.
+    [[nodiscard]] std::optional<RoomId> roomForConsole(Peer &peer, const Id &id, const std::optional<RoomId> &wanted);
     /// Why the peer may not post there now, in words that keep a hidden room hidden.
     [[nodiscard]] std::optional<Error> objectionToPost(const Peer &peer, const RoomId &room) const;
     void refusePost(Peer &peer, const Id &id, const RoomId &room, const PostMessage &frame, const Error &objection);

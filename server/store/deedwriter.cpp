@@ -199,8 +199,8 @@ void DeedWriter::logDeletion(AuditEntry deed, qint64 deleterId, qint64 roomId, S
     {
         Statement author(m_database,
                          "SELECT u.name FROM events e JOIN users u ON u.id = e.user_id "
-                         "WHERE e.room_id = ? AND e.seq = ? AND e.user_id <> ?",
-                         roomId, seq.value(), deleterId);
+                         "WHERE e.room_id = ? AND e.seq = ? AND (e.user_id <> ? OR ?)",
+                         roomId, seq.value(), deleterId, deed.by ? 0 : 1);
         if (!author.next())
             return;
         deed.user = storedUser(author.text(0));

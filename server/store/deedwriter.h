@@ -15,7 +15,7 @@ public:
     [[nodiscard]] Result<AuditEntry, StoreError> carryOut(AuditEntry deed, const QDateTime &now);
     /// Writes it down, and gives it its id.
     void log(AuditEntry &deed);
-    /// The same for a deletion, unless the message was the deleter's own.
+    /// The same for a deletion, unless the message was the deleter's own and was not deleted from the command line.
     void logDeletion(AuditEntry deed, qint64 deleterId, qint64 roomId, Seq seq);
     /// Of one who is in charge from now on, wherever they hold.
     void liftMutes(const UserName &user);

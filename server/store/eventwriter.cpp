@@ -216,7 +216,9 @@ auto EventWriter::append(const AppendRequest &request) -> Outcome<Appended>
     const auto room = roomRow(request.room);
     if (!room)
         return refuse(Reason::NotFound, u"no such room"_s);
-    const auto user = presentUserRow(request.user);
+    // From the command line, what somebody said who was removed is deleted as well.
+    const bool isFromCommandLine = request.audit && !request.audit->by && std::holds_alternative<MessageDeleted>(request.body);
+    const auto user = isFromCommandLine ? userRow(request.user) : presentUserRow(request.user);
     if (!user)
         return refuse(Reason::NotFound, u"no such user"_s);
     if (request.onlyWithSession && !hasSession(*user, *request.onlyWithSession))

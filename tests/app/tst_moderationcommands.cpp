@@ -42,6 +42,9 @@ private slots:
         row("slow-mode ops 30", R"({"type":"set_slow_mode","room":"ops","seconds":30})");
         row("close-room ops", R"({"type":"close_room","room":"ops","closed":true})");
         row("open-room ops", R"({"type":"close_room","room":"ops","closed":false})");
+        row("messages ops", R"({"type":"history","room":"ops","limit":50})");
+        row("messages ops before 7", R"({"type":"history","room":"ops","before":7,"limit":50})");
+        row("delete ops 7", R"({"type":"delete","room":"ops","seq":7})");
         row("guests", R"({"type":"waiting_guests"})");
         row("admit cy", R"({"type":"admit","user":"cy","admit":true})");
         row("turn-away cy because full", R"({"type":"admit","user":"cy","admit":false,"reason":"full"})");
@@ -72,6 +75,23 @@ private slots:
                  u"7\t2026-11-24 12:00\tanna\tdelete\tbo #ops message 3\nMore: audit before 7"_s);
         QCOMPARE(wordsFor(WaitingGuestsListed { { GuestInfo { bo, u"hearth 0.1.0"_s, u"192.0.2.7"_s, Noon } } }),
                  u"bo\t192.0.2.7\tsince 2026-11-24 12:00\thearth 0.1.0"_s);
+    }
+
+    /// In a terminal: in a line of its own, whatever is in it.
+    void whatOthersSaidIsInert()
+    {
+        MessageSnapshot message;
+        message.seq = Seq(7);
+        message.user = UserName::parse(u"bo"_s).value();
+        message.timestamp = Noon;
+        message.content = u"a\u001b[2Jb\n8\u202ec 🎉"_s;
+        MessageSnapshot gone = message;
+        gone.seq = Seq(8);
+        gone.content.clear();
+        gone.isDeleted = true;
+        QCOMPARE(wordsFor(History { {}, { message, gone } }),
+                 u"7\t2026-11-24 12:00\tbo\ta\ufffd[2Jb 8\ufffdc 🎉\n8\t2026-11-24 12:00\tbo\t(deleted)"_s);
+        QCOMPARE(wordsFor(History {}), u"Nothing."_s);
     }
 
     void whatIsDoneIsSaid()
@@ -120,6 +140,11 @@ private slots:
         row("slow-mode ops", u"Seconds from 0 (off) to 21600 are expected behind the room."_s);
         row("slow-mode ops 21601", u"Seconds from 0 (off) to 21600 are expected behind the room."_s);
         row("close-room ops 1", u"There is no use for \"1\"."_s);
+        row("messages ops after 7", u"Nothing, or before and the number of a message, is expected behind the room."_s);
+        row("messages ops before", u"Nothing, or before and the number of a message, is expected behind the room."_s);
+        row("delete ops", u"The number of a message is expected behind the room; messages lists them."_s);
+        row("delete ops 0", u"The number of a message is expected behind the room; messages lists them."_s);
+        row("delete ops 7 8", u"There is no use for \"8\"."_s);
         row("audit 9", u"Nothing, or before and the number of an entry, is expected."_s);
     }
     void refuses()

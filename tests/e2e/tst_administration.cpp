@@ -124,6 +124,37 @@ private slots:
     }
 
     /// From nothing: the first account before the first start, the others while the server runs.
+    void deletesWhatSomebodySaidWhoIsGone()
+    {
+        ServerProcess server(Hearthd, data());
+        QVERIFY(server.start());
+        BareClient anna(server.url());
+        anna.say(u"{\"type\":\"hello\",\"user\":\"anna\"}"_s);
+        QVERIFY(!anna.next(u"welcome"_s).isEmpty());
+        BareClient bo(server.url());
+        bo.say(u"{\"type\":\"hello\",\"user\":\"bo\"}"_s);
+        bo.say(u"{\"type\":\"message\",\"room\":\"lobby\",\"content\":\"buy this\"}"_s);
+        const int seq = anna.next(u"message"_s)["seq"_L1].toInt();
+        bo.say(u"{\"type\":\"direct\",\"user\":\"anna\"}"_s);
+        const QString direct = anna.next(u"room"_s)["room"_L1].toString();
+        QCOMPARE(command({ u"user"_s, u"remove"_s, u"bo"_s }).code, 0);
+
+        const QString number = QString::number(seq);
+        const Ended listed = command({ u"messages"_s, u"lobby"_s });
+        QVERIFY2(listed.output.startsWith(number + u'\t') && listed.output.endsWith(u"\tbo\tbuy this\n"_s), qPrintable(listed.output + listed.errors));
+        QCOMPARE(command({ u"delete"_s, u"lobby"_s, number }).output, u"Done.\n"_s);
+        QCOMPARE(anna.next(u"delete"_s)["target"_L1].toInt(), seq);
+        QVERIFY(command({ u"messages"_s, u"lobby"_s }).output.endsWith(u"\tbo\t(deleted)\n"_s));
+        QVERIFY2(command({ u"audit"_s }).output.contains(u"\t-\tdelete\tbo #lobby message %1\n"_s.arg(seq)), qPrintable(command({ u"audit"_s }).output));
+
+        QCOMPARE(command({ u"delete"_s, u"lobby"_s, u"9223372036854775807"_s }).code, 1);
+        QCOMPARE(command({ u"delete"_s, u"lobby"_s, u"999"_s }).errors, u"hearthd: No such message.\n"_s);
+        QCOMPARE(command({ u"delete"_s, u"nowhere"_s, u"1"_s }).errors, u"hearthd: No such room.\n"_s);
+        QCOMPARE(command({ u"messages"_s, direct }).code, 1);
+        QCOMPARE(command({ u"delete"_s, direct, u"1"_s }).errors, u"hearthd: A direct conversation is between the two.\n"_s);
+        QCOMPARE(command({ u"user"_s, u"role"_s, u"anna"_s, u"guest"_s }).errors, u"hearthd: The last owner stays one: make somebody else an owner first.\n"_s);
+    }
+
     void makesAndEndsAccounts()
     {
         const Ended first = command({ u"user"_s, u"add"_s, u"anna"_s, u"--role=owner"_s }, "anna's password\n");
