@@ -13,13 +13,14 @@ const QString Service = u"Hearth"_s;
 class SystemKeychain final : public Keychain
 {
 public:
-    void read(const QString &name, std::function<void(const std::optional<QString> &secret)> done) override
+    void read(const QString &name, std::function<void(const Found &found)> done) override
     {
         auto *job = new QKeychain::ReadPasswordJob(Service); // deletes itself
         job->setInsecureFallback(false);
         job->setKey(name);
         QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] {
-            done(job->error() == QKeychain::NoError ? std::optional(job->textData()) : std::nullopt);
+            const auto error = job->error();
+            done({ error != QKeychain::NoError && error != QKeychain::EntryNotFound, error == QKeychain::NoError ? job->textData() : QString() });
         });
         job->start();
     }

@@ -3,7 +3,6 @@
 #include <QString>
 
 #include <functional>
-#include <optional>
 
 namespace hearth {
 
@@ -14,8 +13,12 @@ class Keychain
 public:
     virtual ~Keychain() = default;
 
-    /// Nothing when it has no such secret, or does not give it out.
-    virtual void read(const QString &name, std::function<void(const std::optional<QString> &secret)> done) = 0;
+    struct Found
+    {
+        bool isRefused = false; ///< it has said nothing of whether there is one: locked, or not there
+        QString secret; ///< empty: there is none
+    };
+    virtual void read(const QString &name, std::function<void(const Found &found)> done) = 0;
     virtual void write(const QString &name, const QString &secret, std::function<void(bool isKept)> done) = 0;
 };
 

@@ -86,12 +86,12 @@ void LocalStore::tellState(LocalState state)
         emit stateLoaded(state);
         return;
     }
-    m_keychain->read(m_tokenName, [self = QPointer(this), state, binding](const std::optional<QString> &token) mutable {
+    m_keychain->read(m_tokenName, [self = QPointer(this), state, binding](const Keychain::Found &found) mutable {
         if (!self || self->m_binding != binding)
             return;
-        state.isTokenLocked = !token;
+        state.isTokenLocked = found.isRefused;
         state.isTokenInKeychain = true;
-        state.token = self->m_keptToken = token.value_or(QString());
+        state.token = self->m_keptToken = found.secret;
         emit self->stateLoaded(state);
     });
 }

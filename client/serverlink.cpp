@@ -113,7 +113,19 @@ void ServerLink::connectTo(const QUrl &url)
         noteLife();
         emit opened();
     });
-    connect(m_socket.get(), &QWebSocket::disconnected, this, &ServerLink::handleDisconnected);
+    connect(m_socket.get(), &QWebSocket::disconnected, this, [this, socket = m_socket.get()] {
+        if (m_wasOpen) {
+            handleDisconnected();
+            return;
+        }
+        // Over TLS it comes before the error that says why; what has no error is handled behind it.
+        QMetaObject::invokeMethod(
+            this, [this, socket] {
+                if (m_socket.get() == socket)
+                    handleDisconnected();
+            },
+            Qt::QueuedConnection);
+    });
     // An attempt that fails before the connection exists says so only here.
     connect(m_socket.get(), qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this, &ServerLink::handleDisconnected);
     connect(m_socket.get(), &QWebSocket::pong, this, &ServerLink::noteLife);

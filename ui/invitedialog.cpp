@@ -162,6 +162,11 @@ void InviteDialog::setInvites(const QList<InviteInfo> &invites)
 {
     m_problem->hide();
     m_list->setInvites(invites, QDateTime::currentDateTimeUtc());
+    QWidget *before = m_tabs; // down the list before whatever is below it
+    for (QPushButton *button : m_list->findChildren<QPushButton *>(u"takeBack"_s)) {
+        setTabOrder(before, button);
+        before = button;
+    }
 }
 
 void InviteDialog::setProblem(const QString &sentence)

@@ -18,6 +18,7 @@ using namespace measures;
 namespace {
 
 constexpr int SmallestHeight = 260;
+constexpr qsizetype MostRows = 50; ///< each is a handful of widgets
 
 } // namespace
 
@@ -57,8 +58,15 @@ void InviteList::setInvites(const QList<InviteInfo> &invites, const QDateTime &n
         item->widget()->deleteLater();
         delete item;
     }
-    for (const InviteInfo &invite : invites)
+    for (const InviteInfo &invite : invites.last(std::min(invites.size(), MostRows)))
         addRow(invite, now);
+    if (invites.size() > MostRows) {
+        QLabel *more = plainLabel(tr("Older ones hold as well. They are listed here when newer ones are taken back."), this);
+        more->setObjectName(u"moreInvites"_s);
+        setRole(more, u"dim"_s);
+        more->setWordWrap(true);
+        m_rows->addWidget(more);
+    }
     m_note->setText(tr("No invite holds at the moment. Make one under “New invite”."));
     m_note->setVisible(invites.isEmpty());
     m_scroll->setVisible(!invites.isEmpty());
@@ -84,6 +92,7 @@ void InviteList::addRow(const InviteInfo &invite, const QDateTime &now)
     layout->addLayout(words, 1);
     if (invite.role != Role::Moderator || m_reader == Role::Owner) {
         auto *takeBack = new QPushButton(tr("Take back"), row);
+        takeBack->setObjectName(u"takeBack"_s);
         takeBack->setAccessibleName(tr("Take back: %1").arg(title));
         layout->addWidget(takeBack, 0, Qt::AlignVCenter);
         connect(takeBack, &QPushButton::clicked, this, [this, takeBack, id = invite.id] {

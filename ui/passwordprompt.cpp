@@ -58,7 +58,7 @@ void PasswordPrompt::ask(Secret secret)
         break;
     case Secret::OfNewAccount:
         name = tr("New password");
-        hint = tr("This chat is for people with an account, and your invite makes you one. Choose a password of at least %1 characters. "
+        hint = tr("This chat is for people with an account, and your invite gets you one. Choose a password of at least %1 characters. "
                   "If the name above is yours already, type its password.").arg(limits::MinPasswordLength);
         break;
     }

@@ -184,6 +184,8 @@ void Directory::apply(const AuditEntry &deed)
     const bool isDemotion = deed.deed == Deed::SetRole && !moderates(*deed.role);
     if (deed.user && (isDemotion || deed.deed == Deed::Ban))
         m_invites.removeMadeBy(*deed.user);
+    else if (deed.deed == Deed::SetRole && *deed.role == Role::Moderator)
+        m_invites.removeMadeBy(*deed.user, Role::Moderator); // those are for owners to make
     if (deed.deed == Deed::SetRole) {
         if (const auto user = m_users.find(*deed.user); user != m_users.end())
             user->role = *deed.role;

@@ -12,6 +12,16 @@ namespace {
 constexpr qsizetype CodeLength = 22; ///< of six random bits each: over 128
 constexpr qsizetype IdLength = 16;
 
+/// To be typed behind a command: nothing there takes it for an option.
+QString newId()
+{
+    QString id;
+    do {
+        id = token::generate().first(IdLength);
+    } while (id.startsWith(u'-'));
+    return id;
+}
+
 QString whoMayMake() { return u"Only moderators can invite people to the chat"_s; }
 
 } // namespace
@@ -29,7 +39,7 @@ void InviteDesk::create(Peer &peer, const Id &id, const CreateInvite &frame)
         return;
     }
     const QString code = token::generate().first(CodeLength);
-    const InviteRecord record { { .id = token::generate().first(IdLength),
+    const InviteRecord record { { .id = newId(),
                                   .room = frame.room,
                                   .role = frame.role,
                                   .by = peer.user,

@@ -87,9 +87,9 @@ void InviteLedger::remove(const QString &id)
     m_entries.removeIf([&id](const Entry &e) { return e.record.info.id == id; });
 }
 
-void InviteLedger::removeMadeBy(const UserName &user)
+void InviteLedger::removeMadeBy(const UserName &user, std::optional<Role> role)
 {
-    m_entries.removeIf([&user](const Entry &e) { return e.record.info.by == user; });
+    m_entries.removeIf([&](const Entry &e) { return e.record.info.by == user && (!role || e.record.info.role == *role); });
 }
 
 } // namespace hearth

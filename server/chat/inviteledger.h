@@ -32,7 +32,8 @@ public:
     void hide(const QString &id);
     void reveal(const QString &id);
     void remove(const QString &id);
-    void removeMadeBy(const UserName &user);
+    /// All that the user has made, or only those that make moderators.
+    void removeMadeBy(const UserName &user, std::optional<Role> role = {});
 
 private:
     struct Entry

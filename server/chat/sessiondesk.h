@@ -55,7 +55,7 @@ private:
         ErrorCode code = ErrorCode::Unauthorized; ///< of Refused
         Refusal refusal = Refusal::OfPassword; ///< where `code` is Unauthorized, or the password is wrong
         QString session {}; ///< of Comes
-        QString invite {}; ///< of Registers, and of Claims with one: its id
+        std::optional<InviteInfo> invite {}; ///< of Registers, and of Claims with one
         QByteArray passwordHash {}; ///< of AskPassword; empty where nobody can have the right one
     };
     [[nodiscard]] Verdict judge(const Peer &peer, const Hello &frame) const;
@@ -85,7 +85,7 @@ private:
     void registerAccount(Peer &peer, const Id &id, const Hello &frame);
     void finishRegistration(Peer &peer, const Id &id, const Hello &frame, const QByteArray &passwordHash);
     /// The same as `enroll`, by an invite that holds.
-    void enrollInvited(Peer &peer, const Id &id, const Hello &frame, const QString &invite, const QByteArray &passwordHash);
+    void enrollInvited(Peer &peer, const Id &id, const Hello &frame, const InviteInfo &invite, const QByteArray &passwordHash);
     void refuseEnrolment(Peer &peer, const Id &id, const StoreError &error);
     /// Welcomes somebody who is known, with what the invite of the hello adds, if anything.
     void redeem(Peer &peer, const Id &id, const Hello &frame, const QString &token);

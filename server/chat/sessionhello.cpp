@@ -74,7 +74,7 @@ SessionDesk::Verdict SessionDesk::judgeWithAccounts(const Hello &frame, const QB
     if (invite != nullptr && isFree) {
         if (!password || password->size() < limits::MinPasswordLength)
             return { Kind::Refused, ErrorCode::InvalidMessage };
-        return { .kind = Kind::Registers, .invite = invite->id };
+        return { .kind = Kind::Registers, .invite = *invite };
     }
     const Refusal refusal = frame.invite && invite == nullptr ? Refusal::OfInvite : Refusal::OfPassword;
     if (!password)
@@ -100,7 +100,7 @@ SessionDesk::Verdict SessionDesk::judgeWithoutAccounts(const Peer &peer, const H
     const InviteInfo *invite = inviteOf(frame);
     if (frame.invite && invite == nullptr)
         return { .kind = Kind::Refused, .refusal = Refusal::OfInvite };
-    return { .kind = Kind::Claims, .invite = invite != nullptr ? invite->id : QString() };
+    return { .kind = Kind::Claims, .invite = invite != nullptr ? std::optional(*invite) : std::nullopt };
 }
 
 void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
@@ -133,8 +133,8 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
     case Verdict::Kind::Claims:
         if (isBanned(peer, id, frame.user))
             return;
-        if (!verdict.invite.isEmpty())
-            enrollInvited(peer, id, frame, verdict.invite, {});
+        if (verdict.invite)
+            enrollInvited(peer, id, frame, *verdict.invite, {});
         else if (mustWait())
             m_guests.wait(peer, id, frame);
         else

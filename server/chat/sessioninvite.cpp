@@ -47,28 +47,29 @@ void SessionDesk::finishRegistration(Peer &peer, const Id &id, const Hello &fram
         if (isComing)
             comeIn(peer, id, frame, verdict.session);
         else
-            enrollInvited(peer, id, frame, verdict.invite, passwordHash);
+            enrollInvited(peer, id, frame, *verdict.invite, passwordHash);
         return;
     }
     unblock(m_chat.audience.find(peerId)); // it may have been shown the door
 }
 
-void SessionDesk::enrollInvited(Peer &peer, const Id &id, const Hello &frame, const QString &invite, const QByteArray &passwordHash)
+void SessionDesk::enrollInvited(Peer &peer, const Id &id, const Hello &frame, const InviteInfo &invite, const QByteArray &passwordHash)
 {
     block(peer);
     const QString token = tokenFor(frame);
     const SessionRecord session = newSession(peer, frame, token);
     peer.session = session.id;
-    UserRecord record { .name = frame.user, .role = m_chat.directory.invites().find(invite, m_chat.now())->role, .passwordHash = passwordHash };
+    UserRecord record { .name = frame.user, .role = invite.role, .passwordHash = passwordHash };
     if (m_chat.settings.access == Access::Accounts && isAbove(Role::Member, record.role))
         record.role = Role::Member; // there are no guests
     m_arriving.insert(frame.user);
-    m_chat.directory.invites().reserve(invite);
-    m_chat.store.invites().enroll(invite, record, session, then<Enrolled>(peer, [this, id, frame, invite, session, token](Peer *back, const auto &enrolled) {
+    m_chat.directory.invites().reserve(invite.id);
+    m_chat.store.invites().enroll(invite.id, record, session, then<Enrolled>(peer, [this, id, frame, invite = invite.id, session, token](Peer *back, const auto &enrolled) {
         m_arriving.remove(frame.user);
         m_chat.directory.invites().settle(invite, enrolled.has_value());
         if (enrolled) {
             m_chat.directory.putUser(enrolled->user);
+            m_chat.passwords.forgive(enrolled->user.name); // whatever was tried while nobody had it
             m_chat.directory.apply(AuditEntry { .deed = Deed::AddUser, .user = enrolled->user.name, .role = enrolled->user.role });
             m_chat.directory.putSession(session);
             for (const RoomEvent &joined : enrolled->joined)

@@ -123,6 +123,8 @@ std::optional<StoreError> DeedWriter::setRole(const UserName &user, Role role)
         liftMutes(user);
     else
         takeBackInvitesOf(m_database, user);
+    if (role == Role::Moderator)
+        takeBackInvitesOf(m_database, user, Role::Moderator); // those are for owners to make
     return std::nullopt;
 }
 

@@ -96,7 +96,8 @@ auto InviteWriter::enroll(const QString &invite, const UserRecord &record, const
         const auto joined = join(room, added->name);
         if (!joined)
             return Unexpected(joined.error());
-        enrolled.joined.append(*joined);
+        if (*joined) // a plain client may be a member already
+            enrolled.joined.append(**joined);
     }
     countUse(invite, { .by = added->name, .room = row->room, .role = added->role });
     return enrolled;
@@ -162,12 +163,12 @@ bool InviteWriter::isMember(const RoomId &room, const UserName &user)
     return member.next();
 }
 
-auto InviteWriter::join(const RoomId &room, const UserName &user) -> Outcome<RoomEvent>
+auto InviteWriter::join(const RoomId &room, const UserName &user) -> Outcome<std::optional<RoomEvent>>
 {
     const auto joined = m_events.append({ .room = room, .user = user, .body = MembershipChanged {} });
     if (!joined)
         return Unexpected(joined.error());
-    return joined->event;
+    return joined->isNoop ? std::nullopt : std::optional(joined->event);
 }
 
 void InviteWriter::countUse(const QString &invite, AuditEntry deed)
@@ -183,9 +184,10 @@ void InviteWriter::log(AuditEntry deed)
     DeedWriter(m_database).log(deed);
 }
 
-void takeBackInvitesOf(Database &database, const UserName &user)
+void takeBackInvitesOf(Database &database, const UserName &user, std::optional<Role> role)
 {
-    Statement(database, "DELETE FROM invites WHERE by_user = (SELECT id FROM users WHERE folded = ?)", user.folded());
+    Statement(database, "DELETE FROM invites WHERE by_user = (SELECT id FROM users WHERE folded = ?) AND role = coalesce(?, role)",
+              user.folded(), role ? std::optional(QString(wireName(*role))) : std::nullopt);
 }
 
 QList<InviteRecord> readInvites(Database &database)

@@ -34,7 +34,8 @@ private:
     [[nodiscard]] Outcome<Row> findUsable(const QString &invite);
     [[nodiscard]] bool mayMake(const InviteInfo &invite);
     [[nodiscard]] bool isMember(const RoomId &room, const UserName &user);
-    [[nodiscard]] Outcome<RoomEvent> join(const RoomId &room, const UserName &user);
+    /// Nothing for somebody who is a member already.
+    [[nodiscard]] Outcome<std::optional<RoomEvent>> join(const RoomId &room, const UserName &user);
     void countUse(const QString &invite, AuditEntry deed);
     void log(AuditEntry deed);
 
@@ -43,8 +44,8 @@ private:
     QDateTime m_now;
 };
 
-/// Takes back what that user has made. For whoever changes what they may do, inside the same transaction.
-void takeBackInvitesOf(Database &database, const UserName &user);
+/// Takes back what that user has made, all of it or what makes that role. For whoever changes what they may do, inside the same transaction.
+void takeBackInvitesOf(Database &database, const UserName &user, std::optional<Role> role = {});
 
 /// Those that hold no more among them, oldest first. Any connection to the database.
 [[nodiscard]] QList<InviteRecord> readInvites(Database &database);

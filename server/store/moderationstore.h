@@ -25,7 +25,8 @@ public:
     /// there is nothing to lift; SlowMode, CloseRoom and OpenRoom where there is no such room. A second ban or mute
     /// replaces the first. What somebody who is an owner now did, or nobody in particular, only such may lift or replace while
     /// it holds: Ban, Unban, Mute and Unmute are Forbidden to others. SetRole to Owner or Moderator lifts the user's mutes.
-    /// Whoever is banned, or loses a moderator's role, has the invites taken back that they made. Other deeds are done
+    /// Whoever is banned, or loses a moderator's role, has the invites taken back that they made; who loses an owner's,
+    /// those that make moderators. Other deeds are done
     /// elsewhere, and only written down.
     virtual void carryOut(const AuditEntry &deed, Completion<AuditEntry> done) = 0;
 

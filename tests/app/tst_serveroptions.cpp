@@ -180,8 +180,8 @@ private slots:
         row("check with a word too many", { u"check"_s, u"it"_s }, u"There is no use for \"it\"."_s + help);
         row("backup with a word too many", { u"backup"_s, u"a"_s, u"b"_s }, u"There is no use for \"b\"."_s + help);
         row("two commands", { u"check"_s, u"backup"_s, u"a"_s }, u"There is no use for \"backup\"."_s + help);
-        row("half a command", { u"user"_s }, u"\"user\" is not a command; there is user list, user add, user passwd, user remove."_s + help);
-        row("no such command", { u"user"_s, u"lift"_s }, u"\"user lift\" is not a command; there is user list, user add, user passwd, user remove."_s + help);
+        row("half a command", { u"user"_s }, u"\"user\" is not a command; there is user list, user add, user passwd, user role, user remove."_s + help);
+        row("no such command", { u"user"_s, u"lift"_s }, u"\"user lift\" is not a command; there is user list, user add, user passwd, user role, user remove."_s + help);
         row("user add without a name", { u"user"_s, u"add"_s }, u"user add needs a NAME."_s + help);
         row("user add with a name that is none", { u"user"_s, u"add"_s, u"@"_s }, u"\"@\" cannot be a name."_s + help);
         row("user add as a guest", { u"user"_s, u"add"_s, u"bo"_s, u"--role=guest"_s },

@@ -7,6 +7,8 @@
 #include <QJsonArray>
 #include <QTemporaryDir>
 
+#include <atomic>
+
 using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
 using test::administer;
@@ -314,6 +316,25 @@ private slots:
         QCOMPARE(uses(chat), QList<int> { 1 });
     }
 
+    void anOwnerWhoBecomesAModeratorLosesThoseThatMakeModerators()
+    {
+        const QTemporaryDir directory;
+        {
+            Chat chat(unhurried(), { .directory = directory.path() });
+            const Cast cast(chat);
+            QCOMPARE(cast.anna->verdict(R"({"type":"set_role","user":"mo","role":"owner"})"), u"ack"_s);
+            chat.settle();
+            cast.anna->forget();
+            cast.mo->forget();
+            QCOMPARE(cast.anna->ask(R"({"type":"create_invite","role":"moderator"})").value("type"_L1), u"invite_created"_s);
+            QCOMPARE(cast.anna->ask(R"({"type":"create_invite","role":"member"})").value("type"_L1), u"invite_created"_s);
+            QCOMPARE(cast.mo->verdict(R"({"type":"set_role","user":"anna","role":"moderator"})"), u"ack"_s);
+            QCOMPARE(uses(chat), QList<int> { 0 });
+        }
+        Chat chat(unhurried(), { .directory = directory.path() });
+        QCOMPARE(uses(chat), QList<int> { 0 });
+    }
+
     // ---- somebody new ----
 
     void aNewNameGetsRoleAndRoom_data()
@@ -391,6 +412,23 @@ private slots:
         QCOMPARE(cy->hello(u"cy"_s, by(made)).value("role"_L1), u"member"_s);
     }
 
+    /// Who is a member already does not become one twice.
+    void aPlainClientWhoIsThereAlreadyIsToldOnce()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const Made made = make(chat, R"(,"room":"lobby")");
+        const auto cy = chat.plain();
+        cy->say(R"({"type":"message","content":"hi","user":"cy"})");
+        cy->say(R"({"type":"join","room":"lobby"})");
+        chat.settle();
+        anna->forget();
+        QCOMPARE(cy->hello(u"cy"_s, by(made)).value("role"_L1), u"member"_s);
+        chat.settle();
+        const QList<QByteArray> heard = anna->takeHeard();
+        QVERIFY(std::none_of(heard.begin(), heard.end(), [](const QByteArray &frame) { return frame.contains(R"("type":"member")"); }));
+    }
+
     /// It replaces nothing else.
     void aPasswordServerWantsItsPassword()
     {
@@ -452,6 +490,24 @@ private slots:
         chat.passSeconds(1);
         QCOMPARE(uses(chat), QList<int>());
         QCOMPARE(administer(chat, takeBack(made.id)).value("code"_L1), u"not_found"_s);
+    }
+
+    /// However far a hello has come when the end does.
+    void itMayEndWhileItIsJudged()
+    {
+        for (int asked = 0; asked < 12; ++asked) {
+            std::atomic<bool> isRunning { false };
+            std::atomic<int> left { asked };
+            const QDateTime start = QDateTime::fromString(QString::fromLatin1(hearth::test::Noon), Qt::ISODateWithMs);
+            const auto now = [&] { return isRunning && left-- <= 0 ? start.addSecs(61) : start.addSecs(59); };
+            Chat chat(unhurried(), { .now = [&] { return isRunning ? now() : start; } });
+            const auto anna = chat.welcomed(u"anna"_s);
+            const Made made = make(chat, R"(,"for_seconds":60)");
+            const auto cy = chat.plain();
+            isRunning = true;
+            const QString verdict = cy->verdict(hello("cy", by(made)));
+            QVERIFY2(verdict == u"welcome"_s || verdict == u"unauthorized"_s, qPrintable(verdict));
+        }
     }
 
     void wrongOnesCountForTheAddress()
@@ -708,6 +764,23 @@ private slots:
         QCOMPARE(chat.plain()->verdict(hello("cy", member("password", "cy password") + by(made))), u"welcome"_s);
         QCOMPARE(chat.plain()->verdict(hello("cy", member("password", "another one"))), u"unauthorized"_s);
         QCOMPARE(uses(chat), QList<int> { 1 });
+    }
+
+    /// Whatever was tried while nobody had the name.
+    void whoRegistersIsNotKeptWaitingForOthersTries()
+    {
+        Chat chat(withAccounts());
+        const auto anna = withAnna(chat);
+        const Made made = make(chat);
+        const auto from = [&chat](int host) {
+            auto client = std::make_unique<Client>(chat.channel(), QString(), u"192.0.2.%1"_s.arg(host));
+            client->forget();
+            return client;
+        };
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(from(i + 1)->verdict(hello("cy", member("password", "a wrong one"))), u"unauthorized"_s);
+        QCOMPARE(from(50)->verdict(hello("cy", by(made) + member("password", "cy password"))), u"welcome"_s);
+        QCOMPARE(from(51)->verdict(hello("cy", member("password", "cy password"))), u"welcome"_s);
     }
 
     /// It neither closes nor counts.

@@ -22,9 +22,9 @@ UserName anna() { return *UserName::parse(u"anna"_s); }
 class FakeKeychain final : public Keychain
 {
 public:
-    void read(const QString &name, std::function<void(const std::optional<QString> &)> done) override
+    void read(const QString &name, std::function<void(const Found &)> done) override
     {
-        m_waiting.append([this, name, done] { done(isLocked || !secrets.contains(name) ? std::nullopt : std::optional(secrets[name])); });
+        m_waiting.append([this, name, done] { done({ isLocked, isLocked ? QString() : secrets.value(name) }); });
         answerAtOnce();
     }
     void write(const QString &name, const QString &secret, std::function<void(bool)> done) override
@@ -169,6 +169,18 @@ private slots:
         QVERIFY(state.token.isEmpty());
         m_keychain->isLocked = false;
         QCOMPARE(load(m_keychain).token, Token);
+    }
+
+    /// Somebody has thrown it away: the account's password makes a new one.
+    void whatIsGoneIsGone()
+    {
+        QVERIFY(save(Token, m_keychain));
+        m_keychain->secrets.clear();
+        const LocalState state = load(m_keychain);
+        QVERIFY(!state.isTokenLocked);
+        QCOMPARE(state.token, QString());
+        QVERIFY(save(OtherToken, m_keychain));
+        QCOMPARE(load(m_keychain).token, OtherToken);
     }
 
     /// What is said of one server's token must not be written down as another one's.

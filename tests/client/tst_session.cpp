@@ -41,10 +41,10 @@ public:
     }
     void stop() { m_server.reset(); }
     [[nodiscard]] QUrl url() const { return QUrl(u"ws://127.0.0.1:%1/chat"_s.arg(m_settings.port)); }
-    [[nodiscard]] std::unique_ptr<Session> session(const QString &user, const QString &password = {})
+    [[nodiscard]] std::unique_ptr<Session> session(const QString &user, const QString &password = {}) { return session(url(), user, password); }
+    [[nodiscard]] std::unique_ptr<Session> session(const QUrl &address, const QString &user, const QString &password = {})
     {
-        return std::make_unique<Session>(
-            SessionSettings { url(), name(user), password, m_directory.filePath(u"client-"_s + user) });
+        return std::make_unique<Session>(SessionSettings { address, name(user), password, m_directory.filePath(u"client-"_s + user) });
     }
 
 private:
@@ -140,6 +140,7 @@ private slots:
     void pastConversationsAreReadOffline();
     void aTakenNameIsTold();
     void aWrongPasswordIsToldAndMended();
+    void nothingThereIsTold_data();
     void nothingThereIsTold();
     void aRefusedMessageWaitsForItsWriter();
 };
@@ -546,12 +547,22 @@ void TestSession::aWrongPasswordIsToldAndMended()
     QTRY_VERIFY(isOnline(*anna));
 }
 
+void TestSession::nothingThereIsTold_data()
+{
+    QTest::addColumn<QString>("scheme");
+    QTest::newRow("plain") << u"ws"_s;
+    QTest::newRow("TLS") << u"wss"_s; // says that it has ended before it says why
+}
+
 void TestSession::nothingThereIsTold()
 {
+    QFETCH(QString, scheme);
     House house;
     house.start();
     house.stop();
-    const auto anna = house.session(u"Anna"_s);
+    QUrl url = house.url();
+    url.setScheme(scheme);
+    const auto anna = house.session(url, u"Anna"_s);
     anna->open();
     QTRY_COMPARE(anna->status().state, ConnectionStatus::State::Waiting);
     QCOMPARE(anna->status().problem, ConnectionStatus::Problem::Unreachable);

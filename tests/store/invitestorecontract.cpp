@@ -124,6 +124,19 @@ void InviteStoreContract::somebodyNewGetsEverythingAtOnce()
     info.room = RoomId::lobby();
     QVERIFY(create(info));
     QCOMPARE(enroll(u"i2"_s, u"dora"_s)->joined.size(), 1);
+    // Nor does what a plain client has already.
+    Awaited<UserRecord, StoreError> plain;
+    m_store->addUser({ .name = userName(u"eli"_s) }, plain.callback());
+    QVERIFY(plain.result());
+    Awaited<Appended, StoreError> joined;
+    m_store->append({ .room = RoomId::lobby(), .user = userName(u"eli"_s), .body = MembershipChanged {} }, joined.callback());
+    QVERIFY(joined.result());
+    info.id = u"i3"_s;
+    info.room = Ops;
+    QVERIFY(create(info));
+    const auto eli = enroll(u"i3"_s, u"eli"_s);
+    QCOMPARE(eli->joined.size(), 1);
+    QCOMPARE(eli->joined.first().room, Ops);
 }
 
 void InviteStoreContract::theFirstOneOwnsTheServer()

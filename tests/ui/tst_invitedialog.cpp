@@ -348,6 +348,24 @@ private slots:
         QCOMPARE(takeBackButtons(inn).size(), 1);
     }
 
+    /// However many hold, the window shows what can be looked at, newest last.
+    void aThousandAreNotAllShown()
+    {
+        Inn inn(u"moderator"_s);
+        for (int i = 1; i <= 1'000; ++i)
+            inn.held.append(invite(u"i%1"_s.arg(i)));
+        QVERIFY(inn.comeOnline());
+        QVERIFY(inn.open());
+        inn.part<QTabBar>()->setCurrentIndex(1);
+        QTRY_COMPARE(takeBackButtons(inn).size(), 50);
+        QVERIFY(inn.says(u"Older ones hold as well."_s));
+        // The Tab key goes down the list.
+        QCOMPARE(inn.part<QTabBar>()->nextInFocusChain(), takeBackButtons(inn).first());
+        takeBackButtons(inn).last()->click();
+        QTRY_COMPARE(inn.server.heard(u"revoke_invite"_s).size(), 1);
+        QCOMPARE(inn.server.heard(u"revoke_invite"_s).first()["invite"_L1].toString(), u"i1000"_s);
+    }
+
     void theHostWhoIsAloneFindsIt()
     {
         Inn inn;
