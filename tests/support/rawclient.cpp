@@ -10,7 +10,7 @@ using namespace Qt::Literals::StringLiterals;
 
 RawClient::RawClient(quint16 port, Transport transport)
 {
-    connect(&m_socket, &QTcpSocket::readyRead, this, [this] { m_received.append(m_socket.readAll()); });
+    connect(&m_socket, &QTcpSocket::readyRead, this, &RawClient::take);
     const bool isTls = transport == Transport::Tls;
     m_socket.setPeerVerifyMode(QSslSocket::VerifyNone);
     if (isTls)
@@ -73,9 +73,15 @@ void RawClient::stopReading()
 
 void RawClient::resumeReading()
 {
-    connect(&m_socket, &QTcpSocket::readyRead, this, [this] { m_received.append(m_socket.readAll()); });
+    connect(&m_socket, &QTcpSocket::readyRead, this, &RawClient::take);
     m_socket.setReadBufferSize(0);
-    if (m_socket.isOpen())
+    take();
+}
+
+/// A QSslSocket may be open when the socket inside it is not any more, after a reset: that complains when it is read.
+void RawClient::take()
+{
+    if (m_socket.bytesAvailable() > 0)
         m_received.append(m_socket.readAll());
 }
 

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] QSslSocket &socket() { return m_socket; }
 
 private:
+    void take();
+
     QSslSocket m_socket; ///< like a QTcpSocket as long as nobody asks for TLS
     QByteArray m_received;
 };
