@@ -55,7 +55,14 @@ DesktopProgram::DesktopProgram(const DesktopOptions &options, QObject *parent)
     connect(m_window.get(), &MainWindow::hostRequested, this, &DesktopProgram::host);
     connect(m_window.get(), &MainWindow::joinRequested, this, &DesktopProgram::join);
     // Queued: the session and the server are not ended from inside one of their own signals.
-    connect(m_window.get(), &MainWindow::leaveRequested, this, &DesktopProgram::end, Qt::QueuedConnection);
+    connect(m_window.get(), &MainWindow::leaveRequested, this, [this] {
+        QMetaObject::invokeMethod(
+            this, [this, left = m_session.get()] {
+                if (m_session.get() == left) // and not another one that was begun meanwhile
+                    end();
+            },
+            Qt::QueuedConnection);
+    });
     connect(m_window.get(), &MainWindow::closed, this, &DesktopProgram::quit, Qt::QueuedConnection);
 }
 
