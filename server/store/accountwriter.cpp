@@ -2,10 +2,9 @@
 
 #include "protocol/wirenames.h"
 #include "server/store/deedwriter.h"
+#include "server/store/eventrow.h"
 #include "server/store/eventwriter.h"
 #include "server/store/invitewriter.h"
-
-#include <QTimeZone>
 
 namespace hearth {
 
@@ -17,11 +16,6 @@ using Reason = StoreError::Reason;
 
 Unexpected<StoreError> refuse(Reason reason, const QString &text) { return Unexpected(StoreError { reason, text }); }
 
-QDateTime timeAt(const Statement &row, int column)
-{
-    return row.isNull(column) ? QDateTime() : QDateTime::fromMSecsSinceEpoch(row.integer(column), QTimeZone::utc());
-}
-
 } // namespace
 
 std::optional<AccountWriter::Account> AccountWriter::find(const UserName &user)
@@ -29,7 +23,7 @@ std::optional<AccountWriter::Account> AccountWriter::find(const UserName &user)
     Statement row(m_database, "SELECT id, name, owned, removed, created_at, last_seen FROM users WHERE folded = ?", user.folded());
     if (!row.next())
         return std::nullopt;
-    return Account { row.integer(0), storedUser(row.text(1)), row.integer(2) != 0, row.integer(3) != 0, timeAt(row, 4), timeAt(row, 5) };
+    return Account { row.integer(0), storedUser(row.text(1)), row.integer(2) != 0, row.integer(3) != 0, storedTime(row, 4), storedTime(row, 5) };
 }
 
 auto AccountWriter::findOwned(const UserName &user) -> Outcome<Account>

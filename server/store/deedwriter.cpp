@@ -14,16 +14,6 @@ namespace {
 
 using Reason = StoreError::Reason;
 
-std::optional<qint64> milliseconds(const QDateTime &time)
-{
-    return time.isValid() ? std::optional(time.toMSecsSinceEpoch()) : std::nullopt;
-}
-
-QDateTime timeOf(const Statement &row, int column)
-{
-    return row.isNull(column) ? QDateTime() : QDateTime::fromMSecsSinceEpoch(row.integer(column), QTimeZone::utc());
-}
-
 template <typename Name>
 std::optional<QString> textOf(const std::optional<Name> &name)
 {
@@ -225,7 +215,7 @@ AuditPage readAudit(Database &database, std::optional<qint64> before, int limit)
         }
         AuditEntry entry;
         entry.id = rows.integer(0);
-        entry.at = timeOf(rows, 1);
+        entry.at = storedTime(rows, 1);
         entry.by = userOf(rows, 2);
         entry.deed = fromWire<Deed>(rows.text(3)).value_or(Deed::Other);
         entry.user = userOf(rows, 4);
@@ -238,7 +228,7 @@ AuditPage readAudit(Database &database, std::optional<qint64> before, int limit)
             entry.role = fromWire<Role>(rows.text(8));
         if (!rows.isNull(9))
             entry.seconds = static_cast<int>(rows.integer(9));
-        entry.until = timeOf(rows, 10);
+        entry.until = storedTime(rows, 10);
         entry.reason = rows.text(11);
         page.entries.append(entry);
     }
@@ -250,7 +240,7 @@ QList<BanInfo> readBans(Database &database)
     Statement rows(database, "SELECT user, address, by_user, at, until, reason FROM bans ORDER BY id");
     QList<BanInfo> bans;
     while (rows.next())
-        bans.append({ userOf(rows, 0), rows.text(1), userOf(rows, 2), timeOf(rows, 3), timeOf(rows, 4), rows.text(5) });
+        bans.append({ userOf(rows, 0), rows.text(1), userOf(rows, 2), storedTime(rows, 3), storedTime(rows, 4), rows.text(5) });
     return bans;
 }
 
@@ -259,7 +249,7 @@ QList<MuteInfo> readMutes(Database &database)
     Statement rows(database, "SELECT user, room, by_user, at, until, reason FROM mutes ORDER BY id");
     QList<MuteInfo> mutes;
     while (rows.next()) {
-        MuteInfo mute { storedUser(rows.text(0)), {}, userOf(rows, 2), timeOf(rows, 3), timeOf(rows, 4), rows.text(5) };
+        MuteInfo mute { storedUser(rows.text(0)), {}, userOf(rows, 2), storedTime(rows, 3), storedTime(rows, 4), rows.text(5) };
         if (const QString room = rows.text(1); !room.isEmpty())
             mute.room = storedRoom(room);
         mutes.append(mute);

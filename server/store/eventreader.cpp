@@ -236,10 +236,6 @@ auto EventReader::search(const SearchQuery &query) -> Outcome<HistoryPage>
 
 StoreState EventReader::state()
 {
-    const auto timeOrNull = [](const Statement &row, int column) {
-        return row.isNull(column) ? QDateTime()
-                                  : QDateTime::fromMSecsSinceEpoch(row.integer(column), QTimeZone::utc());
-    };
     StoreState state;
     state.bans = readBans(m_database);
     state.mutes = readMutes(m_database);
@@ -253,7 +249,7 @@ StoreState EventReader::state()
         Statement rows(m_database, "SELECT name, role, created_at, last_seen, owned, password_hash, removed FROM users ORDER BY id");
         while (rows.next()) {
             state.users.append({ storedUser(rows.text(0)), fromWire<Role>(rows.text(1)).value_or(Role::Guest),
-                                 timeOrNull(rows, 2), timeOrNull(rows, 3), rows.integer(4) != 0, rows.bytes(5),
+                                 storedTime(rows, 2), storedTime(rows, 3), rows.integer(4) != 0, rows.bytes(5),
                                  rows.integer(6) != 0 });
         }
     }
@@ -281,7 +277,7 @@ StoreState EventReader::state()
                        "JOIN users u ON u.id = s.user_id ORDER BY s.created_at, s.id");
         while (rows.next()) {
             state.sessions.append({ rows.text(0), storedUser(rows.text(1)), rows.bytes(2), rows.text(3), rows.text(4),
-                                    timeOrNull(rows, 5), timeOrNull(rows, 6) });
+                                    storedTime(rows, 5), storedTime(rows, 6) });
         }
     }
     Statement rows(m_database,

@@ -1,5 +1,7 @@
 #include "server/store/eventrow.h"
 
+#include "protocol/visitor.h"
+
 #include <QCryptographicHash>
 #include <QDataStream>
 #include <QIODevice>
@@ -9,14 +11,6 @@
 namespace hearth {
 
 namespace {
-
-template <typename... Handlers>
-struct Overloaded : Handlers...
-{
-    using Handlers::operator()...;
-};
-template <typename... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 QDataStream &operator<<(QDataStream &out, const std::optional<qint64> &value)
 {
@@ -47,7 +41,7 @@ qint64 EventRow::checksum() const
 EventRow EventRow::of(const EventBody &body)
 {
     EventRow row;
-    std::visit(Overloaded {
+    std::visit(Visitor {
                    [&row](const MessagePosted &message) {
                        row.kind = EventKind::Message;
                        row.text = message.content;
@@ -103,6 +97,16 @@ EventRow EventRow::read(const Statement &row)
              .replyTo = integerOrNone(8),
              .flag = integerOrNone(9),
              .otherUserId = integerOrNone(10) };
+}
+
+QDateTime storedTime(const Statement &row, int column)
+{
+    return row.isNull(column) ? QDateTime() : QDateTime::fromMSecsSinceEpoch(row.integer(column), QTimeZone::utc());
+}
+
+std::optional<qint64> milliseconds(const QDateTime &time)
+{
+    return time.isValid() ? std::optional(time.toMSecsSinceEpoch()) : std::nullopt;
 }
 
 UserName storedUser(const QString &text)

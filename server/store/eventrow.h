@@ -44,6 +44,10 @@ struct EventRow
 
 [[nodiscard]] RoomEvent readEvent(const RoomId &room, const Statement &row);
 
+/// A time as it is kept: milliseconds since 1970 UTC, NULL for none.
+[[nodiscard]] QDateTime storedTime(const Statement &row, int column);
+[[nodiscard]] std::optional<qint64> milliseconds(const QDateTime &time);
+
 /// Names and ids were checked when they came in: what cannot be read back is null.
 [[nodiscard]] UserName storedUser(const QString &text);
 [[nodiscard]] RoomId storedRoom(const QString &text);

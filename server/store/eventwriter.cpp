@@ -19,11 +19,6 @@ Unexpected<StoreError> refuse(Reason reason, const QString &text)
     return Unexpected(StoreError { reason, text });
 }
 
-std::optional<qint64> milliseconds(const QDateTime &time)
-{
-    return time.isValid() ? std::optional(time.toMSecsSinceEpoch()) : std::nullopt;
-}
-
 QDateTime timeOf(qint64 at) { return QDateTime::fromMSecsSinceEpoch(at, QTimeZone::utc()); }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "protocol/wirenames.h"
 #include "server/store/accountwriter.h"
 #include "server/store/deedwriter.h"
+#include "server/store/eventrow.h"
 #include "server/store/eventwriter.h"
 
 #include <QTimeZone>
@@ -16,16 +17,6 @@ namespace {
 using Reason = StoreError::Reason;
 
 Unexpected<StoreError> refuse(Reason reason, const QString &text) { return Unexpected(StoreError { reason, text }); }
-
-QDateTime timeAt(const Statement &row, int column)
-{
-    return row.isNull(column) ? QDateTime() : QDateTime::fromMSecsSinceEpoch(row.integer(column), QTimeZone::utc());
-}
-
-std::optional<qint64> milliseconds(const QDateTime &time)
-{
-    return time.isValid() ? std::optional(time.toMSecsSinceEpoch()) : std::nullopt;
-}
 
 /// What cannot be read back lets nobody do more than a guest may.
 Role storedRole(const QString &text) { return fromWire<Role>(text).value_or(Role::Guest); }
@@ -197,7 +188,7 @@ QList<InviteRecord> readInvites(Database &database)
                    "LEFT JOIN rooms r ON r.id = i.room_id LEFT JOIN users u ON u.id = i.by_user ORDER BY i.number");
     QList<InviteRecord> invites;
     while (rows.next()) {
-        InviteInfo info { rows.text(0), {}, storedRole(rows.text(2)), {}, rows.text(4), timeAt(rows, 5), timeAt(rows, 6),
+        InviteInfo info { rows.text(0), {}, storedRole(rows.text(2)), {}, rows.text(4), storedTime(rows, 5), storedTime(rows, 6),
                           static_cast<int>(rows.integer(7)), {} };
         if (!rows.isNull(1))
             info.room = storedRoom(rows.text(1));
