@@ -126,9 +126,7 @@ void AccountDesk::addUser(Peer &peer, const Id &id, const AddUser &frame)
         m_chat.store.accounts().addAccount(record, {}, deed, then<UserRecord>(asker, [this, id, user = frame.user](Peer *back, const auto &added) {
             m_chat.changing.remove(user);
             if (added) {
-                m_chat.directory.putUser(*added);
-                m_chat.directory.apply(AuditEntry { .deed = Deed::AddUser, .user = added->name, .role = added->role });
-                m_chat.passwords.forgive(added->name); // whatever was tried while nobody had it
+                takeAccount(*added);
                 qCInfo(lcChat) << "event=user-added";
                 if (back != nullptr)
                     acknowledge(*back, id);

@@ -198,6 +198,13 @@ bool ChatDesk::mayComeIn(const UserRecord &user) const
     return user.isSomebody() && (m_chat.settings.access != Access::Accounts || user.role != Role::Guest);
 }
 
+void ChatDesk::takeAccount(const UserRecord &account)
+{
+    m_chat.directory.putUser(account);
+    m_chat.directory.apply(AuditEntry { .deed = Deed::AddUser, .user = account.name, .role = account.role });
+    m_chat.passwords.forgive(account.name); // whatever was tried while nobody had it
+}
+
 void ChatDesk::giveRole(const AuditEntry &given)
 {
     const UserName &user = *given.user;

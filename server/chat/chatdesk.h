@@ -98,6 +98,8 @@ protected:
     /// The record of that name, if somebody can come in with it; otherwise null, and the peer hears that there is none.
     [[nodiscard]] const UserRecord *somebody(Peer &peer, const Id &id, const UserName &user);
     void acknowledge(Peer &peer, const Id &id, const std::optional<RoomId> &room = {});
+    /// It is stored: the name is an account's from now on, or a guest's who came by an invite, free of what was before.
+    void takeAccount(const UserRecord &account);
     /// Every welcomed connection of the user hears the room from now on; all but `except` are told of it.
     void bringIn(const UserName &user, const RoomId &room, const Peer *except);
 

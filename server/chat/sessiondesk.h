@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/chat/bucketmap.h"
 #include "server/chat/chatdesk.h"
 
 #include <QHostAddress>
@@ -103,10 +104,12 @@ private:
     /// True, and the peer has heard so and is gone, when that name is banned.
     [[nodiscard]] bool isBanned(Peer &peer, const Id &id, const UserName &user);
 
+    static constexpr RateSettings FailuresPerAddress { 10, 0.2 };
+
     GuestDesk &m_guests;
     RestrictionDesk &m_restrictions;
     QByteArray m_passwordHash;
-    QHash<QHostAddress, TokenBucket> m_failures; ///< refused hellos by address
+    BucketMap<QHostAddress> m_failures { FailuresPerAddress }; ///< refused hellos
     QSet<UserName> m_arriving; ///< names on their way into the store
     /// Who is being told what was stored, with what came up meanwhile.
     QHash<UserName, QList<Notification>> m_delivering;

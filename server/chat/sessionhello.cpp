@@ -19,8 +19,6 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr int MaxFailedHellos = 3; ///< on one connection
-constexpr RateSettings FailuresPerAddress { 10, 0.2 };
-constexpr qsizetype MaxAddressesRemembered = 10'000;
 constexpr qsizetype MaxSessions = 100; ///< of one user
 constexpr qsizetype SessionIdLength = 16;
 
@@ -110,11 +108,9 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
         return;
     }
     const QHostAddress address = peer.connection.info().peerAddress;
-    if (const auto failures = m_failures.find(address); failures != m_failures.end()) {
-        if (const auto wait = failures->wait(monotonicMs())) {
-            fail(peer, id, ErrorCode::RateLimited, wait);
-            return;
-        }
+    if (const auto wait = m_failures.wait(address, monotonicMs())) {
+        fail(peer, id, ErrorCode::RateLimited, wait);
+        return;
     }
     const Verdict verdict = judge(peer, frame);
     switch (verdict.kind) {
@@ -156,17 +152,7 @@ bool SessionDesk::mustWait() const
     return m_chat.settings.approveGuests && (m_chat.directory.hasOwner() || !m_arriving.isEmpty());
 }
 
-void SessionDesk::countFailure(const QHostAddress &address)
-{
-    const qint64 now = monotonicMs();
-    if (m_failures.size() >= MaxAddressesRemembered)
-        m_failures.removeIf([now](auto entry) { return entry.value().isFull(now); });
-    auto failures = m_failures.find(address);
-    if (failures == m_failures.end())
-        failures = m_failures.insert(address, TokenBucket(FailuresPerAddress));
-    const auto refused = failures->take(now);
-    Q_UNUSED(refused)
-}
+void SessionDesk::countFailure(const QHostAddress &address) { m_failures.take(address, monotonicMs()); }
 
 void SessionDesk::fail(Peer &peer, const Id &id, ErrorCode code, std::optional<qint64> wait)
 {

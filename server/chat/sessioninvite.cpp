@@ -68,9 +68,7 @@ void SessionDesk::enrollInvited(Peer &peer, const Id &id, const Hello &frame, co
         m_arriving.remove(frame.user);
         m_chat.directory.invites().settle(invite, enrolled.has_value());
         if (enrolled) {
-            m_chat.directory.putUser(enrolled->user);
-            m_chat.passwords.forgive(enrolled->user.name); // whatever was tried while nobody had it
-            m_chat.directory.apply(AuditEntry { .deed = Deed::AddUser, .user = enrolled->user.name, .role = enrolled->user.role });
+            takeAccount(enrolled->user);
             m_chat.directory.putSession(session);
             for (const RoomEvent &joined : enrolled->joined)
                 tellJoined(joined);
