@@ -204,10 +204,13 @@ MaintenanceOutcome runAdministration(const ServerOptions &options, const OpenSto
             return { false, {}, read.error() };
         *password = *read;
     }
-    // Asked first: the code is told only once.
-    const auto fingerprint = fingerprintOf(options.settings);
-    if (std::holds_alternative<CreateInvite>(request) && !fingerprint)
-        return { false, {}, fingerprint.error() };
+    Fingerprint fingerprint;
+    if (std::holds_alternative<CreateInvite>(request)) { // first, since the code is told only once
+        const auto found = fingerprintOf(options.settings);
+        if (!found)
+            return { false, {}, found.error() };
+        fingerprint = *found;
+    }
     const bool mayMake = std::holds_alternative<AddUser>(request); // the first account comes before the first start
     const auto reply = askServer(options.settings, request, mayMake, openStore);
     if (!reply)
@@ -216,7 +219,7 @@ MaintenanceOutcome runAdministration(const ServerOptions &options, const OpenSto
         return { false, {}, (error->message.isEmpty() ? QString(defaultMessage(error->code)) : error->message) + u'.' };
     if (const auto *created = std::get_if<InviteCreated>(&*reply)) {
         const QString room = created->invite.room ? created->invite.room->toString() : QString();
-        return { true, wordsFor(*created, linksTo(options.settings, *fingerprint, room, created->code)), {} };
+        return { true, wordsFor(*created, linksTo(options.settings, fingerprint, room, created->code)), {} };
     }
     const auto words = wordsFor(request, *reply);
     if (!words) // it may have been done all the same
