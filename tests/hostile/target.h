@@ -10,6 +10,13 @@
 
 namespace hearth::test {
 
+/// Sanitizers slow everything down; what is a second for people is more for them.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr qint64 Slack = 8;
+#else
+inline constexpr qint64 Slack = 1;
+#endif
+
 /// A server of its own with the settings of a configuration file, spoken to with or without TLS. With
 /// HEARTH_HOSTILE_TARGET=PORT:PID it is the one that runs there already, whatever the settings (scripts/bench-undisturbed).
 class Target

@@ -12,12 +12,9 @@ namespace {
 
 const QByteArray Unlimited = "[limits]\nmessages_burst = 0\nrequests_burst = 0\ntyping_burst = 0\n";
 
-/// Sanitizers slow everything down; what is a second for people is more for them.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr qint64 Slack = 8;
 constexpr qint64 MostGrowthKiB = 400'000; // freed memory stays in quarantine for a while
 #else
-constexpr qint64 Slack = 1;
 constexpr qint64 MostGrowthKiB = 16'384;
 #endif
 

@@ -8,13 +8,6 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-/// Sanitizers slow everything down; what is a second for people is more for them.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr qint64 Slack = 8;
-#else
-constexpr qint64 Slack = 1;
-#endif
-
 /// A frame as it came, but for when it was said.
 QString timeless(QString frame)
 {

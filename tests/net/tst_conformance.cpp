@@ -5,8 +5,6 @@
 #include "tests/support/rawclient.h"
 #include "tests/support/testmain.h"
 
-#include <QtEndian>
-
 #include <optional>
 
 using namespace hearth;
@@ -37,21 +35,7 @@ QByteArray closeFrame(int code, const QByteArray &reason = {})
     return frame(Close, QByteArray(1, static_cast<char>(code >> 8)) + static_cast<char>(code & 0xff) + reason);
 }
 
-/// A frame as a server sends it: not masked.
-QByteArray fromServer(quint8 first, const QByteArray &payload)
-{
-    QByteArray bytes(1, static_cast<char>(first));
-    if (payload.size() < 126) {
-        bytes.append(static_cast<char>(payload.size()));
-    } else if (payload.size() <= 0xffff) {
-        bytes.append('\x7e').resize(4);
-        qToBigEndian(static_cast<quint16>(payload.size()), bytes.data() + 2);
-    } else {
-        bytes.append('\x7f').resize(10);
-        qToBigEndian(static_cast<quint64>(payload.size()), bytes.data() + 2);
-    }
-    return bytes + payload;
-}
+QByteArray fromServer(quint8 first, const QByteArray &payload) { return RawClient::serverFrame(first, payload); }
 
 QByteArray fragments(quint8 first, const QByteArray &payload, qsizetype size)
 {

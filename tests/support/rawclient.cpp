@@ -43,26 +43,38 @@ void RawClient::upgrade(const QByteArray &path)
     m_received = m_received.sliced(m_received.indexOf("\r\n\r\n") + 4);
 }
 
-QByteArray RawClient::frame(quint8 firstByte, const QByteArray &payload)
+namespace {
+
+/// Everything of a frame but mask and payload.
+QByteArray head(quint8 firstByte, quint8 maskBit, qsizetype size)
 {
     QByteArray bytes(1, static_cast<char>(firstByte));
-    if (payload.size() < 126) {
-        bytes.append(static_cast<char>(0x80 | payload.size()));
-    } else if (payload.size() <= 0xffff) {
+    if (size < 126) {
+        bytes.append(static_cast<char>(maskBit | size));
+    } else if (size <= 0xffff) {
         char length[2];
-        qToBigEndian(static_cast<quint16>(payload.size()), length);
-        bytes.append('\xfe').append(length, 2);
+        qToBigEndian(static_cast<quint16>(size), length);
+        bytes.append(static_cast<char>(maskBit | 126)).append(length, 2);
     } else {
         char length[8];
-        qToBigEndian(static_cast<quint64>(payload.size()), length);
-        bytes.append('\xff').append(length, 8);
+        qToBigEndian(static_cast<quint64>(size), length);
+        bytes.append(static_cast<char>(maskBit | 127)).append(length, 8);
     }
+    return bytes;
+}
+
+} // namespace
+
+QByteArray RawClient::frame(quint8 firstByte, const QByteArray &payload)
+{
     const QByteArray mask("\x12\x34\x56\x78", 4);
-    bytes.append(mask);
+    QByteArray bytes = head(firstByte, 0x80, payload.size()) + mask;
     for (qsizetype i = 0; i < payload.size(); ++i)
         bytes.append(static_cast<char>(payload.at(i) ^ mask.at(i % 4)));
     return bytes;
 }
+
+QByteArray RawClient::serverFrame(quint8 firstByte, const QByteArray &payload) { return head(firstByte, 0, payload.size()) + payload; }
 
 void RawClient::stopReading()
 {

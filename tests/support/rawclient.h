@@ -21,6 +21,8 @@ public:
     void upgrade(const QByteArray &path = "/echo");
     /// A masked client frame.
     [[nodiscard]] static QByteArray frame(quint8 firstByte, const QByteArray &payload);
+    /// As a server sends it: not masked.
+    [[nodiscard]] static QByteArray serverFrame(quint8 firstByte, const QByteArray &payload);
     [[nodiscard]] static QByteArray request(const QByteArray &path, const QByteArray &headers = {});
 
     /// Takes nothing more from the kernel.
