@@ -62,6 +62,12 @@ QString foldCase(const QString &text)
     return folded;
 }
 
+/// Spaces and what is visible of ASCII: NFKC leaves it as it is, and folds it to lower case.
+bool isPlainAscii(QStringView text)
+{
+    return std::all_of(text.begin(), text.end(), [](QChar c) { return c >= u' ' && c <= u'~'; });
+}
+
 } // namespace
 
 Result<RoomId, NameError> RoomId::parse(QStringView text)
@@ -103,7 +109,8 @@ Result<UserName, NameError> UserName::parse(QStringView text)
     // NFKC can make a string up to 18 times longer: bound the work before it.
     if (text.size() > 4 * limits::MaxUserNameLength)
         return Unexpected(NameError::TooLong);
-    const QString normal = text.toString().normalized(QString::NormalizationForm_KC).trimmed();
+    const bool isAscii = isPlainAscii(text); // most names are, and every message has one
+    const QString normal = isAscii ? text.trimmed().toString() : text.toString().normalized(QString::NormalizationForm_KC).trimmed();
     if (normal.isEmpty())
         return Unexpected(NameError::Empty);
     const auto codePoints = normal.toUcs4();
@@ -114,7 +121,7 @@ Result<UserName, NameError> UserName::parse(QStringView text)
         return Unexpected(NameError::ForbiddenCharacter);
     UserName name;
     name.m_text = normal;
-    name.m_folded = foldCase(normal).normalized(QString::NormalizationForm_KC);
+    name.m_folded = isAscii ? normal.toLower() : foldCase(normal).normalized(QString::NormalizationForm_KC);
     return name;
 }
 

@@ -58,6 +58,7 @@ private slots:
         row("plain", u"anna"_s, u"anna"_s);
         row("trimmed", u"  Anna \t"_s, u"Anna"_s);
         row("a space within", u"Anna Lena"_s, u"Anna Lena"_s);
+        row("spaces around ASCII", u"  Anna ~ "_s, u"Anna ~"_s);
         row("NFKC: full width", u"ＡＮＮＡ"_s, u"ANNA"_s);
         row("NFKC: composed", u"Zoe\u0308"_s, u"Zoë"_s);
         row("Arabic", u"مريم"_s, u"مريم"_s);
@@ -87,6 +88,7 @@ private slots:
         row("full width at", u"a＠b"_s, NameError::ForbiddenCharacter);
         row("line break", u"a\nb"_s, NameError::ForbiddenCharacter);
         row("line separator", u"a\u2028b"_s, NameError::ForbiddenCharacter);
+        row("delete", u"a\u007fb"_s, NameError::ForbiddenCharacter);
         row("control", u"a\u0007b"_s, NameError::ForbiddenCharacter);
         row("NUL", u"a\0b"_s, NameError::ForbiddenCharacter);
         row("bidi override", u"a\u202eb"_s, NameError::ForbiddenCharacter);
