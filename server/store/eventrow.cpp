@@ -3,38 +3,63 @@
 #include "protocol/visitor.h"
 
 #include <QCryptographicHash>
-#include <QDataStream>
-#include <QIODevice>
 #include <QTimeZone>
+#include <QVarLengthArray>
 #include <QtEndian>
 
 namespace hearth {
 
 namespace {
 
-QDataStream &operator<<(QDataStream &out, const std::optional<qint64> &value)
+/// Values one after the other as QDataStream writes them (its version Qt_6_0), without the cost of a device.
+class RowBytes
 {
-    out << value.has_value();
-    return out << value.value_or(0);
-}
+public:
+    void add(qint64 value)
+    {
+        const qint64 bigEndian = qToBigEndian(value);
+        m_bytes.append(reinterpret_cast<const char *>(&bigEndian), sizeof bigEndian);
+    }
+    void add(const std::optional<qint64> &value)
+    {
+        addFlag(value.has_value());
+        add(value.value_or(0));
+    }
+    void add(const std::optional<QString> &value)
+    {
+        addFlag(value.has_value());
+        const QByteArray utf8 = value.value_or(QString()).toUtf8();
+        const quint32 size = qToBigEndian(utf8.isNull() ? NullSize : static_cast<quint32>(utf8.size()));
+        m_bytes.append(reinterpret_cast<const char *>(&size), sizeof size);
+        m_bytes.append(utf8.constData(), utf8.size());
+    }
+    [[nodiscard]] QByteArrayView all() const { return { m_bytes.constData(), m_bytes.size() }; }
 
-QDataStream &operator<<(QDataStream &out, const std::optional<QString> &value)
-{
-    out << value.has_value();
-    return out << value.value_or(QString()).toUtf8();
-}
+private:
+    static constexpr quint32 NullSize = 0xffffffff;
+
+    void addFlag(bool flag) { m_bytes.append(flag ? '\1' : '\0'); }
+
+    QVarLengthArray<char, 512> m_bytes;
+};
 
 } // namespace
 
 qint64 EventRow::checksum() const
 {
-    QByteArray bytes;
-    bytes.reserve(128);
-    QDataStream out(&bytes, QIODevice::WriteOnly);
-    out.setVersion(QDataStream::Qt_6_0);
-    out << roomId << seq << static_cast<qint64>(kind) << userId << at << target << text << clientId
-        << replyTo << flag << otherUserId;
-    const QByteArray hash = QCryptographicHash::hash(bytes, QCryptographicHash::Sha1);
+    RowBytes bytes;
+    bytes.add(roomId);
+    bytes.add(seq);
+    bytes.add(static_cast<qint64>(kind));
+    bytes.add(userId);
+    bytes.add(at);
+    bytes.add(target);
+    bytes.add(text);
+    bytes.add(clientId);
+    bytes.add(replyTo);
+    bytes.add(flag);
+    bytes.add(otherUserId);
+    const QByteArray hash = QCryptographicHash::hash(bytes.all(), QCryptographicHash::Sha1);
     return qFromBigEndian<qint64>(hash.constData());
 }
 
