@@ -103,6 +103,7 @@ auto AccountWriter::endSession(const UserName &user, const QString &session) -> 
     if (!account)
         return Unexpected(account.error());
     const Statement ended(m_database, "DELETE FROM sessions WHERE user_id = ? AND id = ?", account->id, session);
+    m_events.peopleChanged();
     if (ended.changedRows() == 0)
         return refuse(Reason::NotFound, u"no such session"_s);
     return {};
@@ -116,6 +117,7 @@ auto AccountWriter::setPassword(const UserName &user, const QByteArray &password
         return Unexpected(account.error());
     Statement(m_database, "UPDATE users SET password_hash = ? WHERE id = ?", passwordHash, account->id);
     Statement(m_database, "DELETE FROM sessions WHERE user_id = ? AND id IS NOT ?", account->id, keep);
+    m_events.peopleChanged();
     if (deed)
         log(*deed, account->name);
     return {};
@@ -149,6 +151,7 @@ auto AccountWriter::removeUser(const UserName &user, const std::optional<UserNam
     Statement(m_database, "UPDATE users SET removed = 1, role = ?, password_hash = NULL WHERE id = ?", QString(wireName(Role::Guest)),
               account->id);
     Statement(m_database, "DELETE FROM sessions WHERE user_id = ?", account->id);
+    m_events.peopleChanged();
     Statement(m_database, "DELETE FROM notifications WHERE user_id = ?", account->id);
     takeBackInvitesOf(m_database, user);
     log({ .by = by, .deed = Deed::RemoveUser }, account->name);

@@ -28,10 +28,23 @@ EventWriter::EventWriter(Database &database, std::function<QDateTime()> now)
 {
 }
 
+void EventWriter::beginTransaction()
+{
+    peopleChanged();
+    m_lastSeqs.clear();
+}
+
 void EventWriter::forget()
 {
     m_roomRows.clear();
     m_userRows.clear();
+    beginTransaction();
+}
+
+void EventWriter::peopleChanged()
+{
+    m_presentUsers.clear();
+    m_sessions.clear();
 }
 
 std::optional<qint64> EventWriter::roomRow(const RoomId &room)
@@ -57,16 +70,33 @@ std::optional<qint64> EventWriter::userRow(const UserName &user)
 std::optional<qint64> EventWriter::presentUserRow(const UserName &user)
 {
     const auto userId = userRow(user);
-    if (!userId)
-        return std::nullopt;
+    if (!userId || m_presentUsers.contains(*userId))
+        return userId;
     Statement row(m_database, "SELECT 1 FROM users WHERE id = ? AND NOT removed", *userId);
-    return row.next() ? userId : std::nullopt;
+    if (!row.next())
+        return std::nullopt;
+    m_presentUsers.insert(*userId);
+    return userId;
 }
 
 bool EventWriter::hasSession(qint64 userId, const QString &session)
 {
+    if (const auto known = m_sessions.constFind(session); known != m_sessions.constEnd())
+        return *known == userId;
     Statement row(m_database, "SELECT 1 FROM sessions WHERE id = ? AND user_id = ?", session, userId);
-    return row.next();
+    if (!row.next())
+        return false;
+    m_sessions.insert(session, userId);
+    return true;
+}
+
+qint64 EventWriter::lastSeq(qint64 roomId)
+{
+    if (const auto known = m_lastSeqs.constFind(roomId); known != m_lastSeqs.constEnd())
+        return *known;
+    Statement last(m_database, "SELECT last_seq FROM rooms WHERE id = ?", roomId);
+    last.next();
+    return m_lastSeqs.insert(roomId, last.integer(0)).value();
 }
 
 QDateTime EventWriter::now() const { return timeOf(m_now().toMSecsSinceEpoch()); }
@@ -160,7 +190,8 @@ auto EventWriter::instead(const AppendRequest &request, const EventRow &row)
         return Appended { RoomEvent { request.room, Seq(seq), request.user, {}, request.body }, false, true };
     };
     if (row.kind == EventKind::Message) {
-        if (row.clientId) {
+        // Otherwise the database says so when the row is written: repeats are rare.
+        if (row.clientId && (row.replyTo || request.onlyRepeats)) {
             if (auto repeat = repeatOf(request, row))
                 return repeat;
         }
@@ -227,24 +258,26 @@ auto EventWriter::append(const AppendRequest &request) -> Outcome<Appended>
         return *std::move(outcome);
     if (request.onlyRepeats)
         return refuse(Reason::Forbidden, u"no such message yet"_s);
-    return Appended { commitEvent(request, row), false, false };
+    if (const auto event = commitEvent(request, row))
+        return Appended { *event, false, false };
+    return *repeatOf(request, row);
 }
 
-RoomEvent EventWriter::commitEvent(const AppendRequest &request, EventRow row)
+std::optional<RoomEvent> EventWriter::commitEvent(const AppendRequest &request, EventRow row)
 {
-    // Not RETURNING, here and below: SQLite makes a table for its rows, with a page cache of 80 KB each time.
-    Statement(m_database, "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ?", row.roomId);
-    {
-        Statement last(m_database, "SELECT last_seq FROM rooms WHERE id = ?", row.roomId);
-        last.next();
-        row.seq = last.integer(0);
-    }
+    row.seq = lastSeq(row.roomId) + 1;
     row.at = m_now().toMSecsSinceEpoch();
-    Statement insert(m_database,
-                     "INSERT INTO events (room_id, seq, kind, user_id, at, target, text, client_id, "
-                     "reply_to, flag, other_user, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     row.roomId, row.seq, static_cast<qint64>(row.kind), row.userId, row.at,
-                     row.target, row.text, row.clientId, row.replyTo, row.flag, row.otherUserId, row.checksum());
+    // Not RETURNING: SQLite makes a table for its rows, with a page cache of 80 KB each time.
+    const Statement insert(m_database,
+                           "INSERT INTO events (room_id, seq, kind, user_id, at, target, text, client_id, "
+                           "reply_to, flag, other_user, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                           "ON CONFLICT (user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING",
+                           row.roomId, row.seq, static_cast<qint64>(row.kind), row.userId, row.at,
+                           row.target, row.text, row.clientId, row.replyTo, row.flag, row.otherUserId, row.checksum());
+    if (insert.changedRows() == 0)
+        return std::nullopt;
+    Statement(m_database, "UPDATE rooms SET last_seq = ? WHERE id = ?", row.seq, row.roomId);
+    m_lastSeqs.insert(row.roomId, row.seq);
     applyEvent(request, row);
     if (request.audit)
         logDeed(*request.audit, row);

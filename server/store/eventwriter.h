@@ -5,6 +5,7 @@
 #include "server/store/eventstore.h"
 
 #include <QHash>
+#include <QSet>
 
 #include <functional>
 
@@ -39,8 +40,12 @@ public:
 
     /// The store's clock, as precise as the database is.
     [[nodiscard]] QDateTime now() const;
+    /// A transaction begins: what was learned of people and rooms in the one before may have changed.
+    void beginTransaction();
     /// The transaction was rolled back: forgets what was learned in it.
     void forget();
+    /// Somebody was removed, or signed out, in this transaction.
+    void peopleChanged();
 
 private:
     struct Target
@@ -61,8 +66,9 @@ private:
     [[nodiscard]] std::optional<Outcome<Appended>> instead(const AppendRequest &request, const EventRow &row);
     [[nodiscard]] std::optional<Outcome<Appended>> repeatOf(const AppendRequest &request,
                                                             const EventRow &row);
-    /// Gives the row its seq and time, and writes it and what becomes of it.
-    [[nodiscard]] RoomEvent commitEvent(const AppendRequest &request, EventRow row);
+    /// Gives the row its seq and time, and writes it and what becomes of it. Nothing where its author has used the client id.
+    [[nodiscard]] std::optional<RoomEvent> commitEvent(const AppendRequest &request, EventRow row);
+    [[nodiscard]] qint64 lastSeq(qint64 roomId);
     void applyEvent(const AppendRequest &request, const EventRow &row);
     void logDeed(AuditEntry deed, const EventRow &row);
     void takeReactionBack(const EventRow &row);
@@ -71,6 +77,10 @@ private:
     std::function<QDateTime()> m_now;
     QHash<RoomId, qint64> m_roomRows;
     QHash<UserName, qint64> m_userRows;
+    // Of this transaction, which nobody else writes beside:
+    QSet<qint64> m_presentUsers;
+    QHash<QString, qint64> m_sessions; ///< whose they are
+    QHash<qint64, qint64> m_lastSeqs; ///< by room
 };
 
 } // namespace hearth

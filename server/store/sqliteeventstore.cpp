@@ -268,6 +268,7 @@ CommitReport SqliteEventStore::Private::commit(std::span<WriteTask> tasks)
     };
     try {
         writerDatabase->begin();
+        writer->beginTransaction();
     } catch (const SqlFailure &failure) {
         return report(failure.error());
     }

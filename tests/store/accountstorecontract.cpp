@@ -312,4 +312,32 @@ void AccountStoreContract::nobodyJoinsWithoutTheirSession()
     QCOMPARE(state.memberships.first().user, userName(u"bo"_s));
 }
 
+/// All of it in one transaction: what was true before a session or an account ended is not afterwards.
+void AccountStoreContract::nobodyWritesOnceTheyAreOut()
+{
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
+    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s)));
+    Awaited<QList<RoomEvent>, StoreError> made;
+    m_store->createRoom({ .id = RoomId::lobby() }, {}, made.callback());
+    QVERIFY(made.result());
+    const auto post = [this](const QString &user, const std::optional<QString> &session, auto &done) {
+        m_store->append({ .room = RoomId::lobby(), .user = userName(user), .body = MessagePosted { u"hello"_s, {}, {} }, .onlyWithSession = session },
+                        done.callback());
+    };
+    Awaited<Appended, StoreError> before, signedOut, stillThere, removed;
+    Awaited<void, StoreError> ended;
+    Awaited<QList<RoomEvent>, StoreError> left;
+    post(u"bo"_s, u"s2"_s, before);
+    m_store->accounts().endSession(userName(u"bo"_s), u"s2"_s, ended.callback());
+    post(u"bo"_s, u"s2"_s, signedOut);
+    post(u"bo"_s, {}, stillThere);
+    m_store->accounts().removeUser(userName(u"bo"_s), {}, left.callback());
+    post(u"bo"_s, {}, removed);
+    QVERIFY(before.result());
+    QCOMPARE(int(signedOut.result().error().reason), int(Reason::Forbidden));
+    QVERIFY(stillThere.result());
+    QCOMPARE(int(removed.result().error().reason), int(Reason::NotFound));
+    QCOMPARE(stillThere.result()->event.seq, Seq(2));
+}
+
 } // namespace hearth::test

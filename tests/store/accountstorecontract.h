@@ -38,6 +38,7 @@ private slots:
     void refusals();
     void nothingIsDoneForWhoWasRemoved();
     void nobodyJoinsWithoutTheirSession();
+    void nobodyWritesOnceTheyAreOut();
 
 private:
     template <typename T, typename... Arguments, typename... Given>
