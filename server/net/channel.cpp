@@ -1,6 +1,7 @@
 #include "server/net/channel.h"
 
 #include "server/net/flushscheduler.h"
+#include "server/net/prefetch.h"
 #include "server/net/wire.h"
 #include "server/net/traffic.h"
 #include "server/net/websocketconnection.h"
@@ -251,6 +252,8 @@ void Channel::broadcast(const QString &group, const OutgoingFrame &frame, Connec
     // is too slow is closed first and taken out when it is gone).
     const auto &members = *found;
     for (std::size_t i = 0; i < members.size(); ++i) {
+        if (i + PrefetchAhead < members.size())
+            prefetchObject(members[i + PrefetchAhead], sizeof(WebSocketConnection)); // that or something else: it is a hint
         if (members[i] != except)
             members[i]->send(frame);
     }

@@ -39,6 +39,7 @@ protected:
 
 private:
     void flushSome();
+    void prefetch() const;
     void readSome();
     void post();
 

@@ -16,23 +16,36 @@ void OutgoingQueue::push(const QByteArray &bytes, Delivery delivery)
 Wire::Outcome OutgoingQueue::flush(Wire &wire)
 {
     while (!isEmpty()) {
-        std::array<QByteArrayView, Wire::MaxPieces> views;
-        const std::size_t count = std::min(views.size(), m_pieces.size() - m_first);
-        qsizetype total = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            views[i] = m_pieces[m_first + i].bytes;
-            if (i == 0)
-                views[i] = views[i].sliced(m_offset);
-            total += views[i].size();
-        }
-        const auto sent = wire.write({ views.data(), count });
+        const bool isLast = m_pieces.size() - m_first == 1;
+        const auto [sent, wanted] = isLast ? writeLast(wire) : writeSome(wire);
         if (sent.outcome != Wire::Outcome::Done)
             return sent.outcome;
         advance(sent.bytes);
-        if (sent.bytes < total)
+        if (sent.bytes < wanted)
             return Wire::Outcome::WouldBlock;
     }
     return Wire::Outcome::Done;
+}
+
+/// What a broadcast at rest leaves to do: nothing else waits.
+OutgoingQueue::Attempt OutgoingQueue::writeLast(Wire &wire) const
+{
+    const QByteArrayView piece = QByteArrayView(m_pieces.back().bytes).sliced(m_offset);
+    return { wire.write({ &piece, 1 }), piece.size() };
+}
+
+OutgoingQueue::Attempt OutgoingQueue::writeSome(Wire &wire) const
+{
+    std::array<QByteArrayView, Wire::MaxPieces> views;
+    const std::size_t count = std::min(views.size(), m_pieces.size() - m_first);
+    qsizetype total = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        views[i] = m_pieces[m_first + i].bytes;
+        if (i == 0)
+            views[i] = views[i].sliced(m_offset);
+        total += views[i].size();
+    }
+    return { wire.write({ views.data(), count }), total };
 }
 
 void OutgoingQueue::advance(qsizetype sent)

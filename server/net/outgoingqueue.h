@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/net/outgoingframe.h"
+#include "server/net/prefetch.h"
 #include "server/net/wire.h"
 
 #include <QByteArray>
@@ -21,6 +22,13 @@ public:
     /// Takes out everything but what is begun: half a frame must be finished.
     void dropUnsent();
 
+    /// Fetches what is sent next into the processor's cache.
+    void prefetch() const
+    {
+        if (m_first < m_pieces.size())
+            prefetchLine(&m_pieces[m_first]);
+    }
+
     [[nodiscard]] bool isEmpty() const { return m_bytes == 0; }
     [[nodiscard]] qint64 bytes() const { return m_bytes; }
 
@@ -30,6 +38,14 @@ private:
         QByteArray bytes;
         Delivery delivery;
     };
+    struct Attempt
+    {
+        Wire::Transfer sent;
+        qsizetype wanted; ///< bytes
+    };
+
+    [[nodiscard]] Attempt writeLast(Wire &wire) const;
+    [[nodiscard]] Attempt writeSome(Wire &wire) const;
     template <typename Predicate>
     void dropIf(Predicate isDropped);
     void advance(qsizetype sent);

@@ -62,6 +62,8 @@ constexpr int SendFlags = 0; // SO_NOSIGPIPE is set instead (macOS)
 
 qsizetype sendPieces(NativeSocket socket, std::span<const QByteArrayView> pieces)
 {
+    if (pieces.size() == 1) // as most are: the kernel has less to look at
+        return ::send(socket, pieces.front().data(), static_cast<std::size_t>(pieces.front().size()), SendFlags);
     std::array<iovec, TcpWire::MaxPieces> vectors;
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         vectors[i].iov_base = const_cast<char *>(pieces[i].data());

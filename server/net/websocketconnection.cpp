@@ -185,6 +185,18 @@ Wire::Outcome WebSocketConnection::flushQueue()
     return outcome;
 }
 
+void WebSocketConnection::prefetch() const
+{
+    prefetchObject(this, sizeof *this);
+}
+
+void WebSocketConnection::prefetchParts() const
+{
+    prefetchLine(m_wire.get());
+    prefetchLine(reinterpret_cast<const char *>(m_wire.get()) + CacheLine);
+    m_queue.prefetch();
+}
+
 void WebSocketConnection::flush()
 {
     m_isFlushScheduled = false;

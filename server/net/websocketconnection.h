@@ -40,6 +40,9 @@ public:
 
     /// Sends what waits, as far as the kernel takes it.
     void flush();
+    /// `flush()` comes soon: first this object is fetched into the processor's cache, then what it points to.
+    void prefetch() const;
+    void prefetchParts() const;
     /// Reads what is there, up to a bound, and acts on it.
     void readWire();
 
