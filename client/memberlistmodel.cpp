@@ -69,6 +69,8 @@ QVariant MemberListModel::data(const QModelIndex &index, int role) const
         return member.lastSeen;
     case IsSelfRole:
         return member.user == d->self;
+    case IsInTheClearRole:
+        return member.isInTheClear;
     default:
         return {};
     }
@@ -85,6 +87,16 @@ QList<UserName> MemberListModel::names() const
     QList<UserName> names;
     for (const MemberInfo &member : d->rows)
         names.append(member.user);
+    return names;
+}
+
+QList<UserName> MemberListModel::inTheClear() const
+{
+    QList<UserName> names;
+    for (const MemberInfo &member : d->rows) {
+        if (member.isInTheClear)
+            names.append(member.user);
+    }
     return names;
 }
 
@@ -137,14 +149,15 @@ void MemberListModel::remove(const UserName &user)
     endRemoveRows();
 }
 
-void MemberListModel::setPresence(const UserName &user, PresenceState state, const QDateTime &lastSeen)
+void MemberListModel::setPresence(const Presence &presence)
 {
-    const int at = d->rowOf(user);
+    const int at = d->rowOf(presence.user);
     if (at < 0)
         return;
     MemberInfo changed = d->rows[static_cast<size_t>(at)];
-    changed.state = state;
-    changed.lastSeen = lastSeen;
+    changed.state = presence.state;
+    changed.lastSeen = presence.lastSeen;
+    changed.isInTheClear = presence.isInTheClear;
     put(changed);
 }
 

@@ -20,6 +20,7 @@ public:
         RoleRole, ///< hearth::Role as int
         LastSeenRole, ///< QDateTime, null while online or unknown
         IsSelfRole, ///< bool
+        IsInTheClearRole, ///< bool: others on the network can read what they are told
     };
 
     explicit MemberListModel(const UserName &self, QObject *parent = nullptr);
@@ -29,13 +30,15 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
     [[nodiscard]] int onlineCount() const;
     [[nodiscard]] QList<UserName> names() const;
+    /// Who is here on a connection that others on the network can read.
+    [[nodiscard]] QList<UserName> inTheClear() const;
     [[nodiscard]] std::optional<MemberInfo> member(const UserName &user) const;
 
     // Told by Session only.
     void reset(const QList<MemberInfo> &members);
     void put(const MemberInfo &member);
     void remove(const UserName &user);
-    void setPresence(const UserName &user, PresenceState state, const QDateTime &lastSeen);
+    void setPresence(const Presence &presence);
 
 private:
     class Private;

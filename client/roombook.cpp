@@ -140,14 +140,15 @@ void RoomBook::clearTypists()
     }
 }
 
-void RoomBook::setPresence(const UserName &user, PresenceState state, const QDateTime &lastSeen)
+void RoomBook::setPresence(const Presence &presence)
 {
+    const auto &[user, state, lastSeen, isInTheClear] = presence;
     if (m_everyone->member(user))
-        m_everyone->setPresence(user, state, lastSeen);
+        m_everyone->setPresence(presence);
     else
-        m_everyone->put({ .user = user, .state = state, .lastSeen = lastSeen });
+        m_everyone->put({ .user = user, .state = state, .lastSeen = lastSeen, .isInTheClear = isInTheClear });
     for (auto &[room, record] : m_records)
-        record.members->setPresence(user, state, lastSeen);
+        record.members->setPresence(presence);
     m_rooms->setPeerState(user, state);
 }
 

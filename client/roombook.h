@@ -59,7 +59,7 @@ public:
     /// The link is gone: nobody is known to type.
     void clearTypists();
 
-    void setPresence(const UserName &user, PresenceState state, const QDateTime &lastSeen);
+    void setPresence(const Presence &presence);
     /// All that is known of somebody, role included.
     void putUser(const MemberInfo &user);
     void userJoined(const RoomId &room, const UserName &user);

@@ -234,7 +234,7 @@ void Session::Private::welcomed(const Welcome &welcome)
     for (const MemberInfo &user : welcome.users) {
         book->rooms()->setPeerState(user.user, user.state);
         for (auto &[room, record] : book->records())
-            record.members->setPresence(user.user, user.state, user.lastSeen);
+            record.members->setPresence({ user.user, user.state, user.lastSeen, user.isInTheClear });
     }
     noteRoomsChanged();
     emit q->identityChanged();

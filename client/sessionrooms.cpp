@@ -35,7 +35,7 @@ void Session::Private::dispatch(const ServerFrame &frame)
                    [this](const Connected &connected) { greet(connected); },
                    [this](const RoomEvent &roomEvent) { event(roomEvent); },
                    [this](const Typing &sign) { book->setTyping(sign.room, sign.user, sign.isTyping, now()); },
-                   [this](const Presence &change) { book->setPresence(change.user, change.state, change.lastSeen); },
+                   [this](const Presence &change) { book->setPresence(change); },
                    [this](const UserJoined &joining) { book->userJoined(joining.room, joining.user); },
                    [this](const UserLeft &leaving) {
                        book->userLeft(leaving.room, leaving.user);

@@ -45,6 +45,15 @@ void putFirstSeq(MemberWriter &out, Seq seq)
 
 Seq readFirstSeq(MemberReader &in) { return Seq(in.integerOr("first_seq"_L1, 1, MaxInteger, 1)); }
 
+/// Only where there is something to be wary of.
+void putEncryption(MemberWriter &out, bool isInTheClear)
+{
+    if (isInTheClear)
+        out.put("encrypted"_L1, false);
+}
+
+bool readInTheClear(MemberReader &in) { return !in.booleanOr("encrypted"_L1, true); }
+
 // ---- parts ----
 
 void write(MemberWriter &out, const MemberInfo &info)
@@ -53,13 +62,14 @@ void write(MemberWriter &out, const MemberInfo &info)
     out.put("state"_L1, info.state);
     out.put("role"_L1, info.role);
     out.putUnlessNull("last_seen"_L1, info.lastSeen);
+    putEncryption(out, info.isInTheClear);
 }
 
 MemberInfo readMember(MemberReader &in)
 {
     return { in.user("user"_L1), in.oneOf<PresenceState>("state"_L1),
              in.isAbsent("role"_L1) ? Role::Guest : in.oneOf<Role>("role"_L1),
-             optionalTime(in, "last_seen"_L1) };
+             optionalTime(in, "last_seen"_L1), readInTheClear(in) };
 }
 
 void write(MemberWriter &out, const RoomSummary &room)
@@ -536,11 +546,12 @@ void write(MemberWriter &out, const Presence &f)
     out.put("user"_L1, f.user);
     out.put("state"_L1, f.state);
     out.putUnlessNull("last_seen"_L1, f.lastSeen);
+    putEncryption(out, f.isInTheClear);
 }
 ServerFrame readPresence(MemberReader &in)
 {
     return Presence { in.user("user"_L1), in.oneOf<PresenceState>("state"_L1),
-                      optionalTime(in, "last_seen"_L1) };
+                      optionalTime(in, "last_seen"_L1), readInTheClear(in) };
 }
 
 template <>

@@ -34,6 +34,7 @@ struct MemberInfo
     PresenceState state = PresenceState::Offline;
     Role role = Role::Guest;
     QDateTime lastSeen; ///< null while online or unknown
+    bool isInTheClear = false; ///< on a connection that others on the network can read
     friend bool operator==(const MemberInfo &, const MemberInfo &) = default;
 };
 
@@ -309,6 +310,7 @@ struct Presence
     UserName user;
     PresenceState state = PresenceState::Offline;
     QDateTime lastSeen;
+    bool isInTheClear = false; ///< see MemberInfo
     friend bool operator==(const Presence &, const Presence &) = default;
 };
 

@@ -108,6 +108,7 @@ void ChatPage::connectSession()
             m_composer->setMaxLength(m_session->maxContentLength());
         }
         updateBanner();
+        updateEncryption();
     });
     connect(m_session, &Session::identityChanged, this, [this] {
         m_sidebar->setServerName(m_session->server().name);
@@ -187,6 +188,7 @@ void ChatPage::connectParts()
     connect(m_sidebar, &Sidebar::leaveRequested, this, &ChatPage::askBeforeLeaving);
     connect(m_sidebar, &Sidebar::menuRequested, this, &ChatPage::showChatMenu);
     // header → page
+    connect(m_members, &MembersPanel::peopleChanged, this, &ChatPage::updateEncryption);
     connect(m_header, &RoomHeader::roomsRequested, this, [this] { m_panels->toggle(m_sidebar, m_sidebar->list()); });
     connect(m_header, &RoomHeader::membersRequested, this, [this] { m_panels->toggle(m_members, m_members->list()); });
     connect(m_header, &RoomHeader::menuRequested, this, &ChatPage::showRoomMenu);
@@ -371,6 +373,15 @@ void ChatPage::updateBanner()
         m_banner->showText(tr("You are the host. Others can join at %1").arg(m_hostAddresses.join(tr(" or "))), copyLinkText(), true);
     else
         m_banner->hide();
+}
+
+void ChatPage::updateEncryption()
+{
+    QList<UserName> names;
+    if (const auto *members = m_session->members(m_room); members != nullptr && m_session->status().state == ConnectionStatus::State::Online)
+        names = members->inTheClear();
+    names.removeOne(m_session->user()); // whose own sign stands beside the chat's name
+    m_header->setInTheClear(Words::inTheClear(names));
 }
 
 void ChatPage::updateTyping()

@@ -76,6 +76,7 @@ private:
     void updateBanner();
     void updateWelcome();
     void updateTyping();
+    void updateEncryption();
     void updateComposer();
     void markSeen();
     void showFailure(const RequestFailure &failure);

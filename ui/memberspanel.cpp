@@ -42,6 +42,8 @@ public:
         const QString rank = Words::role(static_cast<Role>(index.data(MemberListModel::RoleRole).toInt()));
         if (!rank.isEmpty())
             text += u", "_s + rank;
+        if (known.isValid() && index.data(MemberListModel::IsInTheClearRole).toBool())
+            text += u", "_s + MembersPanel::tr("not encrypted: others on this network can read what they write and are told");
         return role == Qt::ToolTipRole ? plainToolTip(text) : text;
     }
 };
@@ -123,6 +125,7 @@ void MembersPanel::setMembers(MemberListModel *members, RoomKind kind)
     connect(members, &QAbstractItemModel::modelReset, this, &MembersPanel::updateTitle);
     connect(members, &QAbstractItemModel::rowsInserted, this, &MembersPanel::updateTitle);
     connect(members, &QAbstractItemModel::rowsRemoved, this, &MembersPanel::updateTitle);
+    connect(members, &QAbstractItemModel::dataChanged, this, &MembersPanel::peopleChanged);
 }
 
 void MembersPanel::setPresenceKnown(bool isKnown) { m_rows->setKnown(isKnown); }
@@ -130,6 +133,7 @@ void MembersPanel::setPresenceKnown(bool isKnown) { m_rows->setKnown(isKnown); }
 void MembersPanel::updateTitle()
 {
     m_title->setText(tr("%n member(s)", nullptr, m_members ? m_members->rowCount() : 0));
+    emit peopleChanged();
 }
 
 QMenu *MembersPanel::showMenu(const QModelIndex &index, QPoint globalPosition)

@@ -32,6 +32,7 @@ signals:
     void mentionRequested(const hearth::UserName &user);
     void inviteRequested(); ///< somebody who is in the chat already
     void invitePeopleRequested(); ///< others
+    void peopleChanged(); ///< who they are, or what is known of them
     /// Before it is shown: there may be more to do.
     void menuOpening(QMenu *menu, const hearth::UserName &user);
 

@@ -6,6 +6,7 @@
 #include "ui/painting.h"
 
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QToolButton>
 
 #include <algorithm>
@@ -23,8 +24,8 @@ constexpr int RoomForButtons = 40; ///< of half the header
 } // namespace
 
 RoomHeader::RoomHeader(QWidget *parent)
-    : QWidget(parent), m_name(new ElidedLabel(this)), m_topic(new ElidedLabel(this)), m_roomsButton(new QToolButton(this)),
-      m_membersButton(new QToolButton(this)), m_menuButton(new QToolButton(this))
+    : QWidget(parent), m_name(new ElidedLabel(this)), m_topic(new ElidedLabel(this)),
+      m_inTheClear(plainLabel(tr("Not encrypted"), this)), m_roomsButton(new QToolButton(this)), m_membersButton(new QToolButton(this)), m_menuButton(new QToolButton(this))
 {
     setObjectName(u"header"_s);
     setAttribute(Qt::WA_StyledBackground);
@@ -36,6 +37,10 @@ RoomHeader::RoomHeader(QWidget *parent)
     m_topic->setDim(true);
     m_topic->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_topic->setObjectName(u"roomTopic"_s);
+    m_inTheClear->setFont(scaled(font(), SmallType));
+    setRole(m_inTheClear, u"warn"_s);
+    m_inTheClear->setObjectName(u"inTheClear"_s);
+    m_inTheClear->hide();
     m_roomsButton->setToolTip(tr("Rooms"));
     m_roomsButton->setAccessibleName(tr("Show the rooms"));
     m_roomsButton->setObjectName(u"sidebarButton"_s);
@@ -54,6 +59,7 @@ RoomHeader::RoomHeader(QWidget *parent)
     row->addWidget(m_roomsButton);
     row->addWidget(m_name);
     row->addWidget(m_topic, 1);
+    row->addWidget(m_inTheClear);
     row->addWidget(m_membersButton);
     row->addWidget(m_menuButton);
 
@@ -74,6 +80,13 @@ void RoomHeader::setMemberCount(int count)
 {
     m_membersButton->setText(QString::number(count));
     m_membersButton->setAccessibleName(tr("%n member(s)", nullptr, count));
+}
+
+void RoomHeader::setInTheClear(const QString &why)
+{
+    m_inTheClear->setVisible(!why.isEmpty());
+    m_inTheClear->setToolTip(plainToolTip(why));
+    m_inTheClear->setAccessibleName(tr("Not encrypted. %1").arg(why));
 }
 
 void RoomHeader::setMembersShown(bool isShown) { m_membersButton->setVisible(isShown); }

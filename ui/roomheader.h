@@ -2,6 +2,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QToolButton;
 
 namespace hearth {
@@ -18,6 +19,8 @@ public:
 
     void setRoom(const QString &name, const QString &topic);
     void setMemberCount(int count);
+    /// Why others can read what is said here; empty: they cannot.
+    void setInTheClear(const QString &why);
     /// Where the panels stand beside the conversation, no button is needed to open them.
     void setHasButtonFor(bool rooms, bool members);
     void setMembersShown(bool isShown); ///< not those of a direct conversation
@@ -36,6 +39,7 @@ protected:
 private:
     ElidedLabel *m_name;
     ElidedLabel *m_topic;
+    QLabel *m_inTheClear;
     QToolButton *m_roomsButton;
     QToolButton *m_membersButton;
     QToolButton *m_menuButton;

@@ -137,6 +137,9 @@ void MemberDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         notes.append(tr("you"));
     if (isHere && state != PresenceState::Online)
         notes.append(Words::presence(state));
+    const bool isInTheClear = isHere && index.data(MemberListModel::IsInTheClearRole).toBool();
+    if (isInTheClear)
+        notes.append(tr("not encrypted"));
     const QString note = notes.join(u" · "_s);
 
     const int left = static_cast<int>(avatar.right()) + SmallPadding + 2;
@@ -151,8 +154,9 @@ void MemberDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
                       QFontMetrics(option.font).elidedText(user.toString(), Qt::ElideRight, width));
     if (!note.isEmpty()) {
         painter->setFont(small);
-        painter->setPen(theme.dim);
-        painter->drawText(QRect(left, top + nameHeight, width, noteHeight), Qt::AlignLeft | Qt::AlignVCenter, note);
+        painter->setPen(isInTheClear ? theme.warn : theme.dim);
+        painter->drawText(QRect(left, top + nameHeight, width, noteHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                          QFontMetrics(small).elidedText(note, Qt::ElideRight, width));
     }
     painter->restore();
 }

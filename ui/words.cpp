@@ -159,6 +159,14 @@ QString Words::keyOfChat(const Fingerprint &key)
 
 QString Words::notEncrypted() { return tr("This connection is not encrypted. Others on this network can read along."); }
 
+QString Words::inTheClear(const QList<UserName> &names)
+{
+    if (names.isEmpty())
+        return {};
+    const QString what = names.size() == 1 ? tr("%1 is connected without encryption.") : tr("%1 are connected without encryption.");
+    return what.arg(people(names)) + u' ' + tr("Others on this network can read what is said here.");
+}
+
 QString Words::addressProblem(AddressError error)
 {
     switch (error) {

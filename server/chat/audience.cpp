@@ -83,9 +83,12 @@ void Audience::remove(quint64 id)
     const std::optional<UserName> user = peer->user;
     const auto person = user ? m_people.find(*user) : m_people.end();
     bool isGone = false;
+    bool isEncryptedNow = false;
     if (person != m_people.end()) {
+        const bool wasInTheClear = person->isInTheClear();
         std::erase(person->peers, peer);
         isGone = person->peers.empty();
+        isEncryptedNow = wasInTheClear && !person->isInTheClear();
         if (isGone)
             m_people.erase(person);
     }
@@ -94,6 +97,8 @@ void Audience::remove(quint64 id)
         emit userWentAway(*user, m_now());
         tellPresence(*user, rooms);
         emit onlineCountChanged(onlineCount());
+    } else if (isEncryptedNow) {
+        tellPresence(*user, rooms);
     }
 }
 
@@ -103,13 +108,16 @@ void Audience::setUser(Peer &peer, const UserName &user)
         return;
     peer.user = user;
     const bool isNew = !m_people.contains(user);
-    m_people[user].peers.push_back(&peer);
+    Person &person = m_people[user];
+    const bool wasInTheClear = person.isInTheClear();
+    person.peers.push_back(&peer);
+    const bool isNewsOfEncryption = person.isInTheClear() != wasInTheClear;
     for (const RoomId &room : peer.rooms)
         countIn(peer, room);
-    if (isNew) {
+    if (isNew || isNewsOfEncryption)
         tellPresence(user, peer.rooms);
+    if (isNew)
         emit onlineCountChanged(onlineCount());
-    }
 }
 
 void Audience::setHearsAll(Peer &peer)

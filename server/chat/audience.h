@@ -90,6 +90,8 @@ private:
         std::vector<Peer *> peers;
         PresenceState state = PresenceState::Online;
         QHash<RoomId, int> rooms; ///< connections in each
+        /// Whether others on the network can read one of the connections.
+        [[nodiscard]] bool isInTheClear() const;
     };
 
     [[nodiscard]] static std::pair<int, QString> subscriptionKey(Resource resource, const QString &id);

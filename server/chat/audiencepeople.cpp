@@ -8,6 +8,14 @@
 // The people behind the peers, and who hears of them; the rest stands in audience.cpp.
 namespace hearth {
 
+bool Audience::Person::isInTheClear() const
+{
+    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) {
+        const ConnectionInfo &info = peer->connection.info();
+        return !peer->isConsole && !info.isEncrypted && !info.peerAddress.isLoopback();
+    });
+}
+
 QList<Peer *> Audience::peersOf(const UserName &user) const
 {
     const auto person = m_people.constFind(user);
@@ -43,6 +51,7 @@ MemberInfo Audience::memberInfo(const UserName &user) const
     if (const auto person = m_people.constFind(user); person != m_people.constEnd()) {
         info.state = person->state;
         info.lastSeen = {};
+        info.isInTheClear = person->isInTheClear();
     }
     return info;
 }
@@ -90,7 +99,7 @@ void Audience::tellPresence(const UserName &user, const std::set<RoomId> &visite
 {
     const MemberInfo info = memberInfo(user);
     const QDateTime lastSeen = info.state == PresenceState::Offline ? m_now() : QDateTime();
-    const QByteArray json = codec::encode(Presence { info.user, info.state, lastSeen });
+    const QByteArray json = codec::encode(Presence { info.user, info.state, lastSeen, info.isInTheClear });
     for (Peer *peer : acquaintances(user, visited)) {
         if (peer->hearsAll)
             send(*peer, json, Delivery::Droppable);

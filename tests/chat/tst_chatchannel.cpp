@@ -516,6 +516,30 @@ private slots:
 
     // ---- people ----
 
+    void whoIsInTheClearIsShownSo()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        Client bo(chat.channel(), {}, u"192.0.2.7"_s);
+        const QByteArray token = tokenOf(bo.hello(u"bo"_s));
+        QCOMPARE(anna->next(u"presence"_s), json(R"({"type":"presence","user":"bo","state":"online","encrypted":false})"));
+        QCOMPARE(anna->ask(R"({"type":"who","room":"lobby"})")[u"members"_s].toArray(),
+                 json(R"({"m":[{"user":"anna","state":"online","role":"owner"},)"
+                      R"({"user":"bo","state":"online","role":"guest","encrypted":false}]})")[u"m"_s].toArray());
+        // A second connection, which nobody reads: one is enough.
+        Client encrypted(chat.channel());
+        encrypted.hello(u"bo"_s, token);
+        bo.leave();
+        QCOMPARE(anna->next(), json(R"({"type":"presence","user":"bo","state":"online"})"));
+        Client again(chat.channel(), {}, u"192.0.2.7"_s);
+        again.hello(u"bo"_s, token);
+        QCOMPARE(anna->next(), json(R"({"type":"presence","user":"bo","state":"online","encrypted":false})"));
+        again.leave();
+        encrypted.leave();
+        QCOMPARE(anna->next(u"presence"_s), json(R"({"type":"presence","user":"bo","state":"online"})"));
+        QCOMPARE(anna->next(u"presence"_s), json(R"({"type":"presence","user":"bo","state":"offline","last_seen":T})"));
+    }
+
     void presenceGoesToThoseWhoShareARoom()
     {
         Chat chat;

@@ -103,15 +103,26 @@ private slots:
         const QPersistentModelIndex bob = watched.model.index(0);
         const QDateTime seen(QDate(2024, 3, 1), QTime(12, 0), Qt::UTC);
         QSignalSpy moved(&watched.model, &QAbstractItemModel::rowsMoved);
-        watched.model.setPresence(user(u"Bob"_s), PresenceState::Offline, seen);
+        watched.model.setPresence({ user(u"Bob"_s), PresenceState::Offline, seen });
         QCOMPARE(order(watched.model), u"Carl Dora Bob"_s);
         QCOMPARE(bob.row(), 2); // a selection stays on its person
         QCOMPARE(moved.size(), 1);
         QCOMPARE(watched.model.member(user(u"Bob"_s))->lastSeen, seen);
         QCOMPARE(watched.model.onlineCount(), 2);
-        watched.model.setPresence(user(u"Bob"_s), PresenceState::Away, {});
+        watched.model.setPresence({ user(u"Bob"_s), PresenceState::Away, {} });
         QCOMPARE(order(watched.model), u"Bob Carl Dora"_s);
         QCOMPARE(bob.row(), 0);
+    }
+
+    void whoIsInTheClearIsKnown()
+    {
+        Watched watched;
+        watched.model.reset({ member(u"Bob"_s), member(u"Carl"_s) });
+        watched.model.setPresence({ user(u"Carl"_s), PresenceState::Online, {}, true });
+        QCOMPARE(watched.model.inTheClear(), QList { user(u"Carl"_s) });
+        QVERIFY(watched.model.index(1).data(MemberListModel::IsInTheClearRole).toBool());
+        watched.model.setPresence({ user(u"Carl"_s), PresenceState::Offline, {} });
+        QVERIFY(watched.model.inTheClear().isEmpty());
     }
 
     void presenceWithinTheGroupMovesNothing()
@@ -120,7 +131,7 @@ private slots:
         watched.model.reset({ member(u"Bob"_s), member(u"Carl"_s) });
         QSignalSpy moved(&watched.model, &QAbstractItemModel::rowsMoved);
         QSignalSpy changed(&watched.model, &QAbstractItemModel::dataChanged);
-        watched.model.setPresence(user(u"Bob"_s), PresenceState::Busy, {});
+        watched.model.setPresence({ user(u"Bob"_s), PresenceState::Busy, {} });
         QCOMPARE(moved.size(), 0);
         QCOMPARE(changed.size(), 1);
         QCOMPARE(watched.model.index(0).data(MemberListModel::StateRole).toInt(), int(PresenceState::Busy));
@@ -143,7 +154,7 @@ private slots:
         watched.model.reset({ member(u"Bob"_s) });
         QSignalSpy changed(&watched.model, &QAbstractItemModel::dataChanged);
         watched.model.remove(user(u"Zoe"_s));
-        watched.model.setPresence(user(u"Zoe"_s), PresenceState::Online, {});
+        watched.model.setPresence({ user(u"Zoe"_s), PresenceState::Online, {} });
         watched.model.put(member(u"Bob"_s));
         QCOMPARE(order(watched.model), u"Bob"_s);
         QCOMPARE(changed.size(), 0);

@@ -193,12 +193,12 @@ private slots:
         direct.peer = Zoe;
         opened.book.rooms()->put(direct);
         opened.knowMembers({ Self, Zoe });
-        opened.book.setPresence(Zoe, PresenceState::Away, {});
+        opened.book.setPresence({ Zoe, PresenceState::Away, {} });
         QCOMPARE(opened.book.everyone()->member(Zoe)->state, PresenceState::Away);
         QCOMPARE(opened.record().members->member(Zoe)->state, PresenceState::Away);
         const QModelIndex row = opened.book.rooms()->index(opened.book.rooms()->rowOf(direct.room));
         QCOMPARE(row.data(RoomListModel::PeerStateRole).toInt(), int(PresenceState::Away));
-        opened.book.setPresence(Zoe, PresenceState::Offline, at(9));
+        opened.book.setPresence({ Zoe, PresenceState::Offline, at(9) });
         QCOMPARE(opened.book.everyone()->member(Zoe)->lastSeen, at(9));
         QCOMPARE(opened.record().members->member(Zoe)->lastSeen, at(9));
     }
@@ -458,7 +458,7 @@ private slots:
     {
         Opened opened;
         opened.knowMembers({ Self });
-        opened.book.setPresence(Zoe, PresenceState::Online, {});
+        opened.book.setPresence({ Zoe, PresenceState::Online, {} });
         QVERIFY(opened.book.everyone()->member(Zoe));
         QVERIFY(!opened.record().members->member(Zoe)); // no member by that
     }

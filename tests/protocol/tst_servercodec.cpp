@@ -80,6 +80,10 @@ private slots:
             R"({"type":"user_joined","room":"ops","user":"bo","timestamp":"2026-11-24T12:00:00.000Z"})");
         row("user_left", { {}, UserLeft { ops, bo, Noon } },
             R"({"type":"user_left","room":"ops","user":"bo","timestamp":"2026-11-24T12:00:00.000Z"})");
+        row("presence in the clear", { {}, Presence { bo, PresenceState::Online, {}, true } },
+            R"({"type":"presence","user":"bo","state":"online","encrypted":false})");
+        row("members in the clear", { {}, UserUpdated { { bo, PresenceState::Online, Role::Guest, {}, true } } },
+            R"({"type":"update","resource":"user","id":"bo","user":"bo","state":"online","role":"guest","encrypted":false})");
         row("presence", { {}, Presence { bo, PresenceState::Offline, Noon } },
             R"({"type":"presence","user":"bo","state":"offline","last_seen":"2026-11-24T12:00:00.000Z"})");
         row("read", { {}, ReadMarkMoved { ops, Seq(3) } }, R"({"type":"read","room":"ops","seq":3})");

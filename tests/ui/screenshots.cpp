@@ -602,6 +602,15 @@ int main(int argc, char **argv)
         window.findChild<Banner *>()->showText(Words::notEncrypted(), {}, true);
         window.findChild<Banner *>()->show();
     });
+    for (const bool isDark : { false, true }) {
+        const QString name = isDark ? u"member-not-encrypted-dark"_s : u"member-not-encrypted"_s;
+        scene({ name, { 900, 600 }, isDark }, [](test::ScriptedServer &server, MainWindow &window, Session &) {
+            server.send({ { u"type"_s, u"presence"_s }, { u"user"_s, u"Cy"_s }, { u"state"_s, u"away"_s }, { u"encrypted"_s, false } });
+            const auto *sign = window.findChild<QLabel *>(u"inTheClear"_s);
+            if (!QTest::qWaitFor([sign] { return sign->isVisible(); }))
+                qFatal("nobody is shown to be in the clear");
+        });
+    }
     {
         test::ScriptedServer server;
         if (!server.listen())

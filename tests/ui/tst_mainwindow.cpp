@@ -330,6 +330,25 @@ private slots:
         emit list->activated(bo);
         QCOMPARE(panel->findChildren<QMenu *>().size(), 1);
     }
+    void whoIsInTheClearIsShownSo()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        const auto *sign = stage.find<QLabel>(u"inTheClear"_s);
+        auto *list = stage.find<QListView>(u"members"_s);
+        QTRY_COMPARE(list->model()->rowCount(), 2);
+        QVERIFY(!sign->isVisible());
+        const QJsonObject here { { u"type"_s, u"presence"_s }, { u"user"_s, u"bo"_s }, { u"state"_s, u"online"_s } };
+        QJsonObject inTheClear = here;
+        inTheClear.insert(u"encrypted"_s, false);
+        stage.server.send(inTheClear);
+        QTRY_VERIFY(sign->isVisible());
+        QCOMPARE(sign->text(), u"Not encrypted"_s);
+        QVERIFY2(sign->toolTip().contains(u"Bo is connected without encryption."_s), qPrintable(sign->toolTip()));
+        QVERIFY(list->model()->index(1, 0).data(Qt::AccessibleTextRole).toString().contains(u"not encrypted"_s));
+        stage.server.send(here);
+        QTRY_VERIFY(!sign->isVisible());
+    }
     void createsARoomByItsName()
     {
         Stage stage;
