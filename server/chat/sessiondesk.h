@@ -88,14 +88,17 @@ private:
     /// The same as `enroll`, by an invite that holds.
     void enrollInvited(Peer &peer, const Id &id, const Hello &frame, const InviteInfo &invite, const QByteArray &passwordHash);
     void refuseEnrolment(Peer &peer, const Id &id, const StoreError &error);
-    /// Welcomes somebody who is known, with what the invite of the hello adds, if anything.
+    /// Welcomes somebody who is known, with what the invite of the hello adds, if anything. They come in whatever becomes of it.
     void redeem(Peer &peer, const Id &id, const Hello &frame, const QString &token);
     [[nodiscard]] bool addsTo(const InviteInfo &invite, const UserName &user) const;
     void addTo(const UserName &user, const Redeemed &redeemed, const Peer *except);
     void tellJoined(const RoomEvent &joined);
-    void welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token);
-    void finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
-                       const QList<RoomCounts> &counts);
+    /// `inviteFailure`: why the store has added nothing by the invite of the hello. They hear of it behind the welcome.
+    void welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+                 const std::optional<StoreError> &inviteFailure = {});
+    /// False, and the peer has heard why, where they may not come in any more.
+    [[nodiscard]] bool finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+                                     const QList<RoomCounts> &counts);
     void takeStored(const UserName &user);
     void tellOrKeep(const UserName &user, const Notification &notification);
 

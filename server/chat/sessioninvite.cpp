@@ -113,12 +113,8 @@ void SessionDesk::redeem(Peer &peer, const Id &id, const Hello &frame, const QSt
         if (back == nullptr)
             return;
         // One that is gone meanwhile is as one that does not hold any more.
-        if (redeemed || redeemed.error().reason == StoreError::Reason::NotFound) {
-            welcome(*back, id, frame, token);
-            return;
-        }
-        refuse(*back, id, redeemed.error());
-        unblock(back);
+        const bool hasFailed = !redeemed && redeemed.error().reason != StoreError::Reason::NotFound;
+        welcome(*back, id, frame, token, hasFailed ? std::optional(redeemed.error()) : std::nullopt);
     }));
 }
 

@@ -5,6 +5,7 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QJsonArray>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 
 #include <atomic>
@@ -537,28 +538,17 @@ private slots:
         QCOMPARE(chat.directory().user(userName(u"dora"_s)), nullptr);
     }
 
-    void theLastUseComesBackWhereTheStoreRefuses_data()
-    {
-        QTest::addColumn<bool>("isKnown");
-        QTest::newRow("somebody new") << false;
-        QTest::newRow("somebody known") << true;
-    }
     void theLastUseComesBackWhereTheStoreRefuses()
     {
-        QFETCH(bool, isKnown);
         Chat chat;
         const auto anna = chat.welcomed(u"anna"_s);
-        const auto bo = chat.plain();
-        const QByteArray token = member("token", bo->hello(u"bo"_s).value("token"_L1).toString().toUtf8());
-        chat.settle();
         const Made made = make(chat, R"(,"uses":1)");
-        const auto first = chat.plain();
+        const auto cy = chat.plain();
         chat.store().refuseWrites(StoreError::Reason::StorageFull);
-        const QByteArray frame = isKnown ? hello("bo", by(made) + token) : hello("cy", by(made));
-        QCOMPARE(first->verdict(frame), u"storage_full"_s);
+        QCOMPARE(cy->verdict(hello("cy", by(made))), u"storage_full"_s);
         chat.store().takeWrites();
         QCOMPARE(uses(chat), QList<int> { 0 });
-        QCOMPARE(first->verdict(frame), u"welcome"_s);
+        QCOMPARE(cy->verdict(hello("cy", by(made))), u"welcome"_s);
         QCOMPARE(uses(chat), QList<int>());
     }
 
@@ -722,6 +712,45 @@ private slots:
         const auto anna = chat.plain();
         const QByteArray token = member("token", anna->hello(u"anna"_s, wrong + member("password", "anna password")).value("token"_L1).toString().toUtf8());
         QCOMPARE(chat.plain()->verdict(hello("anna", wrong + token)), u"welcome"_s);
+    }
+
+    /// The token opens the chat; what the invite adds comes later.
+    void whoIsKnownComesInThoughTheStoreRefuses_data()
+    {
+        QTest::addColumn<StoreError::Reason>("reason");
+        QTest::addColumn<QString>("code");
+        QTest::newRow("full") << StoreError::Reason::StorageFull << u"storage_full"_s;
+        QTest::newRow("busy") << StoreError::Reason::Busy << u"storage_full"_s;
+        QTest::newRow("failed") << StoreError::Reason::Failed << u"internal"_s;
+    }
+    void whoIsKnownComesInThoughTheStoreRefuses()
+    {
+        QFETCH(StoreError::Reason, reason);
+        QFETCH(QString, code);
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto bo = chat.plain();
+        const QByteArray token = member("token", bo->hello(u"bo"_s).value("token"_L1).toString().toUtf8());
+        chat.settle();
+        const Made made = make(chat, R"(,"uses":1)");
+        const auto phone = chat.plain();
+        chat.store().refuseWrites(reason);
+        if (reason == StoreError::Reason::Failed)
+            QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(u"^event=internal-error"_s));
+        const QByteArray frame = hello("bo", by(made) + token);
+        QCOMPARE(phone->ask(frame).value("role"_L1), u"guest"_s);
+        // Behind the welcome, and of no request.
+        const QJsonObject failure = phone->next();
+        QCOMPARE(failure.value("code"_L1).toString(), code);
+        QCOMPARE(failure.value("detail"_L1), u"invite"_s);
+        QVERIFY(!failure.contains("id"_L1));
+        chat.store().takeWrites();
+        QCOMPARE(uses(chat), QList<int> { 0 });
+        phone->forget();
+        QCOMPARE(phone->ask(frame).value("role"_L1), u"member"_s); // said again, it adds what it can
+        QCOMPARE(uses(chat), QList<int>());
+        chat.settle();
+        QVERIFY(!phone->heardTypes().contains(u"error"_s));
     }
 
     void aWrongTokenGetsNothing()
