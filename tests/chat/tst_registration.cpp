@@ -2,6 +2,8 @@
 #include "tests/support/testmain.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
+#include <QTemporaryDir>
 
 using namespace hearth;
 using namespace hearth::test;
@@ -213,7 +215,159 @@ private slots:
         QCOMPARE(people.back()->verdict(hello("p5", by(made) + member("password", "long enough"))), u"welcome"_s);
     }
 
+    // ---- a guest of days when the server was open ----
+
+    void aGuestWithTheirTokenGetsAnAccount_data()
+    {
+        QTest::addColumn<QByteArray>("invite");
+        QTest::addColumn<QString>("role");
+        QTest::addColumn<QStringList>("rooms");
+        QTest::newRow("member") << QByteArray() << u"member"_s << QStringList { u"lobby"_s };
+        QTest::newRow("guest: there are none") << QByteArray(R"(,"role":"guest")") << u"member"_s << QStringList { u"lobby"_s };
+        QTest::newRow("moderator, with a room") << QByteArray(R"(,"role":"moderator","room":"tea")") << u"moderator"_s << QStringList { u"lobby"_s, u"tea"_s };
+    }
+    void aGuestWithTheirTokenGetsAnAccount()
+    {
+        QFETCH(QByteArray, invite);
+        QFETCH(QString, role);
+        QFETCH(QStringList, rooms);
+        const Guest bo;
+        {
+            Chat chat(withAccounts(), { .directory = bo.directory.path() });
+            const Made made = make(chat, invite);
+            QCOMPARE(chat.plain()->verdict(hello("bo", bo.token)), u"unauthorized"_s); // nothing has changed for them
+            const QJsonObject welcome = chat.plain()->hello(u"bo"_s, bo.token + by(made) + member("password", "bo password"));
+            QCOMPARE(welcome.value("role"_L1).toString(), role);
+            QCOMPARE(welcome.value("has_password"_L1), true);
+            QCOMPARE(roomsOf(welcome), rooms);
+            QCOMPARE(tokenOf(welcome), bo.token);
+            QCOMPARE(uses(chat), QList<int> { 1 });
+        }
+        // For good, on this device, and with the password on another one. What they said is theirs.
+        Chat chat(withAccounts(), { .directory = bo.directory.path() });
+        for (const QByteArray &key : { bo.token, member("password", "bo password") })
+            QCOMPARE(chat.plain()->hello(u"bo"_s, key).value("role"_L1).toString(), role);
+        const auto device = chat.welcomed(u"bo"_s, bo.token);
+        const QJsonArray said = device->ask(R"({"type":"history","room":"lobby"})").value("messages"_L1).toArray();
+        QCOMPARE(said.size(), 1);
+        QCOMPARE(device->verdict(filled(R"({"type":"edit","room":"lobby","seq":%1,"content":"better"})", QByteArray::number(said.first()["seq"_L1].toInt()))),
+                 u"ack"_s);
+    }
+
+    /// As everybody hears whose name it is not.
+    void withoutTheirTokenItIsATakenName_data()
+    {
+        QTest::addColumn<QByteArray>("token");
+        QTest::newRow("none") << QByteArray();
+        QTest::newRow("wrong") << member("token", QByteArray(43, 'x'));
+    }
+    void withoutTheirTokenItIsATakenName()
+    {
+        QFETCH(QByteArray, token);
+        const Guest bo;
+        Chat chat(withAccounts(), { .directory = bo.directory.path() });
+        const Made made = make(chat);
+        for (const QByteArray &password : { QByteArray(), member("password", "x"), member("password", "bo password") }) {
+            const QJsonObject refused = chat.plain()->ask(hello("bo", token + by(made) + password));
+            QCOMPARE(refused, json(R"({"type":"error","message":"Authentication required","code":"unauthorized","timestamp":T})"));
+            QCOMPARE(refused, chat.plain()->ask(hello("anna", token + by(made) + password)));
+        }
+        QCOMPARE(uses(chat), QList<int> { 0 });
+        QCOMPARE(chat.directory().user(userName(u"bo"_s))->role, Role::Guest);
+    }
+
+    void aGuestNeedsAnInviteThatHoldsAndAPassword()
+    {
+        const Guest bo;
+        Chat chat(withAccounts(), { .directory = bo.directory.path() });
+        const Made made = make(chat);
+        const QByteArray password = member("password", "bo password");
+        const auto device = chat.plain();
+        for (int i = 0; i < 4; ++i) // neither closes nor counts
+            QCOMPARE(device->verdict(hello("bo", bo.token + by(made) + (i % 2 == 0 ? member("password", "1234567") : QByteArray()))), u"invalid_message"_s);
+        QCOMPARE(device->ask(hello("bo", bo.token + member("invite", "wrong") + password)), dead());
+        QCOMPARE(device->verdict(hello("bo", bo.token + password)), u"unauthorized"_s);
+        QCOMPARE(chat.directory().user(userName(u"bo"_s))->role, Role::Guest);
+        QCOMPARE(device->verdict(hello("bo", bo.token + by(made) + password)), u"welcome"_s);
+    }
+
+    /// Whoever has only come by their token does not choose another one.
+    void aGuestWithAPasswordShowsIt()
+    {
+        const Guest bo(u"the old one"_s);
+        Chat chat(withAccounts(), { .directory = bo.directory.path() });
+        const Made made = make(chat);
+        for (const QByteArray &wrong : { QByteArray(), member("password", "another one") })
+            QCOMPARE(chat.plain()->verdict(hello("bo", bo.token + by(made) + wrong)), u"unauthorized"_s);
+        QCOMPARE(uses(chat), QList<int> { 0 });
+        QCOMPARE(chat.plain()->hello(u"bo"_s, bo.token + by(made) + member("password", "the old one")).value("role"_L1), u"member"_s);
+        QCOMPARE(uses(chat), QList<int> { 1 });
+        QCOMPARE(chat.plain()->verdict(hello("bo", member("password", "the old one"))), u"welcome"_s);
+    }
+
+    void aGuestStaysOneWhereTheStoreRefuses()
+    {
+        const Guest bo;
+        Chat chat(withAccounts(), { .directory = bo.directory.path() });
+        const Made made = make(chat, R"(,"uses":1)");
+        const QByteArray frame = hello("bo", bo.token + by(made) + member("password", "bo password"));
+        const auto device = chat.plain();
+        chat.store().refuseWrites(StoreError::Reason::StorageFull);
+        QCOMPARE(device->verdict(frame), u"storage_full"_s);
+        chat.store().takeWrites();
+        QCOMPARE(uses(chat), QList<int> { 0 });
+        QCOMPARE(chat.directory().user(userName(u"bo"_s))->role, Role::Guest);
+        QVERIFY(chat.directory().user(userName(u"bo"_s))->passwordHash.isEmpty());
+        QCOMPARE(device->verdict(frame), u"welcome"_s);
+    }
+
+    void whatHappensToAGuestMeanwhile_data()
+    {
+        QTest::addColumn<QByteArray>("deed");
+        QTest::addColumn<QString>("answer");
+        QTest::newRow("made a member") << QByteArray(R"({"type":"set_role","user":"bo","role":"member"})") << QString();
+        QTest::newRow("removed") << QByteArray(R"({"type":"remove_user","user":"bo"})") << u"Authentication required"_s;
+        QTest::newRow("banned") << QByteArray(R"({"type":"ban","user":"bo"})") << u"You are banned"_s;
+    }
+    void whatHappensToAGuestMeanwhile()
+    {
+        QFETCH(QByteArray, deed);
+        QFETCH(QString, answer);
+        const Guest bo;
+        ServerSettings settings = withAccounts();
+        settings.passwordCost = { 6, std::size_t(64) << 20 }; // longer than a commit
+        Chat chat(settings, { .directory = bo.directory.path() });
+        const Made made = make(chat);
+        const auto device = chat.plain();
+        device->say(hello("bo", bo.token + by(made) + member("password", "bo password")));
+        QVERIFY(chat.channel().isHashing());
+        QCOMPARE(administer(chat, deed).value("type"_L1), u"ack"_s);
+        QVERIFY(chat.channel().isHashing());
+        const QJsonObject heard = device->next();
+        QCOMPARE(heard.value("type"_L1), answer.isEmpty() ? u"welcome"_s : u"error"_s);
+        QCOMPARE(messageOf(heard), answer);
+        QCOMPARE(uses(chat), QList<int> { 0 });
+    }
+
 private:
+    /// What is left of an open server: anna owned it, bo was a guest who said something in the lobby.
+    struct Guest
+    {
+        explicit Guest(const QString &password = {})
+        {
+            Chat chat(unhurried(), { .directory = directory.path() });
+            const auto anna = chat.welcomed(u"anna"_s);
+            anna->say(R"({"type":"create_room","room":"tea"})");
+            const auto bo = chat.plain();
+            token = tokenOf(bo->hello(u"bo"_s));
+            if (!password.isEmpty() && bo->verdict(filled(R"({"type":"set_password","new":"%1"})", password.toUtf8())) != "ack"_L1)
+                qFatal("bo has no password");
+            bo->say(R"({"type":"message","content":"hi"})");
+            chat.settle();
+        }
+        QTemporaryDir directory;
+        QByteArray token;
+    };
     /// An account that the store has, and the chat does not know of yet.
     static void addWithoutTelling(Chat &chat, const QString &name)
     {
