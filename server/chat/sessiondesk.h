@@ -40,7 +40,11 @@ public:
 
 private:
     /// What is said to whoever has not proved itself.
-    enum class Refusal { OfPassword, OfInvite };
+    enum class Refusal {
+        OfPassword,
+        OfInvite,
+        ForPassword, ///< as of a password, to whoever has said none and has an invite that holds: no attempt, and not counted
+    };
 
     /// What a hello comes to, as far as can be told at once.
     struct Verdict
@@ -62,6 +66,8 @@ private:
     [[nodiscard]] Verdict judge(const Peer &peer, const Hello &frame) const;
     [[nodiscard]] Verdict judgeWithoutAccounts(const Peer &peer, const Hello &frame, const QByteArray &passwordHash) const;
     [[nodiscard]] Verdict judgeWithAccounts(const Hello &frame, const QByteArray &passwordHash) const;
+    /// Of a hello without the server's password.
+    [[nodiscard]] Verdict judgeWithoutPassword(const Hello &frame) const;
     /// The session whose token was shown, whoever may come in with it; null where there is none.
     [[nodiscard]] const SessionRecord *sessionOf(const Hello &frame) const;
     /// The same, of somebody who is a guest where only accounts may come in.

@@ -50,7 +50,7 @@ SessionDesk::Verdict SessionDesk::judge(const Peer &peer, const Hello &frame) co
         return { .kind = Kind::Comes };
     // Compared by hash: a wrong password takes the same time whatever is wrong with it.
     if (access == Access::Password && !token::isSame(token::hash(frame.password.value_or(QString())), m_passwordHash))
-        return { Kind::Refused, ErrorCode::Unauthorized };
+        return judgeWithoutPassword(frame);
     const UserRecord *known = m_chat.directory.user(frame.user);
     const bool mayCome = known != nullptr && mayComeIn(*known);
     const SessionRecord *session = mayCome ? sessionOf(frame) : nullptr;
@@ -70,6 +70,19 @@ const SessionRecord *SessionDesk::guestSessionOf(const Hello &frame) const
     const UserRecord *known = m_chat.directory.user(frame.user);
     const bool isGuest = known != nullptr && known->isSomebody() && !mayComeIn(*known);
     return isGuest ? sessionOf(frame) : nullptr;
+}
+
+/// Whoever is new hears first of an invite that does not hold, whatever they know of the password: nobody shall ask for it in vain.
+SessionDesk::Verdict SessionDesk::judgeWithoutPassword(const Hello &frame) const
+{
+    Verdict refused;
+    if (frame.invite && sessionOf(frame) == nullptr) {
+        if (inviteOf(frame) == nullptr)
+            refused.refusal = Refusal::OfInvite;
+        else if (!frame.password)
+            refused.refusal = Refusal::ForPassword;
+    }
+    return refused;
 }
 
 /// Where only an invite makes a name somebody's. One that does not hold gets the same answer, after the same work, for every
@@ -182,6 +195,10 @@ void SessionDesk::fail(Peer &peer, const Id &id, ErrorCode code, std::optional<q
 
 void SessionDesk::failSignIn(Peer &peer, const Id &id, Refusal refusal)
 {
+    if (refusal == Refusal::ForPassword) {
+        refuse(peer, id, ErrorCode::Unauthorized);
+        return;
+    }
     countFailure(peer.connection.info().peerAddress);
     sayRefusal(peer, id, refusal);
 }

@@ -123,6 +123,45 @@ private slots:
         QCOMPARE(chat.plain()->ask(hello("dora", by(made) + member("password", "open sesame"))), dead());
     }
 
+    /// Before anybody is asked for the password: nobody shall look for it in vain.
+    void aPasswordServerTellsFirstOfOneThatDoesNotHold_data()
+    {
+        QTest::addColumn<QByteArray>("password");
+        QTest::newRow("none") << QByteArray();
+        QTest::newRow("wrong") << member("password", "open, please");
+    }
+    void aPasswordServerTellsFirstOfOneThatDoesNotHold()
+    {
+        QFETCH(QByteArray, password);
+        Chat chat(withPassword(u"open sesame"_s));
+        const auto anna = chat.plain();
+        const QByteArray token = tokenOf(anna->hello(u"anna"_s, member("password", "open sesame")));
+        const QByteArray wrong = member("invite", "wrong");
+        // Whoever is known by a token has no use for it, and is asked for the password.
+        QCOMPARE(chat.plain()->ask(hello("anna", token + wrong + password)),
+                 json(R"({"type":"error","message":"Authentication required","code":"unauthorized","timestamp":T})"));
+        // Others hear the same whatever the name is, and each time counts.
+        for (int i = 0; i < 9; ++i)
+            QCOMPARE(chat.plain()->ask(hello(i % 2 == 0 ? "anna" : "cy", wrong + password)), dead());
+        QCOMPARE(chat.plain()->verdict(hello("cy", wrong + password)), u"rate_limited"_s);
+    }
+
+    void whoSaysNoPasswordYetHasNotTried()
+    {
+        Chat chat(withPassword(u"open sesame"_s));
+        const auto anna = chat.welcomed(u"anna"_s, member("password", "open sesame"));
+        const Made made = make(chat);
+        const auto cy = chat.plain();
+        for (int i = 0; i < 12; ++i)
+            QCOMPARE(cy->verdict(hello("cy", by(made))), u"unauthorized"_s);
+        QCOMPARE(cy->hello(u"cy"_s, by(made) + member("password", "open sesame")).value("role"_L1), u"member"_s);
+        // A wrong one is a try.
+        const auto dora = chat.plain();
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(dora->verdict(hello("dora", by(made) + member("password", "open"))), u"unauthorized"_s);
+        QTRY_COMPARE(dora->closeCode(), 1008);
+    }
+
     void oneThatDoesNotHoldIsRefused_data()
     {
         QTest::addColumn<QString>("why");
