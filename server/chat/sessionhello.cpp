@@ -262,7 +262,7 @@ void SessionDesk::askPassword(Peer &peer, const Id &id, const Hello &frame, cons
         sayRefusal(*back, id, refusal);
         unblock(m_chat.audience.find(peerId)); // it may have been shown the door
     };
-    const auto wait = m_chat.passwords.verify(frame.user, address, *accountPassword(frame), passwordHash, answer);
+    const auto wait = m_chat.passwords.signIn(frame.user, address, *accountPassword(frame), passwordHash, answer);
     if (wait)
         fail(peer, id, ErrorCode::RateLimited, wait);
     else
