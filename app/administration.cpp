@@ -145,12 +145,16 @@ MaintenanceOutcome runAdministration(const ServerOptions &options, const OpenSto
             return { false, {}, read.error() };
         *password = *read;
     }
-    Fingerprint fingerprint;
+    Whereabouts server;
+    QString doubt;
     if (std::holds_alternative<CreateInvite>(request)) { // first, since the code is told only once
-        const auto found = fingerprintOf(options.settings);
+        const auto found = askWhereabouts(options.settings.dataDirectory);
+        const auto fingerprint = found ? Fingerprint() : fingerprintOf(options.settings);
+        if (!fingerprint)
+            return { false, {}, fingerprint.error() };
+        server = found.value_or(whereaboutsOf(options.settings, *fingerprint));
         if (!found)
-            return { false, {}, found.error() };
-        fingerprint = *found;
+            doubt = u"No server has said where it listens: the links are for the addresses and the port of this command's own settings."_s;
     }
     const bool mayMake = std::holds_alternative<AddUser>(request); // the first account comes before the first start
     const auto reply = askServer(options.settings, request, mayMake, openStore);
@@ -160,7 +164,7 @@ MaintenanceOutcome runAdministration(const ServerOptions &options, const OpenSto
         return { false, {}, (error->message.isEmpty() ? QString(defaultMessage(error->code)) : error->message) + u'.' };
     if (const auto *created = std::get_if<InviteCreated>(&*reply)) {
         const QString room = created->invite.room ? created->invite.room->toString() : QString();
-        return { true, wordsFor(*created, linksTo(options.settings, fingerprint, room, created->code)), {} };
+        return { true, wordsFor(*created, linksTo(server, room, created->code)), doubt };
     }
     const auto words = wordsFor(request, *reply);
     if (!words) // it may have been done all the same

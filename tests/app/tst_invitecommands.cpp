@@ -77,10 +77,10 @@ private slots:
         settings.bind = { QHostAddress(u"192.0.2.1"_s), QHostAddress(u"2001:db8::1"_s) };
         settings.port = 7374;
         QVERIFY(fingerprintOf(settings)->isNull());
-        QCOMPARE(linksTo(settings, {}, u"ops"_s, u"the-code"_s),
+        QCOMPARE(linksTo(whereaboutsOf(settings, {}), u"ops"_s, u"the-code"_s),
                  (QStringList { u"hearth://192.0.2.1:7374/ops?invite=the-code"_s, u"hearth://[2001:db8::1]:7374/ops?invite=the-code"_s }));
         settings.port = 0;
-        QCOMPARE(linksTo(settings, {}), QStringList());
+        QCOMPARE(linksTo(whereaboutsOf(settings, {})), QStringList());
     }
 
     // ---- rainy ----
