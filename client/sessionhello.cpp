@@ -10,12 +10,6 @@ namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-constexpr auto InviteDoesNotHold = "invite"_L1; ///< what such a refusal says in `detail`: docs/protocol.md, "Using one"
-
-} // namespace
-
 void Session::Private::greet(const Connected &connected)
 {
     if (connected.protocol != limits::ProtocolVersion) {
@@ -172,7 +166,7 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
         giveUp(Problem::InvalidName, detail);
         break;
     case ErrorCode::Unauthorized:
-        giveUp(failure.error.detail == InviteDoesNotHold ? Problem::InviteRefused : problemOfAccess(), detail);
+        giveUp(failure.error.detail == AboutInvite ? Problem::InviteRefused : problemOfAccess(), detail);
         break;
     case ErrorCode::InvalidMessage:
         if (access == Access::Accounts && !settings.invite.isEmpty()) {
@@ -184,6 +178,14 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
         link->drop(Problem::Refused, detail, std::chrono::milliseconds(failure.error.retryAfterMs.value_or(0)));
         break;
     }
+}
+
+void Session::Private::inviteFailed(const Error &error)
+{
+    if (m_usedInvite.isEmpty())
+        return;
+    settings.invite = std::exchange(m_usedInvite, {});
+    fail(What::UseInvite, {}, { RequestTracker::Failure::Kind::Refused, error });
 }
 
 /// The welcome comes by itself, later, or an error that says no.
@@ -211,7 +213,7 @@ void Session::Private::welcomed(const Welcome &welcome)
 {
     link->settle();
     m_wasOnline = true;
-    settings.invite.clear(); // it has done what it could
+    m_usedInvite = std::exchange(settings.invite, {}); // it has done what it could, unless the server says otherwise
     if (!welcome.token.isEmpty())
         local.token = welcome.token;
     local.role = welcome.role;

@@ -212,6 +212,8 @@ QString Words::failure(const RequestFailure &failure)
         return tr("That needs a connection. Try again when you are connected.");
     if (failure.timedOut)
         return tr("The server did not answer. Try again.");
+    if (failure.what == What::UseInvite)
+        return tr("You are in, but what your invite adds could not be stored. Hearth asks for it again with the next connection.");
     switch (failure.code) {
     case ErrorCode::RateLimited:
         return tr("That was too much at once. Wait %1 s, then try again.")

@@ -116,6 +116,30 @@ private slots:
         QCOMPARE(server.heard(u"hello"_s).first()["invite"_L1], Code);
     }
 
+    /// It is in all the same, and asks for what is missing when it comes back.
+    void oneThatTheServerCannotUseIsSaidAgain()
+    {
+        ScriptedServer server;
+        QVERIFY(server.listen());
+        const auto session = open(server);
+        QSignalSpy failures(session.get(), &Session::requestFailed);
+        QVERIFY(isOnline(*session));
+        server.send(refusal(u"storage_full"_s, u"No"_s)); // about something else
+        server.send(refusal(u"storage_full"_s, u"The server cannot store anything at the moment"_s, u"invite"_s));
+        QVERIFY(failures.wait());
+        QCOMPARE(int(failures.first().first().value<RequestFailure>().what), int(What::UseInvite));
+        QCOMPARE(int(failures.first().first().value<RequestFailure>().code), int(ErrorCode::StorageFull));
+        QVERIFY(session->status().state == State::Online);
+        const quint16 port = server.port();
+        server.stop();
+        QTRY_VERIFY(session->status().state != State::Online);
+        QVERIFY(server.listen(port));
+        session->retryNow();
+        QVERIFY(isOnline(*session));
+        QCOMPARE(server.heard(u"hello"_s).last()["invite"_L1], Code);
+        QCOMPARE(failures.size(), 1);
+    }
+
     void makesListsAndTakesBack()
     {
         ScriptedServer server;
