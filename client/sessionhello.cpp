@@ -85,9 +85,10 @@ void Session::Private::introduce()
 
 void Session::Private::sayHello()
 {
-    // Where there are accounts, a token of its own lets this device in without the password.
+    // Where there are accounts, a token of its own lets this device in without the password. Whoever has an invite hears first
+    // whether it holds: nobody shall choose a password in vain.
     const bool needsPassword = access == Access::Password || (access == Access::Accounts && local.token.isEmpty());
-    if (needsPassword && settings.password.isEmpty()) {
+    if (needsPassword && settings.password.isEmpty() && settings.invite.isEmpty()) {
         giveUp(problemOfAccess(), {});
         return;
     }
@@ -136,9 +137,7 @@ ConnectionStatus::Problem Session::Private::problemOfAccess() const
     case Access::Password:
         return Problem::WrongPassword;
     case Access::Accounts:
-        if (!settings.invite.isEmpty())
-            return settings.password.isEmpty() ? Problem::NoPasswordChosen : Problem::NameHasAccount;
-        return Problem::WrongAccount;
+        return settings.invite.isEmpty() ? Problem::WrongAccount : Problem::NameHasAccount;
     case Access::Open:
         break;
     }

@@ -96,7 +96,7 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
     case Problem::NoPasswordChosen:
         return tr("A password has at least %1 characters. Choose a longer one.").arg(limits::MinPasswordLength);
     case Problem::NameHasAccount:
-        return tr("Somebody has this name here already, and this is not their password. Choose another name, or, if it is yours, type its password.");
+        return tr("Somebody has this name here already, and it takes their password. Choose another name, or, if it is yours, type that password.");
     case Problem::InviteRefused:
         return tr("This invite does not hold any more. Ask for a new one.");
     case Problem::NameTaken:
