@@ -1,5 +1,6 @@
 #include "app/administration.h"
 
+#include "app/accountcommands.h"
 #include "app/consoleclient.h"
 #include "app/invitecommands.h"
 #include "app/moderationcommands.h"
@@ -7,99 +8,61 @@
 #include "app/serverlinks.h"
 #include "protocol/codec.h"
 #include "protocol/visitor.h"
-#include "protocol/wirenames.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-using Request = Result<ClientFrame, QString>;
-
-/// One command: its words, the operands that follow them, the options that it takes, and the request that it is.
-struct Command
+const QList<AdministrationOption> &administrationOptionHelp()
 {
-    QStringList words;
-    QStringList operands;
-    QStringList options;
-    QString help;
-    Request (*request)(const QStringList &operands, const AdministrationOptions &given);
-
-    [[nodiscard]] QString name() const { return words.join(u' '); }
-};
-
-Result<UserName, QString> nameFrom(const QString &text)
-{
-    if (const auto name = UserName::parse(text))
-        return *name;
-    return Unexpected(u"\"%1\" cannot be a name."_s.arg(text));
-}
-
-Request listUsers(const QStringList &, const AdministrationOptions &) { return ClientFrame { ListUsers {} }; }
-
-Request addUser(const QStringList &operands, const AdministrationOptions &given)
-{
-    const auto name = nameFrom(operands.first());
-    if (!name)
-        return Unexpected(name.error());
-    const QString word = given.value(u"role"_s, wireName(Role::Member));
-    const auto role = fromWire<Role>(word);
-    if (!role || role == Role::Guest)
-        return Unexpected(u"--role: owner, moderator or member is expected, not \"%1\"."_s.arg(word));
-    return ClientFrame { AddUser { *name, {}, *role } };
-}
-
-Request setPassword(const QStringList &operands, const AdministrationOptions &)
-{
-    const auto name = nameFrom(operands.first());
-    return name ? Request(ClientFrame { ResetPassword { *name, {} } }) : Request(Unexpected(name.error()));
-}
-
-Request setRole(const QStringList &operands, const AdministrationOptions &) { return moderationRequest(QStringList { u"role"_s } + operands); }
-
-Request removeUser(const QStringList &operands, const AdministrationOptions &)
-{
-    const auto name = nameFrom(operands.first());
-    return name ? Request(ClientFrame { RemoveUser { *name } }) : Request(Unexpected(name.error()));
-}
-
-const QList<Command> &commands()
-{
-    const QString name = u"NAME"_s;
-    const QString file = u"password-file"_s;
-    static const QList<Command> all {
-        { { u"user"_s, u"list"_s }, {}, {}, u"List everybody who has ever had a name here."_s, listUsers },
-        { { u"user"_s, u"add"_s }, { name }, { u"role"_s, file }, u"Make an account; the first one is an owner's."_s, addUser },
-        { { u"user"_s, u"passwd"_s }, { name }, { file }, u"Set somebody's password; they are signed out everywhere."_s, setPassword },
-        { { u"user"_s, u"role"_s }, { name, u"ROLE"_s }, {}, u"Make somebody owner, moderator, member or guest."_s, setRole },
-        { { u"user"_s, u"remove"_s }, { name }, {}, u"Remove an account for good. What was said stays, and the name stays taken."_s, removeUser },
+    static const QList<AdministrationOption> all {
+        { u"role"_s, u"R"_s, u"For user add: owner, moderator or member (member)."_s },
+        { u"password-file"_s, u"FILE"_s, u"For user add, user passwd: FILE's first line is the password; otherwise it is asked for."_s },
     };
     return all;
 }
 
-QString lineFor(const AccountInfo &user)
+namespace {
+
+/// Every command, in the order in which help lists them.
+const QList<ConsoleCommand> &commands()
 {
-    QStringList facts { wireName(user.role) };
-    if (user.hasPassword)
-        facts.append(u"password"_s);
-    if (user.isRemoved)
-        facts.append(u"removed"_s);
-    else if (user.state != PresenceState::Offline)
-        facts.append(wireName(user.state));
-    else if (user.lastSeen.isValid())
-        facts.append(u"last seen "_s + timeText(user.lastSeen));
-    return user.user.toString() + u'\t' + facts.join(u", "_s);
+    static const QList<ConsoleCommand> all = accountCommands() + inviteCommands() + moderationCommands();
+    return all;
 }
 
-QString wordsFor(const UsersListed &listed)
+/// How it is typed.
+QString usageOf(const ConsoleCommand &command)
 {
-    QStringList lines;
-    for (const AccountInfo &user : listed.users)
-        lines.append(lineFor(user));
-    return lines.isEmpty() ? u"Nobody yet."_s : lines.join(u'\n');
+    QStringList parts { command.words };
+    if (!command.operands.isEmpty())
+        parts.append(command.operands);
+    for (const AdministrationOption &known : administrationOptionHelp()) {
+        if (command.options.contains(known.option))
+            parts.append(u"[--%1 %2]"_s.arg(known.option, known.value));
+    }
+    return parts.join(u' ');
+}
+
+/// The one command that is meant, or those that begin as what was typed: `user` is the beginning of five.
+QList<ConsoleCommand> commandsFor(const QStringList &words)
+{
+    QList<ConsoleCommand> meant;
+    std::copy_if(commands().begin(), commands().end(), std::back_inserter(meant), [&words](const ConsoleCommand &c) { return c.matches(words); });
+    if (meant.isEmpty() && words.size() > 1)
+        return commandsFor(words.first(1));
+    return meant;
+}
+
+QString usageOf(const QList<ConsoleCommand> &meant)
+{
+    QStringList usages;
+    for (const ConsoleCommand &command : meant)
+        usages.append(usageOf(command));
+    return u"Usage: hearthd "_s + usages.join(u" | "_s);
 }
 
 /// Nothing for another reply.
@@ -112,53 +75,31 @@ std::optional<QString> wordsForA(const ServerFrame &reply)
 
 } // namespace
 
-bool isAdministration(const QString &word)
-{
-    const auto isIts = [&word](const Command &c) { return c.words.first() == word; };
-    return isModeration(word) || isInviting(word) || std::any_of(commands().begin(), commands().end(), isIts);
-}
+bool isAdministration(const QString &word) { return !word.isEmpty() && !commandsFor({ word }).isEmpty(); }
 
 Result<ClientFrame, QString> administrationRequest(const QStringList &words, const AdministrationOptions &given)
 {
-    if (isModeration(words.first()))
-        return moderationRequest(words);
-    if (isInviting(words.first()))
-        return inviteRequest(words);
-    QStringList wanted;
-    for (const Command &command : commands()) {
-        if (command.words.first() == words.first())
-            wanted.append(command.name());
-        if (words.first(std::min(words.size(), command.words.size())) != command.words)
-            continue;
-        const QStringList operands = words.sliced(command.words.size());
-        if (operands.size() > command.operands.size())
-            return Unexpected(u"There is no use for \"%1\"."_s.arg(operands.at(command.operands.size())));
-        if (operands.size() < command.operands.size())
-            return Unexpected(u"%1 needs a %2."_s.arg(command.name(), command.operands.at(operands.size())));
-        for (const QString &option : given.keys()) {
-            if (!command.options.contains(option))
-                return Unexpected(u"%1 has no use for --%2."_s.arg(command.name(), option));
-        }
-        return command.request(operands, given);
+    const QList<ConsoleCommand> meant = commandsFor(words);
+    const ConsoleCommand &command = meant.first();
+    const auto wrong = [&meant](const QString &text) { return Unexpected(text + u' ' + usageOf(meant)); };
+    if (!command.matches(words))
+        return wrong(u"\"%1\" is not a command."_s.arg(words.join(u' ')));
+    if (words.size() < command.wordCount())
+        return wrong(u"Something is missing behind \"%1\"."_s.arg(words.join(u' ')));
+    for (const QString &option : given.keys()) {
+        if (!command.options.contains(option))
+            return wrong(u"%1 has no use for --%2."_s.arg(command.words, option));
     }
-    return Unexpected(u"\"%1\" is not a command; there is %2."_s.arg(words.join(u' '), wanted.join(u", "_s)));
+    const auto request = command.request(words.sliced(command.wordCount()), given);
+    return request ? request : wrong(request.error());
 }
 
-QList<std::pair<QString, QString>> administrationHelp()
+QList<std::pair<QString, QString>> administrationHelp(const QStringList &words)
 {
     QList<std::pair<QString, QString>> help;
-    for (const Command &command : commands())
-        help.append({ (command.words + command.operands).join(u' '), command.help });
-    return help + inviteHelp() + moderationHelp();
-}
-
-const QList<AdministrationOption> &administrationOptionHelp()
-{
-    static const QList<AdministrationOption> all {
-        { u"role"_s, u"R"_s, u"For user add: owner, moderator or member (member)."_s },
-        { u"password-file"_s, u"FILE"_s, u"For user add, user passwd: FILE's first line is the password; otherwise it is asked for."_s },
-    };
-    return all;
+    for (const ConsoleCommand &command : words.isEmpty() ? commands() : commandsFor(words))
+        help.append({ usageOf(command), command.help });
+    return help;
 }
 
 std::optional<QString> wordsFor(const ClientFrame &request, const ServerFrame &reply)
@@ -204,12 +145,16 @@ MaintenanceOutcome runAdministration(const ServerOptions &options, const OpenSto
             return { false, {}, read.error() };
         *password = *read;
     }
-    Fingerprint fingerprint;
+    Whereabouts server;
+    QString doubt;
     if (std::holds_alternative<CreateInvite>(request)) { // first, since the code is told only once
-        const auto found = fingerprintOf(options.settings);
+        const auto found = askWhereabouts(options.settings.dataDirectory);
+        const auto fingerprint = found ? Fingerprint() : fingerprintOf(options.settings);
+        if (!fingerprint)
+            return { false, {}, fingerprint.error() };
+        server = found.value_or(whereaboutsOf(options.settings, *fingerprint));
         if (!found)
-            return { false, {}, found.error() };
-        fingerprint = *found;
+            doubt = u"No server has said where it listens: the links are for the addresses and the port of this command's own settings."_s;
     }
     const bool mayMake = std::holds_alternative<AddUser>(request); // the first account comes before the first start
     const auto reply = askServer(options.settings, request, mayMake, openStore);
@@ -219,7 +164,7 @@ MaintenanceOutcome runAdministration(const ServerOptions &options, const OpenSto
         return { false, {}, (error->message.isEmpty() ? QString(defaultMessage(error->code)) : error->message) + u'.' };
     if (const auto *created = std::get_if<InviteCreated>(&*reply)) {
         const QString room = created->invite.room ? created->invite.room->toString() : QString();
-        return { true, wordsFor(*created, linksTo(options.settings, fingerprint, room, created->code)), {} };
+        return { true, wordsFor(*created, linksTo(server, room, created->code)), doubt };
     }
     const auto words = wordsFor(request, *reply);
     if (!words) // it may have been done all the same

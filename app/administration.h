@@ -1,26 +1,21 @@
 #pragma once
 
+#include "app/consolecommand.h"
 #include "app/maintenance.h"
-#include "protocol/clientframes.h"
 #include "protocol/serverframes.h"
 #include "server/chat/server.h"
 
-#include <QMap>
-
 namespace hearth {
 
-/// Whether a command's first word is one of those that administer a chat: `user`, `invite`, or one of moderationcommands.h.
+/// Whether a command's first word is one of those that administer a chat: `user`, `invite`, `ban` and so on.
 [[nodiscard]] bool isAdministration(const QString &word);
 
-/// The options of such commands that were given, without their dashes.
-using AdministrationOptions = QMap<QString, QString>;
-
-/// What such a command asks of the server; a password in it is still to be read. An error is one line for the person who
-/// typed it.
+/// What such a command asks of the server; a password in it is still to be read. `words` begins with a word for which
+/// isAdministration() is true. An error is one line for the person who typed it, and tells how the command is typed.
 [[nodiscard]] Result<ClientFrame, QString> administrationRequest(const QStringList &words, const AdministrationOptions &given);
 
-/// The commands, for the help text: how each is typed, and what it does.
-[[nodiscard]] QList<std::pair<QString, QString>> administrationHelp();
+/// The commands, for the help text: how each is typed, and what it does. All of them, or those that `words` begin.
+[[nodiscard]] QList<std::pair<QString, QString>> administrationHelp(const QStringList &words = {});
 
 /// Their options: the option, what its value is called, and what it means.
 struct AdministrationOption

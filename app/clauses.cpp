@@ -29,9 +29,8 @@ void takeTime(Clauses &clauses, const QString &text)
 
 void takeRoom(Clauses &clauses, const QString &text)
 {
-    if (const auto room = RoomId::parse(text))
-        clauses.room = *room;
-    else
+    clauses.room = roomFrom(text);
+    if (!clauses.room)
         clauses.problem = u"That is no room."_s;
 }
 
@@ -62,7 +61,11 @@ void takeText(Clauses &clauses, const QString &what, QStringList &words)
 void takeClause(Clauses &clauses, const QStringList &known, QStringList &words)
 {
     const QString word = words.takeFirst();
-    if (!known.contains(word))
+    const bool isRepeated = clauses.taken.contains(word);
+    clauses.taken.append(word);
+    if (isRepeated)
+        clauses.problem = u"\"%1\" is there twice."_s.arg(word);
+    else if (!known.contains(word))
         clauses.problem = u"There is no use for \"%1\"."_s.arg(word);
     else if (words.isEmpty())
         clauses.problem = u"Something is missing behind \"%1\"."_s.arg(word);
@@ -81,6 +84,12 @@ void takeClause(Clauses &clauses, const QStringList &known, QStringList &words)
 }
 
 } // namespace
+
+std::optional<RoomId> roomFrom(const QString &text)
+{
+    const auto room = RoomId::parse(text.startsWith(u'#') ? text.sliced(1) : text);
+    return room ? std::optional(*room) : std::nullopt;
+}
 
 void takeClauses(Clauses &clauses, const QStringList &known, QStringList &words)
 {

@@ -19,10 +19,14 @@ struct Clauses
     std::optional<Role> role;
     std::optional<int> uses;
     QString reason; ///< or a note
+    QStringList taken; ///< the first words of those that were read
     QString problem; ///< one line for the person who typed it; empty: all is well
 };
 
-/// Takes the clauses off `words`, all of which begin with one of the words that are `known`. Stops where one is wrong.
+/// A room as people write it: `ops`, or `#ops`, as it is shown. Nothing for what is no room's id.
+[[nodiscard]] std::optional<RoomId> roomFrom(const QString &text);
+
+/// Takes the clauses off `words`, all of which begin with one of the words that are `known`. Stops where one is wrong, or there twice.
 void takeClauses(Clauses &clauses, const QStringList &known, QStringList &words);
 
 } // namespace hearth

@@ -224,6 +224,8 @@ const std::vector<Setting> &allSettings()
         { u"limits"_s, u"rooms_per_second"_s, rate(&S::newRooms, &RateSettings::perSecond) },
         { u"limits"_s, u"bytes_burst"_s, rate(&S::bytes, &RateSettings::burst) },
         { u"limits"_s, u"bytes_per_second"_s, rate(&S::bytes, &RateSettings::perSecond) },
+        { u"limits"_s, u"sign_ins_burst"_s, rate(&S::signIns, &RateSettings::burst) },
+        { u"limits"_s, u"sign_ins_per_second"_s, rate(&S::signIns, &RateSettings::perSecond) },
         { u"limits"_s, u"address_factor"_s, integer(&S::addressFactor, 0, 1'000'000) },
         { u"limits"_s, u"connections"_s, integer(&S::connections, 0, MaxCount) },
         { u"limits"_s, u"connections_per_address"_s, integer(&S::connectionsPerAddress, 0, MaxCount) },

@@ -29,8 +29,8 @@ Answer understand(const QByteArray &frame)
     return decoded->first().frame;
 }
 
-/// Nothing where no server listens.
-std::optional<Answer> askRunning(const QString &path, const QByteArray &request)
+/// The line that a server answers; nothing where none listens.
+std::optional<Result<QByteArray, ConsoleFailure>> askRunning(const QString &path, const QByteArray &request)
 {
     QLocalSocket socket;
     socket.connectToServer(path);
@@ -45,7 +45,7 @@ std::optional<Answer> askRunning(const QString &path, const QByteArray &request)
         answer += socket.readAll();
     if (!answer.endsWith('\n'))
         return failed(u"The server has not answered."_s);
-    return understand(answer);
+    return answer;
 }
 
 Answer askStore(const ServerSettings &settings, const QByteArray &request, const OpenStore &openStore)
@@ -72,11 +72,18 @@ Result<ServerFrame, ConsoleFailure> askServer(const ServerSettings &settings, co
     const QString path = Console::path(settings.dataDirectory);
     if (!path.isEmpty()) {
         if (const auto answer = askRunning(path, json))
-            return *answer;
+            return *answer ? understand(**answer) : Answer(Unexpected(answer->error()));
     }
     if (!mayMake && !QFile::exists(QDir(settings.dataDirectory).filePath(u"hearth.db"_s)))
         return failed(u"The data directory %1 has no database."_s.arg(settings.dataDirectory));
     return askStore(settings, json, openStore);
+}
+
+std::optional<Whereabouts> askWhereabouts(const QString &dataDirectory)
+{
+    const QString path = Console::path(dataDirectory);
+    const auto answer = path.isEmpty() ? std::nullopt : askRunning(path, Whereabouts::question());
+    return answer && *answer ? Whereabouts::fromAnswer(answer->value().trimmed()) : std::nullopt;
 }
 
 } // namespace hearth

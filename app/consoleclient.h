@@ -2,6 +2,7 @@
 
 #include "protocol/clientframes.h"
 #include "server/chat/server.h"
+#include "server/chat/whereabouts.h"
 
 namespace hearth {
 
@@ -15,5 +16,8 @@ struct ConsoleFailure
 /// store, which is opened for the purpose, and made where there is none yet if `mayMake`. Blocks until it is answered.
 [[nodiscard]] Result<ServerFrame, ConsoleFailure> askServer(const ServerSettings &settings, const ClientFrame &request,
                                                             bool mayMake, const OpenStore &openStore);
+
+/// Where the server that runs on that data can be joined, as it says itself. Nothing where none runs, or one of an older version.
+[[nodiscard]] std::optional<Whereabouts> askWhereabouts(const QString &dataDirectory);
 
 } // namespace hearth

@@ -1,10 +1,8 @@
 #include "app/invitecommands.h"
 
 #include "app/clauses.h"
-#include "app/moderationcommands.h"
+#include "app/consoletext.h"
 #include "protocol/wirenames.h"
-
-#include <algorithm>
 
 namespace hearth {
 
@@ -12,13 +10,9 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-using Request = Result<ClientFrame, QString>;
-
 Unexpected<QString> wrong(const QString &text) { return Unexpected(text); }
 
-Unexpected<QString> noUseFor(const QString &word) { return wrong(u"There is no use for \"%1\"."_s.arg(word)); }
-
-Request create(const QStringList &operands)
+CommandRequest create(const QStringList &operands, const AdministrationOptions &)
 {
     Clauses clauses;
     QStringList words = operands;
@@ -28,34 +22,16 @@ Request create(const QStringList &operands)
     return ClientFrame { CreateInvite { clauses.room, clauses.role.value_or(Role::Member), clauses.uses, clauses.forSeconds, clauses.reason } };
 }
 
-Request list(const QStringList &operands)
+CommandRequest list(const QStringList &operands, const AdministrationOptions &)
 {
-    return operands.isEmpty() ? Request(ClientFrame { ListInvites {} }) : noUseFor(operands.first());
+    return operands.isEmpty() ? CommandRequest(ClientFrame { ListInvites {} }) : noUseFor(operands.first());
 }
 
-Request revoke(const QStringList &operands)
+CommandRequest revoke(const QStringList &operands, const AdministrationOptions &)
 {
     if (operands.isEmpty())
-        return wrong(u"invite revoke needs an ID; invite list tells them."_s);
-    return operands.size() == 1 ? Request(ClientFrame { RevokeInvite { operands.first() } }) : noUseFor(operands.at(1));
-}
-
-struct Command
-{
-    QString word;
-    QString operands;
-    QString help;
-    Request (*request)(const QStringList &operands);
-};
-
-const QList<Command> &commands()
-{
-    static const QList<Command> all {
-        { u"create"_s, u"[in ROOM] [as ROLE] [for TIME] [uses N] [note TEXT]"_s, u"Make links that let people in, as members unless said otherwise."_s, create },
-        { u"list"_s, {}, u"List the invites that hold."_s, list },
-        { u"revoke"_s, u"ID"_s, u"Take an invite back."_s, revoke },
-    };
-    return all;
+        return wrong(u"An ID is missing; invite list tells them."_s);
+    return operands.size() == 1 ? CommandRequest(ClientFrame { RevokeInvite { operands.first() } }) : noUseFor(operands.at(1));
 }
 
 QString lineFor(const InviteInfo &invite)
@@ -69,27 +45,19 @@ QString lineFor(const InviteInfo &invite)
     line += u"\tby "_s + (invite.by ? invite.by->toString() : u"-"_s);
     if (invite.until.isValid())
         line += u"\tuntil "_s + timeText(invite.until);
-    return invite.note.isEmpty() ? line : line + u'\t' + invite.note;
+    return invite.note.isEmpty() ? line : line + u'\t' + inert(invite.note);
 }
 
 } // namespace
 
-bool isInviting(const QString &word) { return word == "invite"_L1; }
-
-Result<ClientFrame, QString> inviteRequest(const QStringList &words)
+const QList<ConsoleCommand> &inviteCommands()
 {
-    const auto command = std::find_if(commands().begin(), commands().end(), [&words](const Command &c) { return c.word == words.value(1); });
-    if (command == commands().end())
-        return wrong(u"\"%1\" is not a command; there is invite create, invite list, invite revoke."_s.arg(words.join(u' ')));
-    return command->request(words.sliced(2));
-}
-
-QList<std::pair<QString, QString>> inviteHelp()
-{
-    QList<std::pair<QString, QString>> help;
-    for (const Command &command : commands())
-        help.append({ u"invite %1 %2"_s.arg(command.word, command.operands).trimmed(), command.help });
-    return help;
+    static const QList<ConsoleCommand> all {
+        { u"invite create"_s, u"[in ROOM] [as ROLE] [for TIME] [uses N] [note TEXT]"_s, u"Make links that let people in, as members unless said otherwise."_s, create },
+        { u"invite list"_s, {}, u"List the invites that hold."_s, list },
+        { u"invite revoke"_s, u"ID"_s, u"Take an invite back."_s, revoke },
+    };
+    return all;
 }
 
 QString wordsFor(const InviteCreated &created, const QStringList &links)

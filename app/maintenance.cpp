@@ -1,5 +1,6 @@
 #include "app/maintenance.h"
 
+#include "app/consoleclient.h"
 #include "app/serverlinks.h"
 #include "server/chat/serveridentity.h"
 #include "server/store/backup.h"
@@ -69,7 +70,8 @@ MaintenanceOutcome tellFingerprint(const ServerOptions &options)
     }
     const Fingerprint &fingerprint = (*identity)->fingerprint();
     QStringList lines { u"Fingerprint: "_s + fingerprint.toString(), u"Words: "_s + fingerprint.words() };
-    for (const QString &link : linksTo(settings, fingerprint))
+    const auto running = askWhereabouts(settings.dataDirectory);
+    for (const QString &link : linksTo(running.value_or(whereaboutsOf(settings, fingerprint))))
         lines.append(u"Link: "_s + link);
     return { true, lines.join(u'\n'), {} };
 }

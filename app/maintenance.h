@@ -9,7 +9,7 @@ struct MaintenanceOutcome
 {
     bool isGood = false;
     QString output; ///< for standard output; may have several lines
-    QString error; ///< for standard error, one line
+    QString error; ///< for standard error, one line; also what is to be known of something that went well
 };
 
 /// `hearthd backup`, `restore`, `check` and `fingerprint`. Blocks until done.

@@ -1,6 +1,7 @@
 #include "app/moderationcommands.h"
 
 #include "app/clauses.h"
+#include "app/consoletext.h"
 #include "protocol/wirenames.h"
 
 #include <algorithm>
@@ -12,8 +13,6 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr int ListedMessages = 50;
-
-using Request = Result<ClientFrame, QString>;
 
 Unexpected<QString> wrong(const QString &text) { return Unexpected(text); }
 
@@ -51,55 +50,46 @@ std::optional<UserName> userOf(const Clauses &clauses)
     return clauses.user.isNull() ? std::nullopt : std::optional(clauses.user);
 }
 
-Request kick(const QStringList &operands)
+CommandRequest kick(const QStringList &operands, const AdministrationOptions &)
 {
     const Clauses c = read(operands, Subject::User, { u"from"_s, u"because"_s });
-    return c.problem.isEmpty() ? Request(Kick { c.user, c.room, c.reason }) : wrong(c.problem);
+    return c.problem.isEmpty() ? CommandRequest(Kick { c.user, c.room, c.reason }) : wrong(c.problem);
 }
 
-Request ban(const QStringList &operands)
+CommandRequest ban(const QStringList &operands, const AdministrationOptions &)
 {
     const Clauses c = read(operands, Subject::UserOrAddress, { u"for"_s, u"because"_s });
-    return c.problem.isEmpty() ? Request(Ban { userOf(c), c.address, c.forSeconds, c.reason }) : wrong(c.problem);
+    return c.problem.isEmpty() ? CommandRequest(Ban { userOf(c), c.address, c.forSeconds, c.reason }) : wrong(c.problem);
 }
 
-Request unban(const QStringList &operands)
+CommandRequest unban(const QStringList &operands, const AdministrationOptions &)
 {
     const Clauses c = read(operands, Subject::UserOrAddress, {});
-    return c.problem.isEmpty() ? Request(Unban { userOf(c), c.address }) : wrong(c.problem);
+    return c.problem.isEmpty() ? CommandRequest(Unban { userOf(c), c.address }) : wrong(c.problem);
 }
 
-Request mute(const QStringList &operands)
+CommandRequest mute(const QStringList &operands, const AdministrationOptions &)
 {
     const Clauses c = read(operands, Subject::User, { u"in"_s, u"for"_s, u"because"_s });
-    return c.problem.isEmpty() ? Request(Mute { c.user, c.room, c.forSeconds, c.reason }) : wrong(c.problem);
+    return c.problem.isEmpty() ? CommandRequest(Mute { c.user, c.room, c.forSeconds, c.reason }) : wrong(c.problem);
 }
 
-Request unmute(const QStringList &operands)
+CommandRequest unmute(const QStringList &operands, const AdministrationOptions &)
 {
     const Clauses c = read(operands, Subject::User, { u"in"_s });
-    return c.problem.isEmpty() ? Request(Unmute { c.user, c.room }) : wrong(c.problem);
+    return c.problem.isEmpty() ? CommandRequest(Unmute { c.user, c.room }) : wrong(c.problem);
 }
 
-Request admit(const QStringList &operands)
+CommandRequest admit(const QStringList &operands, const AdministrationOptions &)
 {
     const Clauses c = read(operands, Subject::User, {});
-    return c.problem.isEmpty() ? Request(Admit { c.user, true, {} }) : wrong(c.problem);
+    return c.problem.isEmpty() ? CommandRequest(Admit { c.user, true, {} }) : wrong(c.problem);
 }
 
-Request turnAway(const QStringList &operands)
+CommandRequest turnAway(const QStringList &operands, const AdministrationOptions &)
 {
     const Clauses c = read(operands, Subject::User, { u"because"_s });
-    return c.problem.isEmpty() ? Request(Admit { c.user, false, c.reason }) : wrong(c.problem);
-}
-
-Request setRole(const QStringList &operands)
-{
-    const Clauses c = read(operands.mid(0, 1), Subject::User, {});
-    const auto role = operands.size() == 2 ? fromWire<Role>(operands.last()) : std::nullopt;
-    if (!c.problem.isEmpty())
-        return wrong(c.problem);
-    return role ? Request(SetRole { c.user, *role }) : wrong(u"owner, moderator, member or guest is expected behind the name."_s);
+    return c.problem.isEmpty() ? CommandRequest(Admit { c.user, false, c.reason }) : wrong(c.problem);
 }
 
 Result<RoomId, QString> roomOf(const QStringList &operands, qsizetype count)
@@ -107,12 +97,12 @@ Result<RoomId, QString> roomOf(const QStringList &operands, qsizetype count)
     if (operands.isEmpty())
         return wrong(u"A room is missing."_s);
     if (operands.size() > count)
-        return wrong(u"There is no use for \"%1\"."_s.arg(operands.at(count)));
-    const auto room = RoomId::parse(operands.first());
+        return noUseFor(operands.at(count));
+    const auto room = roomFrom(operands.first());
     return room ? Result<RoomId, QString>(*room) : wrong(u"That is no room."_s);
 }
 
-Request slowMode(const QStringList &operands)
+CommandRequest slowMode(const QStringList &operands, const AdministrationOptions &)
 {
     const auto room = roomOf(operands, 2);
     if (!room)
@@ -125,19 +115,19 @@ Request slowMode(const QStringList &operands)
 }
 
 template <bool isClosed>
-Request closeRoom(const QStringList &operands)
+CommandRequest closeRoom(const QStringList &operands, const AdministrationOptions &)
 {
     const auto room = roomOf(operands, 1);
-    return room ? Request(CloseRoom { *room, isClosed }) : wrong(room.error());
+    return room ? CommandRequest(CloseRoom { *room, isClosed }) : wrong(room.error());
 }
 
 template <typename Frame>
-Request list(const QStringList &operands)
+CommandRequest list(const QStringList &operands, const AdministrationOptions &)
 {
-    return operands.isEmpty() ? Request(Frame {}) : wrong(u"There is no use for \"%1\"."_s.arg(operands.first()));
+    return operands.isEmpty() ? CommandRequest(Frame {}) : noUseFor(operands.first());
 }
 
-Request audit(const QStringList &operands)
+CommandRequest audit(const QStringList &operands, const AdministrationOptions &)
 {
     if (operands.isEmpty())
         return ClientFrame { FetchAudit { {}, limits::MaxAuditLimit } };
@@ -148,7 +138,7 @@ Request audit(const QStringList &operands)
     return ClientFrame { FetchAudit { before, limits::MaxAuditLimit } };
 }
 
-Request messages(const QStringList &operands)
+CommandRequest messages(const QStringList &operands, const AdministrationOptions &)
 {
     const auto room = roomOf(operands, 3);
     if (!room)
@@ -162,7 +152,7 @@ Request messages(const QStringList &operands)
     return ClientFrame { FetchHistory { *room, Seq(before), ListedMessages } };
 }
 
-Request deleteMessage(const QStringList &operands)
+CommandRequest deleteMessage(const QStringList &operands, const AdministrationOptions &)
 {
     const auto room = roomOf(operands, 2);
     if (!room)
@@ -174,43 +164,12 @@ Request deleteMessage(const QStringList &operands)
     return ClientFrame { DeleteMessage { *room, Seq(seq) } };
 }
 
-struct Command
-{
-    QString word;
-    QString operands;
-    QString help;
-    Request (*request)(const QStringList &operands);
-};
-
-const QList<Command> &commands()
-{
-    static const QList<Command> all {
-        { u"role"_s, u"NAME ROLE"_s, u"Make somebody owner, moderator, member or guest."_s, setRole },
-        { u"kick"_s, u"NAME [from ROOM] [because REASON]"_s, u"Remove somebody from a room, or from the chat."_s, kick },
-        { u"ban"_s, u"NAME|ADDRESS [for TIME] [because REASON]"_s, u"Keep a user, an address or a subnet away."_s, ban },
-        { u"unban"_s, u"NAME|ADDRESS"_s, u"Lift a ban."_s, unban },
-        { u"bans"_s, {}, u"List bans and mutes."_s, list<ListBans> },
-        { u"mute"_s, u"NAME [in ROOM] [for TIME] [because REASON]"_s, u"Let somebody read but not write."_s, mute },
-        { u"unmute"_s, u"NAME [in ROOM]"_s, u"Lift a mute."_s, unmute },
-        { u"slow-mode"_s, u"ROOM SECONDS"_s, u"Let members wait between two messages; 0: not."_s, slowMode },
-        { u"close-room"_s, u"ROOM"_s, u"Let only moderators write in a room."_s, closeRoom<true> },
-        { u"open-room"_s, u"ROOM"_s, u"Let everybody write in it again."_s, closeRoom<false> },
-        { u"messages"_s, u"ROOM [before NUMBER]"_s, u"List what was said in a room."_s, messages },
-        { u"delete"_s, u"ROOM NUMBER"_s, u"Delete a message."_s, deleteMessage },
-        { u"guests"_s, {}, u"List guests who wait to be let in."_s, list<ListWaitingGuests> },
-        { u"admit"_s, u"NAME"_s, u"Let a guest in."_s, admit },
-        { u"turn-away"_s, u"NAME [because REASON]"_s, u"Turn a guest away."_s, turnAway },
-        { u"audit"_s, u"[before ENTRY]"_s, u"List what those in charge have done."_s, audit },
-    };
-    return all;
-}
-
 QString nameOf(const std::optional<UserName> &user, const QString &otherwise) { return user ? user->toString() : otherwise; }
 
 /// Behind a line, what it has of these.
 QString rest(const QDateTime &until, const QString &reason)
 {
-    return (until.isValid() ? u"\tuntil "_s + timeText(until) : QString()) + (reason.isEmpty() ? QString() : u"\t"_s + reason);
+    return (until.isValid() ? u"\tuntil "_s + timeText(until) : QString()) + (reason.isEmpty() ? QString() : u"\t"_s + inert(reason));
 }
 
 QString lineFor(const AuditEntry &entry)
@@ -233,37 +192,39 @@ QString lineFor(const AuditEntry &entry)
         + rest(entry.until, entry.reason);
 }
 
-/// What others wrote, so that it cannot steer a terminal or make a line of its own.
-QString inert(const QString &text)
-{
-    QString safe;
-    for (const char32_t c : text.toUcs4())
-        safe += QChar::isSpace(c) ? u" "_s : QChar::isPrint(c) ? QString::fromUcs4(&c, 1) : u"\ufffd"_s;
-    return safe.simplified();
-}
-
 } // namespace
 
-bool isModeration(const QString &word)
+CommandRequest requestRole(const QStringList &operands, const AdministrationOptions &)
 {
-    return std::any_of(commands().begin(), commands().end(), [&word](const Command &c) { return c.word == word; });
+    const Clauses c = read(operands.mid(0, 1), Subject::User, {});
+    const auto role = operands.size() == 2 ? fromWire<Role>(operands.last()) : std::nullopt;
+    if (!c.problem.isEmpty())
+        return wrong(c.problem);
+    return role ? CommandRequest(SetRole { c.user, *role }) : wrong(u"owner, moderator, member or guest is expected behind the name."_s);
 }
 
-Result<ClientFrame, QString> moderationRequest(const QStringList &words)
+const QList<ConsoleCommand> &moderationCommands()
 {
-    const auto command = std::find_if(commands().begin(), commands().end(), [&words](const Command &c) { return c.word == words.first(); });
-    return command->request(words.sliced(1));
+    static const QList<ConsoleCommand> all {
+        { u"role"_s, u"NAME ROLE"_s, u"Make somebody owner, moderator, member or guest."_s, requestRole },
+        { u"kick"_s, u"NAME [from ROOM] [because REASON]"_s, u"Remove somebody from a room, or from the chat."_s, kick },
+        { u"ban"_s, u"NAME|ADDRESS [for TIME] [because REASON]"_s, u"Keep a user, an address or a subnet away."_s, ban },
+        { u"unban"_s, u"NAME|ADDRESS"_s, u"Lift a ban."_s, unban },
+        { u"bans"_s, {}, u"List bans and mutes."_s, list<ListBans> },
+        { u"mute"_s, u"NAME [in ROOM] [for TIME] [because REASON]"_s, u"Let somebody read but not write."_s, mute },
+        { u"unmute"_s, u"NAME [in ROOM]"_s, u"Lift a mute."_s, unmute },
+        { u"slow-mode"_s, u"ROOM SECONDS"_s, u"Let members wait between two messages; 0: not."_s, slowMode },
+        { u"close-room"_s, u"ROOM"_s, u"Let only moderators write in a room."_s, closeRoom<true> },
+        { u"open-room"_s, u"ROOM"_s, u"Let everybody write in it again."_s, closeRoom<false> },
+        { u"messages"_s, u"ROOM [before NUMBER]"_s, u"List what was said in a room."_s, messages },
+        { u"delete"_s, u"ROOM NUMBER"_s, u"Delete a message."_s, deleteMessage },
+        { u"guests"_s, {}, u"List guests who wait to be let in."_s, list<ListWaitingGuests> },
+        { u"admit"_s, u"NAME"_s, u"Let a guest in."_s, admit },
+        { u"turn-away"_s, u"NAME [because REASON]"_s, u"Turn a guest away."_s, turnAway },
+        { u"audit"_s, u"[before ENTRY]"_s, u"List what those in charge have done."_s, audit },
+    };
+    return all;
 }
-
-QList<std::pair<QString, QString>> moderationHelp()
-{
-    QList<std::pair<QString, QString>> help;
-    for (const Command &command : commands())
-        help.append({ command.operands.isEmpty() ? command.word : command.word + u' ' + command.operands, command.help });
-    return help;
-}
-
-QString timeText(const QDateTime &time) { return time.toUTC().toString(u"yyyy-MM-dd hh:mm"_s); }
 
 QString wordsFor(const BansListed &listed)
 {
@@ -301,7 +262,7 @@ QString wordsFor(const WaitingGuestsListed &listed)
 {
     QStringList lines;
     for (const GuestInfo &guest : listed.guests)
-        lines.append(u"%1\t%2\tsince %3\t%4"_s.arg(guest.user.toString(), guest.address, timeText(guest.since), guest.client));
+        lines.append(u"%1\t%2\tsince %3\t%4"_s.arg(guest.user.toString(), guest.address, timeText(guest.since), inert(guest.client)));
     return lines.isEmpty() ? u"Nobody."_s : lines.join(u'\n');
 }
 

@@ -16,13 +16,18 @@ Result<Fingerprint, QString> fingerprintOf(const ServerSettings &settings)
     return identity->has_value() ? (*identity)->fingerprint() : Fingerprint();
 }
 
-QStringList linksTo(const ServerSettings &settings, const Fingerprint &fingerprint, const QString &room, const QString &code)
+Whereabouts whereaboutsOf(const ServerSettings &settings, const Fingerprint &fingerprint)
+{
+    return { reachableAddresses(settings.bind), settings.port, fingerprint };
+}
+
+QStringList linksTo(const Whereabouts &server, const QString &room, const QString &code)
 {
     QStringList links;
-    if (settings.port == 0) // the server tells which one it picks
+    if (server.port == 0) // the server tells which one it picks
         return links;
-    for (const QHostAddress &address : reachableAddresses(settings.bind))
-        links.append(inviteLink(address.toString(), settings.port, fingerprint, room, code));
+    for (const QHostAddress &address : server.addresses)
+        links.append(inviteLink(address.toString(), server.port, server.fingerprint, room, code));
     return links;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "protocol/fingerprint.h"
 #include "protocol/result.h"
 #include "server/chat/serversettings.h"
+#include "server/chat/whereabouts.h"
 
 #include <QStringList>
 
@@ -12,8 +12,10 @@ namespace hearth {
 /// line for people.
 [[nodiscard]] Result<Fingerprint, QString> fingerprintOf(const ServerSettings &settings);
 
+/// Where a server of these settings can be joined once it runs.
+[[nodiscard]] Whereabouts whereaboutsOf(const ServerSettings &settings, const Fingerprint &fingerprint);
+
 /// Where it can be joined, one link for each of its addresses; none where the port is not known before it starts.
-[[nodiscard]] QStringList linksTo(const ServerSettings &settings, const Fingerprint &fingerprint, const QString &room = {},
-                                  const QString &code = {});
+[[nodiscard]] QStringList linksTo(const Whereabouts &server, const QString &room = {}, const QString &code = {});
 
 } // namespace hearth

@@ -7,6 +7,8 @@
 #include <QLoggingCategory>
 #include <QStandardPaths>
 
+#include <algorithm>
+
 namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
@@ -27,6 +29,66 @@ const QList<OptionNames> &settingOptions()
                                             { u"name"_s, u"server"_s, u"name"_s },
                                             { u"data"_s, u"server"_s, u"data"_s } };
     return names;
+}
+
+QList<QCommandLineOption> knownOptions()
+{
+    QList<QCommandLineOption> known {
+        { u"config"_s, u"Read settings from FILE (docs/operating.md)."_s, u"FILE"_s },
+        { u"bind"_s, u"Listen on this address of this computer; may be given several times."_s, u"ADDR"_s },
+        { u"port"_s, u"Listen on this port; 0 picks a free one (7373)."_s, u"N"_s },
+        { u"name"_s, u"What the chat is called."_s, u"TEXT"_s },
+        { u"data"_s, u"Keep everything in this directory."_s, u"DIR"_s },
+        { u"no-discovery"_s, u"Do not announce the chat on the network."_s },
+        { u"log-level"_s, u"debug, info, warning or error (info)."_s, u"L"_s },
+        { u"check-config"_s, u"Say whether the configuration is right, and end."_s },
+    };
+    for (const AdministrationOption &option : administrationOptionHelp())
+        known.append({ option.option, option.help, option.value });
+    return known;
+}
+
+/// Behind `because` and `note` stands what somebody has to say: a word there that is none of our options is no option, whatever it
+/// begins with. Gives the arguments with such words behind a `--`.
+QStringList withTextApart(const QStringList &arguments, const QList<QCommandLineOption> &known)
+{
+    const auto isText = [](const QString &word) { return word == "because"_L1 || word == "note"_L1; };
+    const auto begin = std::find_if(arguments.begin(), arguments.end(), isText);
+    if (begin == arguments.end() || std::find(arguments.begin(), begin, u"--"_s) != begin)
+        return arguments;
+    const qsizetype behind = begin - arguments.begin() + 1;
+    QStringList apart = arguments.first(behind);
+    QStringList text;
+    for (qsizetype i = behind; i < arguments.size(); ++i) {
+        const QString &word = arguments.at(i);
+        const auto option = std::find_if(known.begin(), known.end(), [&word](const QCommandLineOption &o) {
+            return word.startsWith("--"_L1) && o.names().contains(word.sliced(2).section(u'=', 0, 0));
+        });
+        if (word == "--"_L1) {
+            text += arguments.sliced(i + 1);
+            break;
+        }
+        if (option == known.end()) {
+            text.append(word);
+            continue;
+        }
+        apart.append(word);
+        const bool needsValue = !option->valueName().isEmpty() && !word.contains(u'=');
+        if (needsValue && i + 1 == arguments.size())
+            return arguments; // the parser says what is wrong
+        if (needsValue)
+            apart.append(arguments.at(++i));
+    }
+    return apart + QStringList { u"--"_s } + text;
+}
+
+/// How the commands that somebody means are typed.
+QString helpFor(const QStringList &words)
+{
+    QStringList lines { u"Usage:"_s };
+    for (const auto &[usage, help] : administrationHelp(words))
+        lines += { u"  hearthd "_s + usage, u"      "_s + help };
+    return lines.join(u'\n');
 }
 
 /// What the words that are no options ask for.
@@ -96,16 +158,8 @@ Result<ServerOptions, QString> parseServerOptions(const QStringList &arguments)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(u"Serves a chat to everyone on this network."_s);
-    parser.addOptions({
-        { u"config"_s, u"Read settings from FILE (docs/operating.md)."_s, u"FILE"_s },
-        { u"bind"_s, u"Listen on this address of this computer; may be given several times."_s, u"ADDR"_s },
-        { u"port"_s, u"Listen on this port; 0 picks a free one (7373)."_s, u"N"_s },
-        { u"name"_s, u"What the chat is called."_s, u"TEXT"_s },
-        { u"data"_s, u"Keep everything in this directory."_s, u"DIR"_s },
-        { u"no-discovery"_s, u"Do not announce the chat on the network."_s },
-        { u"log-level"_s, u"debug, info, warning or error (info)."_s, u"L"_s },
-        { u"check-config"_s, u"Say whether the configuration is right, and end."_s },
-    });
+    const QList<QCommandLineOption> known = knownOptions();
+    parser.addOptions(known);
     parser.addPositionalArgument(u"backup FILE"_s, u"Instead of serving: write all data to FILE, also while a server runs."_s,
                                  u"[backup FILE | restore FILE | check | fingerprint | user … | kick … | ban … | …]"_s);
     parser.addPositionalArgument(u"restore FILE"_s, u"Instead of serving: put a backup in place of the data."_s, u" "_s);
@@ -113,22 +167,15 @@ Result<ServerOptions, QString> parseServerOptions(const QStringList &arguments)
     parser.addPositionalArgument(u"fingerprint"_s, u"Instead of serving: tell the key's fingerprint, and links that carry it."_s, u" "_s);
     for (const auto &[command, help] : administrationHelp())
         parser.addPositionalArgument(command, help, u" "_s);
-    for (const AdministrationOption &known : administrationOptionHelp())
-        parser.addOption({ known.option, known.help, known.value });
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption help = parser.addHelpOption();
     const auto wrong = [](const QString &text) { return Unexpected(text + u" Run with --help for what there is."_s); };
-    if (!parser.parse(arguments))
+    if (!parser.parse(withTextApart(arguments, known + QList { version, help })))
         return wrong(parser.errorText());
-    AdministrationOptions given;
-    for (const AdministrationOption &known : administrationOptionHelp()) {
-        if (parser.isSet(known.option))
-            given.insert(known.option, parser.value(known.option));
-    }
+    const QStringList words = parser.positionalArguments();
+    const bool isAdministering = isAdministration(words.value(0));
     ServerOptions options;
-    if (const auto taken = takeCommand(parser.positionalArguments(), given, options); !taken)
-        return wrong(taken.error());
-    options.helpText = parser.helpText();
+    options.helpText = isAdministering ? helpFor(words) : parser.helpText();
     if (parser.isSet(help)) {
         options.action = ServerOptions::Action::ShowHelp;
         return options;
@@ -137,6 +184,13 @@ Result<ServerOptions, QString> parseServerOptions(const QStringList &arguments)
         options.action = ServerOptions::Action::ShowVersion;
         return options;
     }
+    AdministrationOptions given;
+    for (const AdministrationOption &option : administrationOptionHelp()) {
+        if (parser.isSet(option.option))
+            given.insert(option.option, parser.value(option.option));
+    }
+    if (const auto taken = takeCommand(words, given, options); !taken)
+        return isAdministering ? Unexpected(taken.error()) : wrong(taken.error()); // the first tells how it is typed
     options.settings.dataDirectory = defaultDataDirectory();
     if (parser.isSet(u"config"_s)) {
         if (const auto read = readConfiguration(parser.value(u"config"_s), options.settings); !read)

@@ -34,7 +34,7 @@ struct ConnectionStatus
         WrongPassword,
         WrongAccount, ///< of a chat of accounts: no such account, or another password, or signed out
         NoPasswordChosen, ///< of a chat of accounts, with an invite: the new account needs one of limits::MinPasswordLength characters
-        NameHasAccount, ///< likewise: somebody has the name already, and this is not their password
+        NameHasAccount, ///< likewise: somebody has the name already, and their password was not said
         InviteRefused, ///< it is used up, has ended, was taken back or never made
         NameTaken,
         InvalidName,

@@ -28,7 +28,7 @@ struct SessionSettings
     bool mayBePlain = false; ///< a server that has no TLS, and never had, is spoken to without
     Fingerprint linkKey; ///< what the server's key must be, as an invite link says
     std::shared_ptr<Keychain> keychain; ///< where tokens are kept; none: in the local cache, which is for its owner only
-    QString invite; ///< the code of such a link; said with every hello until the first welcome, then forgotten
+    QString invite; ///< the code of such a link; said with every hello until it has done what it could, then forgotten
 };
 
 /// A request that the server refused, or that found no answer, for the place in the window where it belongs.
@@ -54,6 +54,7 @@ struct RequestFailure
         CreateInvite,
         ListInvites,
         RevokeInvite,
+        UseInvite, ///< the one that this session came with; said again with the next hello
         Search,
         History,
         Other,

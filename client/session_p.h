@@ -26,6 +26,7 @@ public:
     using Problem = ConnectionStatus::Problem;
     using State = ConnectionStatus::State;
 
+    static constexpr auto AboutInvite = QLatin1String("invite"); ///< what such an error says in `detail`: docs/protocol.md, "Using one"
     static constexpr int PageSize = 50; ///< rows asked for at once
     static constexpr int KeptRows = 1'000; ///< of a timeline, when twice as many are there
 
@@ -104,6 +105,8 @@ private:
     /// What is wrong when the server does not know whom it speaks with.
     [[nodiscard]] Problem problemOfAccess() const;
     void helloFailed(const RequestTracker::Failure &failure);
+    /// The server let us in, but the invite has added nothing.
+    void inviteFailed(const Error &error);
     void waitAtDoor(const Waiting &waiting);
     void removed(const Removal &removal);
     void linkLost(Problem problem, const QString &detail, const QDateTime &retryAt);
@@ -145,6 +148,7 @@ private:
     std::optional<Connected> m_greeting; // whose key is being looked up
     Fingerprint m_acceptedKey;
     bool m_isIntroduced = false; // the server's key was checked
+    QString m_usedInvite; // of the last welcome, in case the server says that it failed
     QHash<RoomId, Seq> m_readsUnderWay;
     QSet<RoomId> m_dirtyDrafts;
     QHash<RoomId, QList<RoomEvent>> m_unsavedEvents;

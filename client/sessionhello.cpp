@@ -10,12 +10,6 @@ namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-constexpr auto InviteDoesNotHold = "invite"_L1; ///< what such a refusal says in `detail`: docs/protocol.md, "Using one"
-
-} // namespace
-
 void Session::Private::greet(const Connected &connected)
 {
     if (connected.protocol != limits::ProtocolVersion) {
@@ -91,9 +85,10 @@ void Session::Private::introduce()
 
 void Session::Private::sayHello()
 {
-    // Where there are accounts, a token of its own lets this device in without the password.
+    // Where there are accounts, a token of its own lets this device in without the password. Whoever has an invite hears first
+    // whether it holds: nobody shall choose a password in vain.
     const bool needsPassword = access == Access::Password || (access == Access::Accounts && local.token.isEmpty());
-    if (needsPassword && settings.password.isEmpty()) {
+    if (needsPassword && settings.password.isEmpty() && settings.invite.isEmpty()) {
         giveUp(problemOfAccess(), {});
         return;
     }
@@ -142,9 +137,7 @@ ConnectionStatus::Problem Session::Private::problemOfAccess() const
     case Access::Password:
         return Problem::WrongPassword;
     case Access::Accounts:
-        if (!settings.invite.isEmpty())
-            return settings.password.isEmpty() ? Problem::NoPasswordChosen : Problem::NameHasAccount;
-        return Problem::WrongAccount;
+        return settings.invite.isEmpty() ? Problem::WrongAccount : Problem::NameHasAccount;
     case Access::Open:
         break;
     }
@@ -172,7 +165,7 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
         giveUp(Problem::InvalidName, detail);
         break;
     case ErrorCode::Unauthorized:
-        giveUp(failure.error.detail == InviteDoesNotHold ? Problem::InviteRefused : problemOfAccess(), detail);
+        giveUp(failure.error.detail == AboutInvite ? Problem::InviteRefused : problemOfAccess(), detail);
         break;
     case ErrorCode::InvalidMessage:
         if (access == Access::Accounts && !settings.invite.isEmpty()) {
@@ -184,6 +177,14 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
         link->drop(Problem::Refused, detail, std::chrono::milliseconds(failure.error.retryAfterMs.value_or(0)));
         break;
     }
+}
+
+void Session::Private::inviteFailed(const Error &error)
+{
+    if (m_usedInvite.isEmpty())
+        return;
+    settings.invite = std::exchange(m_usedInvite, {});
+    fail(What::UseInvite, {}, { RequestTracker::Failure::Kind::Refused, error });
 }
 
 /// The welcome comes by itself, later, or an error that says no.
@@ -211,7 +212,7 @@ void Session::Private::welcomed(const Welcome &welcome)
 {
     link->settle();
     m_wasOnline = true;
-    settings.invite.clear(); // it has done what it could
+    m_usedInvite = std::exchange(settings.invite, {}); // it has done what it could, unless the server says otherwise
     if (!welcome.token.isEmpty())
         local.token = welcome.token;
     local.role = welcome.role;

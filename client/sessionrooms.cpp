@@ -60,6 +60,8 @@ void Session::Private::dispatch(const ServerFrame &frame)
                    [this](const Error &error) {
                        if (error.removal)
                            removed(*error.removal);
+                       else if (error.detail == AboutInvite)
+                           inviteFailed(error);
                    },
                    [this](const Joined &here) { joined(here); }, // on another connection of this user
                    [this](const Left &there) { leftRoom(there); },

@@ -150,7 +150,7 @@ void MainWindow::handleStatus(const ConnectionStatus &status)
     }
     const QString sentence = Words::joinProblem(status, m_address);
     const auto secret = secretOf(status.problem);
-    const bool wasTried = !m_session->settings().password.isEmpty();
+    const bool wasTried = !m_session->settings().password.isEmpty() || status.problem == Problem::NameHasAccount;
     const bool isAboutName = status.problem == Problem::NameTaken || status.problem == Problem::InvalidName;
     emit leaveRequested();
     showStart();

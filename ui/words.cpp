@@ -96,7 +96,7 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
     case Problem::NoPasswordChosen:
         return tr("A password has at least %1 characters. Choose a longer one.").arg(limits::MinPasswordLength);
     case Problem::NameHasAccount:
-        return tr("Somebody has this name here already, and this is not their password. Choose another name, or, if it is yours, type its password.");
+        return tr("Somebody has this name here already, and it takes their password. Choose another name, or, if it is yours, type that password.");
     case Problem::InviteRefused:
         return tr("This invite does not hold any more. Ask for a new one.");
     case Problem::NameTaken:
@@ -220,6 +220,8 @@ QString Words::failure(const RequestFailure &failure)
         return tr("That needs a connection. Try again when you are connected.");
     if (failure.timedOut)
         return tr("The server did not answer. Try again.");
+    if (failure.what == What::UseInvite)
+        return tr("You are in, but what your invite adds could not be stored. Hearth asks for it again with the next connection.");
     switch (failure.code) {
     case ErrorCode::RateLimited:
         return tr("That was too much at once. Wait %1 s, then try again.")

@@ -75,7 +75,7 @@ ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId
                          Directory &directory, Now now, QObject *parent)
     : Channel(channelSettings(settings), parent), m_settings(settings), m_serverId(serverId),
       m_audience(*this, directory, settings, now ? now : [] { return QDateTime::currentDateTimeUtc(); }),
-      m_passwords(settings.passwordCost),
+      m_passwords(settings.passwordCost, settings.signIns),
       m_context { settings, store, directory, m_audience, m_passwords, now ? now : [] { return QDateTime::currentDateTimeUtc(); },
                   [this](quint64 peer) { resume(peer); },
                   [this](const RoomId &room) {

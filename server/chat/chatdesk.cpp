@@ -34,38 +34,40 @@ void ChatDesk::refuseFor(Peer &peer, const Id &id, qint64 wait, const QString &m
     m_chat.audience.reply(peer, id, error);
 }
 
-void ChatDesk::refuse(Peer &peer, const Id &id, const StoreError &failure, const std::optional<ClientId> &clientId)
+void ChatDesk::refuse(Peer &peer, const Id &id, const StoreError &failure, const std::optional<ClientId> &clientId,
+                      const QString &detail)
 {
     using Reason = StoreError::Reason;
     switch (failure.reason) {
     case Reason::NotFound:
-        refuse(peer, id, ErrorCode::NotFound, u"No such message"_s, {}, clientId);
+        refuse(peer, id, ErrorCode::NotFound, u"No such message"_s, detail, clientId);
         return;
     case Reason::Exists:
-        refuse(peer, id, ErrorCode::Conflict, {}, {}, clientId);
+        refuse(peer, id, ErrorCode::Conflict, {}, detail, clientId);
         return;
     case Reason::Conflict:
-        refuse(peer, id, ErrorCode::Conflict, u"The client_id was used for another message"_s, {}, clientId);
+        refuse(peer, id, ErrorCode::Conflict, u"The client_id was used for another message"_s, detail, clientId);
         return;
     case Reason::LimitReached:
-        refuse(peer, id, ErrorCode::Forbidden, u"Too many different reactions to this message"_s, {}, clientId);
+        refuse(peer, id, ErrorCode::Forbidden, u"Too many different reactions to this message"_s, detail, clientId);
         return;
     case Reason::Forbidden:
-        refuse(peer, id, ErrorCode::Forbidden, {}, {}, clientId);
+        refuse(peer, id, ErrorCode::Forbidden, {}, detail, clientId);
         return;
     case Reason::StorageFull:
     case Reason::Busy:
-        refuse(peer, id, ErrorCode::StorageFull, {}, {}, clientId);
+        refuse(peer, id, ErrorCode::StorageFull, {}, detail, clientId);
         return;
     case Reason::Failed:
         break;
     }
     if (m_chat.isDraining) {
-        refuse(peer, id, ErrorCode::ShuttingDown, {}, {}, clientId);
+        refuse(peer, id, ErrorCode::ShuttingDown, {}, detail, clientId);
         return;
     }
     Error error;
     error.code = ErrorCode::Internal;
+    error.detail = detail;
     error.timestamp = m_chat.now();
     error.clientId = clientId;
     error.reference = QString::number(QRandomGenerator::global()->generate(), 16);

@@ -41,7 +41,8 @@ public:
     /// `message` replaces the code's own words; `detail` is for a developer.
     void refuse(Peer &peer, const Id &id, ErrorCode code, const QString &message = {}, const QString &detail = {},
                 const std::optional<ClientId> &clientId = {});
-    void refuse(Peer &peer, const Id &id, const StoreError &error, const std::optional<ClientId> &clientId = {});
+    void refuse(Peer &peer, const Id &id, const StoreError &error, const std::optional<ClientId> &clientId = {},
+                const QString &detail = {});
     /// Says why, and closes. The peer may be gone afterwards.
     void expel(Peer &peer, const Id &id, const Removal &removal);
     /// Says that its session has ended, and closes. The peer may be gone afterwards.

@@ -12,6 +12,12 @@ constexpr qint64 BusyMs = 1'000; ///< until there is likely to be room again
 
 } // namespace
 
+PasswordGate::PasswordGate(const PasswordCost &cost, const RateSettings &signIns)
+    : m_hasher(cost), m_signInsOfUsers(signIns),
+      m_signInsFromAddresses({ signIns.burst * SignInsOfAddress, signIns.perSecond * SignInsOfAddress })
+{
+}
+
 bool PasswordGate::isBusy(const QHostAddress &from) const
 {
     return !m_hasher.hasRoom() || m_underWay.value(from) >= MaxPerAddress;
@@ -38,6 +44,22 @@ std::optional<qint64> PasswordGate::verify(const UserName &account, const QHostA
         done(isRight);
     });
     return std::nullopt;
+}
+
+std::optional<qint64> PasswordGate::signIn(const UserName &account, const QHostAddress &from, const QString &password,
+                                           const QByteArray &hash, std::function<void(bool isRight)> done)
+{
+    const qint64 now = QDeadlineTimer::current().deadline();
+    if (const auto wait = std::max(m_signInsOfUsers.wait(account, now), m_signInsFromAddresses.wait(from, now)))
+        return wait;
+    return verify(account, from, password, hash, [this, account, from, done = std::move(done)](bool isRight) {
+        if (isRight) {
+            const qint64 then = QDeadlineTimer::current().deadline();
+            m_signInsOfUsers.take(account, then);
+            m_signInsFromAddresses.take(from, then);
+        }
+        done(isRight);
+    });
 }
 
 std::optional<qint64> PasswordGate::hash(const QHostAddress &from, const QString &password,

@@ -18,11 +18,19 @@ public:
     static constexpr RateSettings ChangesPerUser { 5, 1.0 / 60 };
     static constexpr RateSettings ChangesPerAddress { 20, 1.0 / 6 };
 
-    explicit PasswordGate(const PasswordCost &cost) : m_hasher(cost) { }
+    /// How many sign-ins an address has, in multiples of an account's: it may be that of many people.
+    static constexpr int SignInsOfAddress = 10;
+
+    /// `signIns` is the rate of an account.
+    explicit PasswordGate(const PasswordCost &cost, const RateSettings &signIns = {});
 
     /// Calls `done` later with whether the password has the hash (an empty one, which nobody has, takes the same time).
     /// Or gives how long to wait, in milliseconds, and does nothing.
     [[nodiscard]] std::optional<qint64> verify(const UserName &account, const QHostAddress &from, const QString &password,
+                                               const QByteArray &hash, std::function<void(bool isRight)> done);
+    /// Likewise, of somebody who signs in. Right passwords have a rate as well: whoever knows one could keep a core busy with it. Wrong
+    /// ones take nothing of it, so that nobody uses up what is another's.
+    [[nodiscard]] std::optional<qint64> signIn(const UserName &account, const QHostAddress &from, const QString &password,
                                                const QByteArray &hash, std::function<void(bool isRight)> done);
     /// Likewise, with the hash of a new password; empty when it could not be computed.
     [[nodiscard]] std::optional<qint64> hash(const QHostAddress &from, const QString &password,
@@ -46,6 +54,8 @@ private:
     QHash<QHostAddress, int> m_underWay;
     BucketMap<UserName> m_changesOfUsers { ChangesPerUser };
     BucketMap<QHostAddress> m_changesFromAddresses { ChangesPerAddress };
+    BucketMap<UserName> m_signInsOfUsers;
+    BucketMap<QHostAddress> m_signInsFromAddresses;
 };
 
 } // namespace hearth

@@ -6,7 +6,9 @@
 #include "server/chat/patientclock.h"
 #include "server/chat/retention.h"
 #include "server/chat/serveridentity.h"
+#include "server/chat/whereabouts.h"
 #include "server/net/listener.h"
+#include "server/net/localaddresses.h"
 #include "server/net/tlscontext.h"
 #include "server/net/turnclock.h"
 #include "server/store/sqliteeventstore.h"
@@ -128,7 +130,12 @@ void Server::Private::openConsole()
 {
     if (Console::path(settings.dataDirectory).isEmpty())
         return;
-    console = std::make_unique<Console>([this](const QByteArray &frame, const Console::Answered &answered) { chat->ask(frame, answered); });
+    console = std::make_unique<Console>([this](const QByteArray &frame, const Console::Answered &answered) {
+        if (frame == Whereabouts::question())
+            answered(Whereabouts { reachableAddresses(settings.bind), listener->port(), fingerprint }.answer());
+        else
+            chat->ask(frame, answered);
+    });
     if (const auto listens = console->listen(settings.dataDirectory); !listens)
         qCWarning(lcServer).noquote().nospace() << "event=no-console error=" << logValue(listens.error());
 }

@@ -69,6 +69,7 @@ struct ServerSettings
     RateSettings joins { 100, 10 };
     RateSettings newRooms { 100, 1 };
     RateSettings bytes { 33'554'432, 8'388'608 }; ///< of all that is said
+    RateSettings signIns { 20, 0.1 }; ///< of an account, with its right password; an address has ten times as many
     int addressFactor = 100; ///< what an address may do, in multiples of what a connection may; 0 lifts
     int connections = 0; ///< in all
     int connectionsPerAddress = 0;

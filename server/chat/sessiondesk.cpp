@@ -32,27 +32,28 @@ bool SessionDesk::isBanned(Peer &peer, const Id &id, const UserName &user)
     return ban != nullptr;
 }
 
-void SessionDesk::welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token)
+void SessionDesk::welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+                          const std::optional<StoreError> &inviteFailure)
 {
-    m_chat.store.counts(frame.user, then<QList<RoomCounts>>(peer, [this, id, frame, token](Peer *back, const auto &counts) {
+    m_chat.store.counts(frame.user, then<QList<RoomCounts>>(peer, [this, id, frame, token, inviteFailure](Peer *back, const auto &counts) {
         if (back == nullptr)
             return;
         if (isBanned(*back, id, frame.user))
             return; // while the store was asked
-        if (counts)
-            finishWelcome(*back, id, frame, token, *counts);
-        else
+        if (!counts)
             refuse(*back, id, counts.error());
+        else if (finishWelcome(*back, id, frame, token, *counts) && inviteFailure)
+            refuse(*back, {}, *inviteFailure, {}, u"invite"_s);
         unblock(back);
     }));
 }
 
-void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+bool SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
                                 const QList<RoomCounts> &counts)
 {
     if (m_chat.directory.session(frame.user, peer.session) == nullptr || !mayComeIn(*m_chat.directory.user(frame.user))) {
         refuse(peer, id, ErrorCode::Unauthorized); // signed out meanwhile
-        return;
+        return false;
     }
     const UserRecord record = *m_chat.directory.user(frame.user);
     const QList<RoomId> rooms = m_chat.directory.roomsOf(record.name);
@@ -96,6 +97,7 @@ void SessionDesk::finishWelcome(Peer &peer, const Id &id, const Hello &frame, co
     if (isModerator(peer))
         m_guests.tellWho(peer);
     deliverStored(record.name);
+    return true;
 }
 
 void SessionDesk::deliverStored(const UserName &user)

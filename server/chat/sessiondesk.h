@@ -40,7 +40,11 @@ public:
 
 private:
     /// What is said to whoever has not proved itself.
-    enum class Refusal { OfPassword, OfInvite };
+    enum class Refusal {
+        OfPassword,
+        OfInvite,
+        ForPassword, ///< as of a password, to whoever has said none and has an invite that holds: no attempt, and not counted
+    };
 
     /// What a hello comes to, as far as can be told at once.
     struct Verdict
@@ -49,19 +53,25 @@ private:
             Refused,
             Comes, ///< has proved itself
             Claims, ///< a name that belongs to nobody
-            Registers, ///< an account of a free name, by an invite
+            Registers, ///< an account of a free name, or of a guest's with its token, by an invite
             AskPassword, ///< is to be compared
         };
         Kind kind = Kind::Refused;
         ErrorCode code = ErrorCode::Unauthorized; ///< of Refused
         Refusal refusal = Refusal::OfPassword; ///< where `code` is Unauthorized, or the password is wrong
-        QString session {}; ///< of Comes
+        QString session {}; ///< of Comes, and of Registers for a guest
         std::optional<InviteInfo> invite {}; ///< of Registers, and of Claims with one
         QByteArray passwordHash {}; ///< of AskPassword; empty where nobody can have the right one
     };
     [[nodiscard]] Verdict judge(const Peer &peer, const Hello &frame) const;
     [[nodiscard]] Verdict judgeWithoutAccounts(const Peer &peer, const Hello &frame, const QByteArray &passwordHash) const;
     [[nodiscard]] Verdict judgeWithAccounts(const Hello &frame, const QByteArray &passwordHash) const;
+    /// Of a hello without the server's password.
+    [[nodiscard]] Verdict judgeWithoutPassword(const Hello &frame) const;
+    /// The session whose token was shown, whoever may come in with it; null where there is none.
+    [[nodiscard]] const SessionRecord *sessionOf(const Hello &frame) const;
+    /// The same, of somebody who is a guest where only accounts may come in.
+    [[nodiscard]] const SessionRecord *guestSessionOf(const Hello &frame) const;
     /// The one of the account, wherever the hello says it.
     [[nodiscard]] std::optional<QString> accountPassword(const Hello &frame) const;
     void comeIn(Peer &peer, const Id &id, const Hello &frame, const QString &session);
@@ -87,15 +97,20 @@ private:
     void finishRegistration(Peer &peer, const Id &id, const Hello &frame, const QByteArray &passwordHash);
     /// The same as `enroll`, by an invite that holds.
     void enrollInvited(Peer &peer, const Id &id, const Hello &frame, const InviteInfo &invite, const QByteArray &passwordHash);
+    /// Makes an account of a guest's name, and goes on with its session.
+    void promote(Peer &peer, const Id &id, const Hello &frame, const InviteInfo &invite, const QByteArray &passwordHash);
     void refuseEnrolment(Peer &peer, const Id &id, const StoreError &error);
-    /// Welcomes somebody who is known, with what the invite of the hello adds, if anything.
+    /// Welcomes somebody who is known, with what the invite of the hello adds, if anything. They come in whatever becomes of it.
     void redeem(Peer &peer, const Id &id, const Hello &frame, const QString &token);
     [[nodiscard]] bool addsTo(const InviteInfo &invite, const UserName &user) const;
     void addTo(const UserName &user, const Redeemed &redeemed, const Peer *except);
     void tellJoined(const RoomEvent &joined);
-    void welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token);
-    void finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
-                       const QList<RoomCounts> &counts);
+    /// `inviteFailure`: why the store has added nothing by the invite of the hello. They hear of it behind the welcome.
+    void welcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+                 const std::optional<StoreError> &inviteFailure = {});
+    /// False, and the peer has heard why, where they may not come in any more.
+    [[nodiscard]] bool finishWelcome(Peer &peer, const Id &id, const Hello &frame, const QString &token,
+                                     const QList<RoomCounts> &counts);
     void takeStored(const UserName &user);
     void tellOrKeep(const UserName &user, const Notification &notification);
 

@@ -50,15 +50,39 @@ SessionDesk::Verdict SessionDesk::judge(const Peer &peer, const Hello &frame) co
         return { .kind = Kind::Comes };
     // Compared by hash: a wrong password takes the same time whatever is wrong with it.
     if (access == Access::Password && !token::isSame(token::hash(frame.password.value_or(QString())), m_passwordHash))
-        return { Kind::Refused, ErrorCode::Unauthorized };
+        return judgeWithoutPassword(frame);
     const UserRecord *known = m_chat.directory.user(frame.user);
     const bool mayCome = known != nullptr && mayComeIn(*known);
-    const SessionRecord *session
-        = mayCome && frame.token ? m_chat.directory.sessionWith(frame.user, token::hash(*frame.token)) : nullptr;
+    const SessionRecord *session = mayCome ? sessionOf(frame) : nullptr;
     if (session != nullptr)
         return { .kind = Kind::Comes, .session = session->id };
     const QByteArray passwordHash = mayCome ? known->passwordHash : QByteArray();
     return access == Access::Accounts ? judgeWithAccounts(frame, passwordHash) : judgeWithoutAccounts(peer, frame, passwordHash);
+}
+
+const SessionRecord *SessionDesk::sessionOf(const Hello &frame) const
+{
+    return frame.token ? m_chat.directory.sessionWith(frame.user, token::hash(*frame.token)) : nullptr;
+}
+
+const SessionRecord *SessionDesk::guestSessionOf(const Hello &frame) const
+{
+    const UserRecord *known = m_chat.directory.user(frame.user);
+    const bool isGuest = known != nullptr && known->isSomebody() && !mayComeIn(*known);
+    return isGuest ? sessionOf(frame) : nullptr;
+}
+
+/// Whoever is new hears first of an invite that does not hold, whatever they know of the password: nobody shall ask for it in vain.
+SessionDesk::Verdict SessionDesk::judgeWithoutPassword(const Hello &frame) const
+{
+    Verdict refused;
+    if (frame.invite && sessionOf(frame) == nullptr) {
+        if (inviteOf(frame) == nullptr)
+            refused.refusal = Refusal::OfInvite;
+        else if (!frame.password)
+            refused.refusal = Refusal::ForPassword;
+    }
+    return refused;
 }
 
 /// Where only an invite makes a name somebody's. One that does not hold gets the same answer, after the same work, for every
@@ -68,11 +92,16 @@ SessionDesk::Verdict SessionDesk::judgeWithAccounts(const Hello &frame, const QB
     using Kind = Verdict::Kind;
     const auto password = accountPassword(frame);
     const InviteInfo *invite = inviteOf(frame);
-    const bool isFree = m_chat.directory.user(frame.user) == nullptr && !m_arriving.contains(frame.user);
-    if (invite != nullptr && isFree) {
+    const UserRecord *known = m_chat.directory.user(frame.user);
+    const bool isFree = known == nullptr && !m_arriving.contains(frame.user);
+    const SessionRecord *guest = invite != nullptr ? guestSessionOf(frame) : nullptr;
+    // A guest who has a password already shows it: their token alone does not give them another one.
+    if (guest != nullptr && !known->passwordHash.isEmpty() && password)
+        return { .kind = Kind::AskPassword, .passwordHash = known->passwordHash };
+    if (invite != nullptr && (isFree || (guest != nullptr && known->passwordHash.isEmpty()))) {
         if (!password || password->size() < limits::MinPasswordLength)
             return { Kind::Refused, ErrorCode::InvalidMessage };
-        return { .kind = Kind::Registers, .invite = *invite };
+        return { .kind = Kind::Registers, .session = guest != nullptr ? guest->id : QString(), .invite = *invite };
     }
     const Refusal refusal = frame.invite && invite == nullptr ? Refusal::OfInvite : Refusal::OfPassword;
     if (!password)
@@ -166,6 +195,10 @@ void SessionDesk::fail(Peer &peer, const Id &id, ErrorCode code, std::optional<q
 
 void SessionDesk::failSignIn(Peer &peer, const Id &id, Refusal refusal)
 {
+    if (refusal == Refusal::ForPassword) {
+        refuse(peer, id, ErrorCode::Unauthorized);
+        return;
+    }
     countFailure(peer.connection.info().peerAddress);
     sayRefusal(peer, id, refusal);
 }
@@ -215,16 +248,21 @@ void SessionDesk::askPassword(Peer &peer, const Id &id, const Hello &frame, cons
             return;
         // It may have been changed meanwhile, or whoever it belongs to removed.
         const UserRecord *known = m_chat.directory.user(frame.user);
-        if (isRight && known != nullptr && mayComeIn(*known) && known->passwordHash == passwordHash
-            && !m_chat.changing.contains(frame.user)) {
-            if (!isBanned(*back, id, frame.user))
+        const bool isStillRight = isRight && known != nullptr && known->passwordHash == passwordHash && !m_chat.changing.contains(frame.user);
+        const InviteInfo *invite = isStillRight && guestSessionOf(frame) != nullptr ? inviteOf(frame) : nullptr;
+        if (isStillRight && (invite != nullptr || mayComeIn(*known))) {
+            if (isBanned(*back, id, frame.user))
+                return;
+            if (invite != nullptr)
+                promote(*back, id, frame, *invite, passwordHash);
+            else
                 signIn(*back, id, frame, *known);
             return;
         }
         sayRefusal(*back, id, refusal);
         unblock(m_chat.audience.find(peerId)); // it may have been shown the door
     };
-    const auto wait = m_chat.passwords.verify(frame.user, address, *accountPassword(frame), passwordHash, answer);
+    const auto wait = m_chat.passwords.signIn(frame.user, address, *accountPassword(frame), passwordHash, answer);
     if (wait)
         fail(peer, id, ErrorCode::RateLimited, wait);
     else

@@ -46,6 +46,8 @@ void SessionDesk::finishRegistration(Peer &peer, const Id &id, const Hello &fram
     } else if (!isBanned(peer, id, frame.user)) {
         if (isComing)
             comeIn(peer, id, frame, verdict.session);
+        else if (!verdict.session.isEmpty())
+            promote(peer, id, frame, *verdict.invite, passwordHash);
         else
             enrollInvited(peer, id, frame, *verdict.invite, passwordHash);
         return;
@@ -82,6 +84,38 @@ void SessionDesk::enrollInvited(Peer &peer, const Id &id, const Hello &frame, co
     }));
 }
 
+void SessionDesk::promote(Peer &peer, const Id &id, const Hello &frame, const InviteInfo &invite, const QByteArray &passwordHash)
+{
+    if (m_chat.changing.contains(frame.user)) {
+        refuse(peer, id, ErrorCode::Conflict, u"Somebody else is changing this account now"_s);
+        unblock(&peer);
+        return;
+    }
+    const QString session = guestSessionOf(frame)->id;
+    m_chat.changing.insert(frame.user);
+    m_chat.directory.invites().reserve(invite.id);
+    m_chat.store.invites().promote(invite.id, frame.user, passwordHash, then<Redeemed>(peer, [this, id, frame, invite = invite.id, session, passwordHash, peerId = peer.id()](Peer *back, const auto &promoted) {
+        m_chat.changing.remove(frame.user);
+        m_chat.directory.invites().settle(invite, promoted.has_value());
+        if (promoted) {
+            UserRecord record = *m_chat.directory.user(frame.user);
+            record.passwordHash = passwordHash;
+            m_chat.directory.putUser(record);
+            m_chat.passwords.forgive(frame.user); // whatever was tried while nobody had one
+            addTo(frame.user, *promoted, back);
+            if (back != nullptr && m_chat.directory.session(frame.user, session) != nullptr) {
+                comeIn(*back, id, frame, session);
+                return;
+            }
+        }
+        if (back != nullptr && promoted)
+            failSignIn(*back, id, Refusal::OfPassword); // the session was ended meanwhile
+        else if (back != nullptr)
+            refuseEnrolment(*back, id, promoted.error());
+        unblock(m_chat.audience.find(peerId)); // it may have been shown the door
+    }));
+}
+
 void SessionDesk::refuseEnrolment(Peer &peer, const Id &id, const StoreError &error)
 {
     using Reason = StoreError::Reason;
@@ -113,12 +147,8 @@ void SessionDesk::redeem(Peer &peer, const Id &id, const Hello &frame, const QSt
         if (back == nullptr)
             return;
         // One that is gone meanwhile is as one that does not hold any more.
-        if (redeemed || redeemed.error().reason == StoreError::Reason::NotFound) {
-            welcome(*back, id, frame, token);
-            return;
-        }
-        refuse(*back, id, redeemed.error());
-        unblock(back);
+        const bool hasFailed = !redeemed && redeemed.error().reason != StoreError::Reason::NotFound;
+        welcome(*back, id, frame, token, hasFailed ? std::optional(redeemed.error()) : std::nullopt);
     }));
 }
 

@@ -44,6 +44,9 @@ public:
     /// Adds the invite's room and its role to somebody, as far as they lack them. NotFound as `enroll`, and when the name
     /// belongs to nobody.
     virtual void redeem(const QString &invite, const UserName &user, Completion<Redeemed> done) = 0;
+    /// The same for a guest who is to have an account: the password is theirs, and their role a member's or the invite's, whichever
+    /// is higher. Exists when they are no guest any more.
+    virtual void promote(const QString &invite, const UserName &guest, const QByteArray &passwordHash, Completion<Redeemed> done) = 0;
 };
 
 } // namespace hearth

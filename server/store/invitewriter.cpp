@@ -99,30 +99,52 @@ auto InviteWriter::redeem(const QString &invite, const UserName &user) -> Outcom
     const auto row = findUsable(invite);
     if (!row)
         return Unexpected(row.error());
-    std::optional<Role> current;
-    {
-        Statement known(m_database, "SELECT role FROM users WHERE folded = ? AND owned AND NOT removed", user.folded());
-        if (known.next())
-            current = storedRole(known.text(0));
-    }
+    const auto current = roleOf(user);
     if (!current)
         return refuse(Reason::NotFound, u"no such account"_s);
+    return give(invite, *row, user, *current);
+}
+
+auto InviteWriter::promote(const QString &invite, const UserName &guest, const QByteArray &passwordHash) -> Outcome<Redeemed>
+{
+    auto row = findUsable(invite);
+    if (!row)
+        return Unexpected(row.error());
+    const auto current = roleOf(guest);
+    if (!current)
+        return refuse(Reason::NotFound, u"no such account"_s);
+    if (*current != Role::Guest)
+        return refuse(Reason::Exists, u"has an account already"_s);
+    if (row->role == Role::Guest)
+        row->role = Role::Member;
+    Statement(m_database, "UPDATE users SET password_hash = ? WHERE folded = ?", passwordHash, guest.folded());
+    return give(invite, *row, guest, *current);
+}
+
+std::optional<Role> InviteWriter::roleOf(const UserName &user)
+{
+    Statement known(m_database, "SELECT role FROM users WHERE folded = ? AND owned AND NOT removed", user.folded());
+    return known.next() ? std::optional(storedRole(known.text(0))) : std::nullopt;
+}
+
+auto InviteWriter::give(const QString &invite, const Row &row, const UserName &user, Role current) -> Outcome<Redeemed>
+{
     Redeemed redeemed;
-    if (isAbove(row->role, *current))
-        redeemed.role = row->role;
-    if (row->room && !isMember(*row->room, user)) {
-        const auto joined = join(*row->room, user);
+    if (isAbove(row.role, current))
+        redeemed.role = row.role;
+    if (row.room && !isMember(*row.room, user)) {
+        const auto joined = join(*row.room, user);
         if (!joined)
             return Unexpected(joined.error());
         redeemed.joined = *joined;
     }
     if (redeemed.role) {
-        Statement(m_database, "UPDATE users SET role = ? WHERE folded = ?", QString(wireName(row->role)), user.folded());
-        if (moderates(row->role))
+        Statement(m_database, "UPDATE users SET role = ? WHERE folded = ?", QString(wireName(row.role)), user.folded());
+        if (moderates(row.role))
             DeedWriter(m_database).liftMutes(user);
     }
     if (redeemed.isUse())
-        countUse(invite, { .by = user, .room = redeemed.joined ? row->room : std::nullopt, .role = redeemed.role });
+        countUse(invite, { .by = user, .room = redeemed.joined ? row.room : std::nullopt, .role = redeemed.role });
     return redeemed;
 }
 

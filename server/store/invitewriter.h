@@ -20,6 +20,7 @@ public:
     [[nodiscard]] Outcome<void> revoke(const QString &invite, const std::optional<UserName> &by);
     [[nodiscard]] Outcome<Enrolled> enroll(const QString &invite, const UserRecord &record, const SessionRecord &session);
     [[nodiscard]] Outcome<Redeemed> redeem(const QString &invite, const UserName &user);
+    [[nodiscard]] Outcome<Redeemed> promote(const QString &invite, const UserName &guest, const QByteArray &passwordHash);
 
 private:
     struct Row
@@ -32,6 +33,10 @@ private:
     [[nodiscard]] std::optional<Row> find(const QString &invite);
     /// The same for one that can be used.
     [[nodiscard]] Outcome<Row> findUsable(const QString &invite);
+    /// Of somebody who has the name; nothing where nobody has.
+    [[nodiscard]] std::optional<Role> roleOf(const UserName &user);
+    /// Adds what `row` has and they lack.
+    [[nodiscard]] Outcome<Redeemed> give(const QString &invite, const Row &row, const UserName &user, Role current);
     [[nodiscard]] bool mayMake(const InviteInfo &invite);
     [[nodiscard]] bool isMember(const RoomId &room, const UserName &user);
     /// Nothing for somebody who is a member already.

@@ -27,14 +27,23 @@ void SqliteInviteStore::enroll(const QString &invite, const UserRecord &record, 
     write<Enrolled>(counted, [invite, record, session](InviteWriter &writer) { return writer.enroll(invite, record, session); });
 }
 
-void SqliteInviteStore::redeem(const QString &invite, const UserName &user, Completion<Redeemed> done)
+auto SqliteInviteStore::counted(Completion<Redeemed> done) -> Completion<Redeemed>
 {
-    const auto counted = [this, done = std::move(done)](const Result<Redeemed, StoreError> &redeemed) {
+    return [this, done = std::move(done)](const Result<Redeemed, StoreError> &redeemed) {
         if (redeemed && redeemed->joined)
             m_count({ &*redeemed->joined, 1 });
         done(redeemed);
     };
-    write<Redeemed>(counted, [invite, user](InviteWriter &writer) { return writer.redeem(invite, user); });
+}
+
+void SqliteInviteStore::redeem(const QString &invite, const UserName &user, Completion<Redeemed> done)
+{
+    write(counted(std::move(done)), [invite, user](InviteWriter &writer) { return writer.redeem(invite, user); });
+}
+
+void SqliteInviteStore::promote(const QString &invite, const UserName &guest, const QByteArray &passwordHash, Completion<Redeemed> done)
+{
+    write(counted(std::move(done)), [invite, guest, passwordHash](InviteWriter &writer) { return writer.promote(invite, guest, passwordHash); });
 }
 
 } // namespace hearth

@@ -22,8 +22,11 @@ public:
     void revoke(const QString &invite, const std::optional<UserName> &by, Completion<void> done) override;
     void enroll(const QString &invite, const UserRecord &record, const SessionRecord &session, Completion<Enrolled> done) override;
     void redeem(const QString &invite, const UserName &user, Completion<Redeemed> done) override;
+    void promote(const QString &invite, const UserName &guest, const QByteArray &passwordHash, Completion<Redeemed> done) override;
 
 private:
+    /// `done`, but what was joined is counted first.
+    [[nodiscard]] Completion<Redeemed> counted(Completion<Redeemed> done);
     /// `call` is made with an InviteWriter, inside the transaction.
     template <typename T, typename Call>
     void write(Completion<T> done, Call call)

@@ -64,6 +64,8 @@ rooms_burst = 9
 rooms_per_second = 10
 bytes_burst = 11
 bytes_per_second = 12
+sign_ins_burst = 14
+sign_ins_per_second = 15
 address_factor = 13
 connections = 100
 connections_per_address = 10
@@ -108,6 +110,8 @@ bind = 10.0.0.1
         QCOMPARE(settings.newRooms.perSecond, 10.0);
         QCOMPARE(settings.bytes.burst, 11.0);
         QCOMPARE(settings.bytes.perSecond, 12.0);
+        QCOMPARE(settings.signIns.burst, 14.0);
+        QCOMPARE(settings.signIns.perSecond, 15.0);
         QCOMPARE(settings.addressFactor, 13);
         QCOMPARE(settings.connections, 100);
         QCOMPARE(settings.connectionsPerAddress, 10);

@@ -125,6 +125,45 @@ private slots:
         QVERIFY(*parse({ u"user"_s, u"remove"_s, u"bo"_s })->request == ClientFrame(RemoveUser { bo }));
     }
 
+    /// What somebody has to say is no option, whatever it begins with; our options are found behind it all the same.
+    void whatIsSaidIsNoOption_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("a reason") << QStringList { u"ban"_s, u"bo"_s, u"because"_s, u"-rf"_s, u"/"_s } << u"-rf /"_s;
+        QTest::newRow("one word of a reason") << QStringList { u"ban"_s, u"bo"_s, u"because"_s, u"-x"_s } << u"-x"_s;
+        QTest::newRow("with two dashes") << QStringList { u"ban"_s, u"bo"_s, u"because"_s, u"--no-way"_s, u"-"_s } << u"--no-way -"_s;
+        QTest::newRow("like one of ours, shorter") << QStringList { u"ban"_s, u"bo"_s, u"because"_s, u"-h"_s } << u"-h"_s;
+        QTest::newRow("ours behind it") << QStringList { u"ban"_s, u"bo"_s, u"because"_s, u"-x"_s, u"--data"_s, u"d"_s, u"y"_s, u"--port=1"_s } << u"-x y"_s;
+        QTest::newRow("ours before it") << QStringList { u"--data=d"_s, u"--port"_s, u"1"_s, u"ban"_s, u"bo"_s, u"because"_s, u"-x"_s, u"y"_s } << u"-x y"_s;
+        QTest::newRow("all of it, after two dashes") << QStringList { u"--data=d"_s, u"--port=1"_s, u"ban"_s, u"bo"_s, u"because"_s, u"--"_s, u"--data"_s, u"y"_s } << u"--data y"_s;
+    }
+    void whatIsSaidIsNoOption()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, said);
+        const auto options = parse(arguments);
+        QVERIFY2(options, options ? "" : qPrintable(options.error()));
+        QCOMPARE(std::get<Ban>(*options->request).reason, said);
+        if (arguments.join(u' ').contains(u"data=d"_s) || arguments.contains(u"d"_s)) {
+            QCOMPARE(options->settings.dataDirectory, u"d"_s);
+            QCOMPARE(options->settings.port, quint16(1));
+        }
+    }
+
+    void aCommandHasItsOwnHelp()
+    {
+        for (const QStringList &words : { QStringList { u"invite"_s }, QStringList { u"invite"_s, u"create"_s } }) {
+            const auto options = parse(words + QStringList { u"--help"_s });
+            QVERIFY(options);
+            QCOMPARE(int(options->action), int(Action::ShowHelp));
+            QVERIFY(options->helpText.contains(u"hearthd invite create [in ROOM]"_s));
+            QCOMPARE(options->helpText.contains(u"hearthd invite list"_s), words.size() == 1);
+            QVERIFY(!options->helpText.contains(u"kick"_s));
+        }
+        QCOMPARE(int(parse({ u"ban"_s, u"bo"_s, u"because"_s, u"x"_s, u"--help"_s })->action), int(Action::ShowHelp));
+    }
+
     void helpNamesEveryOption()
     {
         const auto options = parse({ u"--help"_s });
@@ -170,6 +209,9 @@ private slots:
             QTest::newRow(name) << arguments << error;
         };
         const QString help = u" Run with --help for what there is."_s;
+        const QString list = u" Usage: hearthd user list"_s;
+        const QString add = u" Usage: hearthd user add NAME [--role R] [--password-file FILE]"_s;
+        const QString accounts = list + u" | user add NAME [--role R] [--password-file FILE] | user passwd NAME [--password-file FILE] | user role NAME ROLE | user remove NAME"_s;
         row("unknown option", { u"--prot=1"_s }, u"Unknown option 'prot'."_s + help);
         row("option without its value", { u"--port"_s }, u"Missing value after '--port'."_s + help);
         row("value where none is due", { u"--no-discovery=x"_s }, u"Unexpected value after '--no-discovery'."_s + help);
@@ -180,15 +222,17 @@ private slots:
         row("check with a word too many", { u"check"_s, u"it"_s }, u"There is no use for \"it\"."_s + help);
         row("backup with a word too many", { u"backup"_s, u"a"_s, u"b"_s }, u"There is no use for \"b\"."_s + help);
         row("two commands", { u"check"_s, u"backup"_s, u"a"_s }, u"There is no use for \"backup\"."_s + help);
-        row("half a command", { u"user"_s }, u"\"user\" is not a command; there is user list, user add, user passwd, user role, user remove."_s + help);
-        row("no such command", { u"user"_s, u"lift"_s }, u"\"user lift\" is not a command; there is user list, user add, user passwd, user role, user remove."_s + help);
-        row("user add without a name", { u"user"_s, u"add"_s }, u"user add needs a NAME."_s + help);
-        row("user add with a name that is none", { u"user"_s, u"add"_s, u"@"_s }, u"\"@\" cannot be a name."_s + help);
+        row("half a command", { u"user"_s }, u"Something is missing behind \"user\"."_s + accounts);
+        row("no such command", { u"user"_s, u"lift"_s }, u"\"user lift\" is not a command."_s + accounts);
+        row("user add without a name", { u"user"_s, u"add"_s }, u"A name is missing."_s + add);
+        row("user add with a name that is none", { u"user"_s, u"add"_s, u"@"_s }, u"\"@\" cannot be a name."_s + add);
         row("user add as a guest", { u"user"_s, u"add"_s, u"bo"_s, u"--role=guest"_s },
-            u"--role: owner, moderator or member is expected, not \"guest\"."_s + help);
-        row("user list with a role", { u"user"_s, u"list"_s, u"--role=owner"_s }, u"user list has no use for --role."_s + help);
+            u"--role: owner, moderator or member is expected, not \"guest\"."_s + add);
+        row("user list with a role", { u"user"_s, u"list"_s, u"--role=owner"_s }, u"user list has no use for --role."_s + list);
         row("a role for a server", { u"--role=owner"_s }, u"There is no use for --role."_s + help);
-        row("user list with a word too many", { u"user"_s, u"list"_s, u"it"_s }, u"There is no use for \"it\"."_s + help);
+        row("user list with a word too many", { u"user"_s, u"list"_s, u"it"_s }, u"There is no use for \"it\"."_s + list);
+        row("a word that begins with a dash, where none is text", { u"kick"_s, u"bo"_s, u"-x"_s }, u"Unknown option 'x'."_s + help);
+        row("options in a text that want a value", { u"kick"_s, u"bo"_s, u"because"_s, u"--data"_s }, u"Missing value after '--data'."_s + help);
         row("wrong port", { u"--port"_s, u"99999"_s },
             u"--port: A whole number from 0 to 65535 is expected, not \"99999\"."_s);
         row("empty name", { u"--name="_s }, u"--name: A name of 1 to 64 printable characters is expected."_s);

@@ -91,6 +91,12 @@ void MoodyStore::Invites::redeem(const QString &invite, const UserName &user, Co
         m_store.ForwardingStore::invites().redeem(invite, user, std::move(done));
 }
 
+void MoodyStore::Invites::promote(const QString &invite, const UserName &guest, const QByteArray &passwordHash, Completion<Redeemed> done)
+{
+    if (!m_store.refuses<Redeemed>(done))
+        m_store.ForwardingStore::invites().promote(invite, guest, passwordHash, std::move(done));
+}
+
 void MoodyStore::createRoom(const RoomRecord &room, const QList<UserName> &members,
                             Completion<QList<RoomEvent>> done)
 {

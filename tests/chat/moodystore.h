@@ -69,6 +69,7 @@ private:
         void revoke(const QString &invite, const std::optional<UserName> &by, Completion<void> done) override;
         void enroll(const QString &invite, const UserRecord &record, const SessionRecord &session, Completion<Enrolled> done) override;
         void redeem(const QString &invite, const UserName &user, Completion<Redeemed> done) override;
+        void promote(const QString &invite, const UserName &guest, const QByteArray &passwordHash, Completion<Redeemed> done) override;
 
     private:
         MoodyStore &m_store;

@@ -1,4 +1,4 @@
-#include "tests/chat/chattestkit.h"
+#include "tests/chat/chatcast.h"
 #include "tests/support/testmain.h"
 
 #include <QCoreApplication>
@@ -9,42 +9,26 @@ using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
 using test::Chat;
 using test::Client;
+using test::filled;
 using test::json;
+using test::messageOf;
+using test::tokenOf;
 using test::unhurried;
 
 namespace {
 
-QByteArray filled(const char *text, const QByteArray &value) { return QByteArray(text).replace("%1", value); }
-
-QByteArray tokenOf(const QJsonObject &welcome)
+/// And Cy, another guest.
+struct ModerationCast : test::Cast
 {
-    return filled(R"(,"token":"%1")", welcome.value("token"_L1).toString().toUtf8());
-}
-
-QString messageOf(const QJsonObject &frame) { return frame.value("message"_L1).toString(); }
-
-/// Anna owns the chat, Mo is a moderator, Bo and Cy are guests.
-struct Cast
-{
-    explicit Cast(Chat &chat)
-        : anna(chat.welcomed(u"anna"_s)), mo(chat.welcomed(u"mo"_s)), bo(chat.welcomed(u"bo"_s)), cy(chat.welcomed(u"cy"_s))
+    explicit ModerationCast(Chat &chat) : Cast(chat), cy(chat.welcomed(u"cy"_s))
     {
-        anna->forget();
-        if (anna->verdict(R"({"type":"set_role","user":"mo","role":"moderator"})") != "ack"_L1)
-            qFatal("mo is no moderator");
         chat.settle();
-        for (const auto &client : { anna.get(), mo.get(), bo.get(), cy.get() })
-            client->forget();
+        forget();
+        cy->forget();
     }
 
-    [[nodiscard]] Client &named(const QString &name) const
-    {
-        return name == "anna"_L1 ? *anna : name == "mo"_L1 ? *mo : name == "bo"_L1 ? *bo : *cy;
-    }
+    [[nodiscard]] Client &named(const QString &name) const { return name == "cy"_L1 ? *cy : Cast::named(name); }
 
-    std::unique_ptr<Client> anna;
-    std::unique_ptr<Client> mo;
-    std::unique_ptr<Client> bo;
     std::unique_ptr<Client> cy;
 };
 
@@ -61,7 +45,7 @@ private slots:
     void everybodyConcernedHearsOfARole()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.anna->ask(R"({"type":"set_role","id":1,"user":"BO","role":"member"})"), json(R"({"type":"ack","id":1,"timestamp":T})"));
         const QJsonObject update = json(R"({"type":"update","resource":"user","id":"bo","user":"bo","state":"online","role":"member"})");
         QCOMPARE(cast.bo->next(), update);
@@ -73,7 +57,7 @@ private slots:
     void anOwnerMayMakeAnother()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(messageOf(cast.anna->ask(R"({"type":"set_role","user":"anna","role":"member"})")),
                  u"The last owner stays one: make somebody else an owner first"_s);
         QCOMPARE(cast.anna->verdict(R"({"type":"set_role","user":"mo","role":"owner"})"), u"ack"_s);
@@ -92,7 +76,7 @@ private slots:
         const QTemporaryDir directory;
         {
             Chat chat(unhurried(), { .directory = directory.path() });
-            const Cast cast(chat);
+            const ModerationCast cast(chat);
             // Both in one turn: what is remembered of the last visit must not take the role back.
             cast.anna->say(R"({"type":"set_role","user":"bo","role":"moderator"})");
             cast.bo->leave();
@@ -149,7 +133,7 @@ private slots:
         QFETCH(QString, code);
         QFETCH(QString, message);
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         const QJsonObject refused = cast.named(who).ask(frame);
         QCOMPARE(refused.value("code"_L1).toString(), code);
         QCOMPARE(messageOf(refused), message);
@@ -161,7 +145,7 @@ private slots:
     void moderatorsAreForOwners()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.anna->verdict(R"({"type":"set_role","user":"cy","role":"moderator"})"), u"ack"_s);
         chat.settle();
         cast.mo->forget();
@@ -193,7 +177,7 @@ private slots:
     {
         QFETCH(QByteArray, frame);
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.cy->verdict(R"({"type":"create_room","room":"den","kind":"private"})"), u"room"_s);
         for (Client *who : { cast.mo.get(), cast.anna.get(), cast.bo.get() }) {
             who->say(QByteArray(frame).replace("%1", "den"));
@@ -207,7 +191,7 @@ private slots:
     void listsTellOfNoHiddenRoom()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.mo->verdict(R"({"type":"create_room","room":"den","kind":"private"})"), u"room"_s);
         QCOMPARE(cast.mo->verdict(R"({"type":"invite","room":"den","user":"cy"})"), u"ack"_s);
         chat.settle();
@@ -229,7 +213,7 @@ private slots:
     void outOfARoom()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.mo->ask(R"({"type":"kick","id":3,"user":"bo","room":"lobby","reason":"loud"})"),
                  json(R"({"type":"ack","id":3,"room":"lobby","timestamp":T})"));
         QCOMPARE(cast.bo->next(), json(R"({"type":"left","room":"lobby","by":"mo","reason":"loud"})"));
@@ -246,7 +230,7 @@ private slots:
     void outOfTheChat()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.mo->verdict(R"({"type":"kick","user":"bo","reason":"loud"})"), u"ack"_s);
         QCOMPARE(cast.bo->next(), json(R"({"type":"error","message":"You were removed by mo: loud","code":"forbidden","timestamp":T,
                                            "removal":{"kind":"kicked","by":"mo","reason":"loud"}})"));
@@ -256,7 +240,7 @@ private slots:
     void notOutOfADirectRoom()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         const QByteArray room = cast.mo->ask(R"({"type":"direct","user":"bo"})").value("room"_L1).toString().toUtf8();
         QCOMPARE(cast.mo->verdict(filled(R"({"type":"kick","user":"bo","room":"%1"})", room)), u"forbidden"_s);
         QCOMPARE(cast.mo->verdict(filled(R"({"type":"mute","user":"bo","room":"%1"})", room)), u"forbidden"_s);
@@ -343,7 +327,7 @@ private slots:
         QFETCH(QByteArray, second);
         for (const bool isOfCommandLine : { false, true }) {
             Chat chat;
-            const Cast cast(chat);
+            const ModerationCast cast(chat);
             if (isOfCommandLine)
                 QCOMPARE(test::administer(chat, first).value("type"_L1), u"ack"_s);
             else
@@ -448,7 +432,7 @@ private slots:
     {
         QFETCH(QByteArray, frame);
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.bo->verdict(R"({"type":"message","content":"one","client_id":"c1"})"), u"ack"_s); // seq 5
         chat.settle();
         cast.bo->forget();
@@ -473,7 +457,7 @@ private slots:
     void muteOfOneRoom()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.bo->verdict(R"({"type":"create_room","room":"tea"})"), u"room"_s);
         QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo","room":"lobby"})"), u"ack"_s);
         cast.bo->forget();
@@ -487,7 +471,7 @@ private slots:
     void whoIsPutInChargeIsMutedNoMore()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo"})"), u"ack"_s);
         QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo","room":"lobby"})"), u"ack"_s);
         cast.bo->forget();
@@ -534,7 +518,7 @@ private slots:
         QFETCH(bool, isEverywhere);
         for (const QByteArray &where : { QByteArray(), QByteArray(R"(,"room":"tea")"), QByteArray(R"(,"room":"lobby")") }) {
             Chat chat;
-            const Cast cast(chat);
+            const ModerationCast cast(chat);
             QCOMPARE(cast.bo->verdict(R"({"type":"create_room","room":"tea"})"), u"room"_s);
             QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo","reason":"loud")" + where + '}'), u"ack"_s);
             chat.settle();
@@ -554,7 +538,7 @@ private slots:
     void whoIsMutedOpensADirectRoomThatIsThere()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.bo->verdict(R"({"type":"direct","user":"cy"})"), u"room"_s);
         QCOMPARE(cast.mo->verdict(R"({"type":"mute","user":"bo"})"), u"ack"_s);
         chat.settle();
@@ -585,7 +569,7 @@ private slots:
     void slowModeMakesMembersWait()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.mo->ask(R"({"type":"set_slow_mode","id":1,"room":"lobby","seconds":30})"), json(R"({"type":"ack","id":1,"room":"lobby","timestamp":T})"));
         QCOMPARE(cast.bo->next(), json(R"({"type":"restricted","room":"lobby","slow_mode_seconds":30})"));
         QCOMPARE(cast.bo->verdict(R"({"type":"message","content":"one","client_id":"c1"})"), u"ack"_s);
@@ -615,7 +599,7 @@ private slots:
     void aPostThatFailedDoesNotCount()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.mo->verdict(R"({"type":"set_slow_mode","room":"lobby","seconds":30})"), u"ack"_s);
         cast.bo->forget();
         chat.store().refuseWrites(StoreError::Reason::StorageFull);
@@ -627,7 +611,7 @@ private slots:
     void closedRoomsAreForModerators()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         const auto plain = chat.plain();
         QCOMPARE(cast.mo->verdict(R"({"type":"close_room","room":"lobby"})"), u"ack"_s);
         QCOMPARE(cast.bo->next(), json(R"({"type":"restricted","room":"lobby","is_closed":true})"));
@@ -649,7 +633,7 @@ private slots:
     void deletionsOfOthersAreLogged()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         QCOMPARE(cast.bo->verdict(R"({"type":"message","content":"x","client_id":"c1"})"), u"ack"_s);
         cast.mo->forget();
         cast.mo->say(R"({"type":"delete","seq":5})");
@@ -662,7 +646,7 @@ private slots:
     void theLogIsRead()
     {
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         for (const auto *seconds : { "1", "2", "3" }) {
             cast.mo->say(filled(R"({"type":"set_slow_mode","room":"lobby","seconds":%1})", seconds));
             QCOMPARE(cast.mo->next(u"ack"_s).value("room"_L1), u"lobby"_s);
@@ -689,7 +673,7 @@ private slots:
     {
         QFETCH(QByteArray, frame);
         Chat chat;
-        const Cast cast(chat);
+        const ModerationCast cast(chat);
         chat.store().refuseWrites(StoreError::Reason::StorageFull);
         QCOMPARE(cast.anna->verdict(frame), u"storage_full"_s);
         chat.store().takeWrites();

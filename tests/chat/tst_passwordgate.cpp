@@ -96,6 +96,35 @@ private slots:
         QCOMPARE(gate.beginChange(name(u"u9"_s), there), std::nullopt); // what was refused did not count
     }
 
+    /// Whoever knows a password cannot keep a core busy with it.
+    void rightSignInsHaveARate()
+    {
+        PasswordGate gate(Least, { 3, 0.1 });
+        const QByteArray hash = hashed(gate, u"right one"_s);
+        const auto signIn = [&](const QString &account, const QHostAddress &from, const QString &password = u"right one"_s) {
+            std::optional<bool> isRight;
+            const auto wait = gate.signIn(name(account), from, password, hash, [&isRight](bool right) { isRight = right; });
+            if (!wait && !QTest::qWaitFor([&isRight] { return isRight.has_value(); }, 10'000))
+                qFatal("no answer within 10 s");
+            return wait.value_or(0);
+        };
+        // Wrong ones take nothing of it.
+        for (int i = 0; i < 5; ++i)
+            QCOMPARE(signIn(u"anna"_s, Here, u"wrong"_s), 0);
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(signIn(u"anna"_s, Here), 0);
+        const quint64 before = gate.computations();
+        const qint64 wait = signIn(u"anna"_s, Here);
+        QVERIFY2(wait > 0 && wait <= 10'000, qPrintable(QString::number(wait)));
+        QVERIFY(signIn(u"ANNA"_s, QHostAddress(u"192.0.2.2"_s)) > 0); // that account's own, from anywhere
+        QCOMPARE(gate.computations(), before);
+        // Others from there have tenfold, together.
+        for (int i = 3; i < 30; ++i)
+            QCOMPARE(signIn(u"u%1"_s.arg(i / 3), Here), 0);
+        QVERIFY(signIn(u"somebody"_s, Here) > 0);
+        QCOMPARE(signIn(u"somebody"_s, QHostAddress(u"192.0.2.2"_s)), 0);
+    }
+
     void eleventhInARowIsNotComputed()
     {
         PasswordGate gate(Least);

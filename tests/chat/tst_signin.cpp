@@ -352,6 +352,27 @@ private slots:
         QCOMPARE(bo->verdict(R"({"type":"set_password","old":"bo password","new":"another password"})"), u"ack"_s);
     }
 
+    /// Nor is a right password compared as often as somebody likes; devices that have a token go on.
+    void rightPasswordsHaveARate()
+    {
+        ServerSettings settings = withAccounts();
+        settings.signIns = { 3, 0.1 };
+        Chat chat(settings);
+        add(chat, "anna", "anna password");
+        add(chat, "bo", "bo password");
+        QByteArray token;
+        for (int i = 0; i < 3; ++i)
+            token = chat.plain()->hello(u"anna"_s, withPassword("anna password"))["token"_L1].toString().toUtf8();
+        const quint64 before = chat.channel().passwordComputations();
+        const QJsonObject refused = from(chat, u"192.0.2.9"_s)->ask(hello("anna", withPassword("anna password")));
+        QCOMPARE(refused["code"_L1], u"rate_limited"_s);
+        const double wait = refused["retry_after_ms"_L1].toDouble();
+        QVERIFY2(wait > 0 && wait <= 10'000, qPrintable(QString::number(wait)));
+        QCOMPARE(chat.channel().passwordComputations(), before);
+        QCOMPARE(chat.plain()->verdict(hello("anna", withToken(token))), u"welcome"_s);
+        QCOMPARE(chat.plain()->verdict(hello("bo", withPassword("bo password"))), u"welcome"_s);
+    }
+
     /// Whatever waits for a computation when the server ends is told that nothing comes of it.
     void nobodyIsLeftWithoutAnAnswerAtTheEnd_data()
     {

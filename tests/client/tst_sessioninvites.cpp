@@ -101,19 +101,52 @@ private slots:
         QVERIFY(!server.heard(u"hello"_s).first().contains("invite"_L1));
     }
 
-    /// A chat of accounts: first the password that the new account is to have.
+    /// A chat of accounts: it is asked about the invite before anybody chooses a password.
     void anAccountIsMadeWithAPassword()
     {
         ScriptedServer server;
         server.access = u"accounts"_s;
+        server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            if (request["type"_L1] != u"hello"_s || request.contains("password"_L1))
+                return false;
+            ScriptedServer::reply(from, request, refusal(u"invalid_message"_s, u"A password has at least 8 characters"_s));
+            return true;
+        };
         QVERIFY(server.listen());
         const auto session = open(server);
         QVERIFY(isRefused(*session, Problem::NoPasswordChosen));
-        QVERIFY(server.heard().isEmpty()); // nothing is asked in vain
+        QCOMPARE(server.heard(u"hello"_s).first()["invite"_L1], Code);
         session->authenticate(u"long enough"_s);
         QVERIFY(isOnline(*session));
-        QCOMPARE(server.heard(u"hello"_s).first()["password"_L1], u"long enough"_s);
-        QCOMPARE(server.heard(u"hello"_s).first()["invite"_L1], Code);
+        const auto hellos = server.heard(u"hello"_s);
+        QCOMPARE(hellos.size(), 2);
+        QCOMPARE(hellos.last()["password"_L1], u"long enough"_s);
+        QCOMPARE(hellos.last()["invite"_L1], Code);
+        QCOMPARE(hellos.last()["token"_L1], hellos.first()["token"_L1]);
+    }
+
+    /// It is in all the same, and asks for what is missing when it comes back.
+    void oneThatTheServerCannotUseIsSaidAgain()
+    {
+        ScriptedServer server;
+        QVERIFY(server.listen());
+        const auto session = open(server);
+        QSignalSpy failures(session.get(), &Session::requestFailed);
+        QVERIFY(isOnline(*session));
+        server.send(refusal(u"storage_full"_s, u"No"_s)); // about something else
+        server.send(refusal(u"storage_full"_s, u"The server cannot store anything at the moment"_s, u"invite"_s));
+        QVERIFY(failures.wait());
+        QCOMPARE(int(failures.first().first().value<RequestFailure>().what), int(What::UseInvite));
+        QCOMPARE(int(failures.first().first().value<RequestFailure>().code), int(ErrorCode::StorageFull));
+        QVERIFY(session->status().state == State::Online);
+        const quint16 port = server.port();
+        server.stop();
+        QTRY_VERIFY(session->status().state != State::Online);
+        QVERIFY(server.listen(port));
+        session->retryNow();
+        QVERIFY(isOnline(*session));
+        QCOMPARE(server.heard(u"hello"_s).last()["invite"_L1], Code);
+        QCOMPARE(failures.size(), 1);
     }
 
     void makesListsAndTakesBack()
@@ -171,6 +204,10 @@ private slots:
         QTest::newRow("it does not hold, open") << u"open"_s << u""_s << deadInvite() << Problem::InviteRefused;
         QTest::newRow("it does not hold, password") << u"password"_s << u"right"_s << deadInvite() << Problem::InviteRefused;
         QTest::newRow("it does not hold, accounts") << u"accounts"_s << u"long enough"_s << deadInvite() << Problem::InviteRefused;
+        QTest::newRow("it does not hold, password not asked for yet") << u"password"_s << u""_s << deadInvite() << Problem::InviteRefused;
+        QTest::newRow("it does not hold, no password chosen yet") << u"accounts"_s << u""_s << deadInvite() << Problem::InviteRefused;
+        QTest::newRow("it holds, the chat wants its password") << u"password"_s << u""_s << wrong << Problem::WrongPassword;
+        QTest::newRow("it holds, the name has an account") << u"accounts"_s << u""_s << wrong << Problem::NameHasAccount;
         QTest::newRow("the chat's password is wrong") << u"password"_s << u"wrong"_s << wrong << Problem::WrongPassword;
         QTest::newRow("the name has an account") << u"accounts"_s << u"long enough"_s << wrong << Problem::NameHasAccount;
         QTest::newRow("the password is too short") << u"accounts"_s << u"short"_s

@@ -24,7 +24,7 @@ ServerProcess::~ServerProcess() { kill(); }
 
 bool ServerProcess::start(const QStringList &more)
 {
-    QStringList arguments { u"--bind"_s, u"127.0.0.1"_s, u"--no-discovery"_s, u"--data"_s, m_dataDirectory, u"--port"_s,
+    QStringList arguments { u"--bind"_s, m_bind, u"--no-discovery"_s, u"--data"_s, m_dataDirectory, u"--port"_s,
                             m_url.isEmpty() ? u"0"_s : QString::number(m_url.port()) };
     m_process.start(m_program, arguments + more);
     QElapsedTimer clock;

@@ -21,6 +21,8 @@ public:
     void setEnvironment(const QString &name, const QString &value);
     /// For the next start.
     void setEnvironment(const QProcessEnvironment &environment) { m_process.setProcessEnvironment(environment); }
+    /// In place of 127.0.0.1, for the next start. Only in a network of its own (ownnetwork.h): nobody else shall reach it.
+    void setBind(const QString &address) { m_bind = address; }
     void kill(); ///< SIGKILL
     /// SIGTERM; the exit code, or -1 when it did not end in time.
     [[nodiscard]] int terminate();
@@ -36,6 +38,7 @@ public:
 private:
     QString m_program;
     QString m_dataDirectory;
+    QString m_bind = QStringLiteral("127.0.0.1");
     QProcess m_process;
     QUrl m_url;
     QString m_readyLine;

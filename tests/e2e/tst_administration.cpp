@@ -210,7 +210,10 @@ private slots:
             QVERIFY2(made.code == 0, qPrintable(made.errors));
             const auto [id, code] = codeIn(made);
             QVERIFY2(!code.isEmpty(), qPrintable(made.output));
-            QVERIFY2(made.output.contains(u"/lobby?fp="_s), qPrintable(made.output));
+            // Where the server says that it listens: this command was told neither address nor port.
+            QVERIFY2(made.output.contains(u"Link: hearth://127.0.0.1:%1/lobby?fp="_s.arg(server.url().port())), qPrintable(made.output));
+            QCOMPARE(made.errors, QString());
+            QVERIFY(command({ u"fingerprint"_s }).output.contains(u"Link: hearth://127.0.0.1:%1/?fp="_s.arg(server.url().port())));
             QCOMPARE(command({ u"invite"_s, u"list"_s }).output, u"%1\tmoderator in #lobby\tused 0 of 1\tby -\tthe first\n"_s.arg(id));
             BareClient bo(server.url());
             bo.say(helloWith(u"bo"_s, code));
@@ -221,7 +224,9 @@ private slots:
             QCOMPARE(cy.next(u"error"_s).value("message"_L1).toString(), u"This invite does not hold any more"_s);
             QCOMPARE(server.terminate(), 0);
         }
-        const QString late = codeIn(command({ u"invite"_s, u"create"_s, u"for"_s, u"2h"_s })).second;
+        const Ended madeLater = command({ u"invite"_s, u"create"_s, u"for"_s, u"2h"_s });
+        QCOMPARE(madeLater.errors, u"hearthd: No server has said where it listens: the links are for the addresses and the port of this command's own settings.\n"_s);
+        const QString late = codeIn(madeLater).second;
         QVERIFY(!late.isEmpty());
         const QString taken = codeIn(command({ u"invite"_s, u"create"_s })).first;
         QCOMPARE(command({ u"invite"_s, u"revoke"_s, taken }).output, u"Done.\n"_s);

@@ -24,7 +24,7 @@ void checkRange(const ServerSettings &settings)
     HEARTH_HOLDS(settings.batchSize >= 1);
     for (const auto time : { settings.pingInterval, settings.pingTimeout, settings.handshakeTimeout, settings.batchTimeout })
         HEARTH_HOLDS(time.count() >= 0 && time <= std::chrono::hours(24));
-    for (const RateSettings &rate : { settings.messages, settings.typing, settings.requests, settings.joins, settings.newRooms, settings.bytes })
+    for (const RateSettings &rate : { settings.messages, settings.typing, settings.requests, settings.joins, settings.newRooms, settings.bytes, settings.signIns })
         HEARTH_HOLDS((rate.burst == 0 || rate.burst >= 1) && rate.perSecond >= 0);
     for (const qint64 count : { settings.maxMessageSize, settings.maxQueuedBytes, settings.maxQueuedInAll, qint64 { settings.addressFactor }, qint64 { settings.connections },
                                 qint64 { settings.connectionsPerAddress }, qint64 { settings.maxContentLength },

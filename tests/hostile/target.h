@@ -22,7 +22,7 @@ inline constexpr qint64 Slack = 1;
 class Target
 {
 public:
-    explicit Target(Transport transport, const QByteArray &configuration = {})
+    explicit Target(Transport transport, const QByteArray &configuration = {}, const QString &bind = QStringLiteral("127.0.0.1"))
         : m_transport(transport), m_server(QStringLiteral(HEARTHD), m_base.filePath(QStringLiteral("data")))
     {
         const QList<QByteArray> running = qgetenv("HEARTH_HOSTILE_TARGET").split(':');
@@ -35,6 +35,7 @@ public:
         if (!file.open(QIODevice::WriteOnly) || file.write(configuration) < 0)
             qFatal("cannot write the configuration");
         file.close();
+        m_server.setBind(bind);
         if (!m_server.start({ QStringLiteral("--config"), file.fileName() }))
             qFatal("the server does not start: %s", qPrintable(m_server.errors()));
         m_url = m_server.url();
@@ -50,6 +51,11 @@ public:
         file.close();
         return run(QStringLiteral(HEARTHD),
                    words + QStringList { QStringLiteral("--password-file"), file.fileName(), QStringLiteral("--data"), m_base.filePath(QStringLiteral("data")) });
+    }
+    /// A command of hearthd's about this server.
+    [[nodiscard]] Ended command(const QStringList &words) const
+    {
+        return run(QStringLiteral(HEARTHD), QStringList { QStringLiteral("--data"), m_base.filePath(QStringLiteral("data")) } + words);
     }
     [[nodiscard]] QUrl url() const
     {

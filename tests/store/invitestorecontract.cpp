@@ -222,6 +222,38 @@ void InviteStoreContract::whoIsThereGetsWhatTheyLack()
     QCOMPARE(enroll(u"i1"_s, u"cy"_s).has_value(), !redeemed->isUse());
 }
 
+void InviteStoreContract::aGuestIsMadeAnAccount_data()
+{
+    QTest::addColumn<Role>("role");
+    QTest::addColumn<bool>("hasRoom");
+    QTest::addColumn<Role>("newRole");
+    QTest::newRow("by one for guests") << Role::Guest << false << Role::Member;
+    QTest::newRow("by one for members, and to a room") << Role::Member << true << Role::Member;
+    QTest::newRow("by one for moderators") << Role::Moderator << false << Role::Moderator;
+}
+
+void InviteStoreContract::aGuestIsMadeAnAccount()
+{
+    QFETCH(Role, role);
+    QFETCH(bool, hasRoom);
+    QFETCH(Role, newRole);
+    InviteInfo info = invite();
+    info.role = role;
+    if (hasRoom)
+        info.room = Ops;
+    QVERIFY(create(info));
+    const auto promoted = call<Redeemed>(&InviteStore::promote, u"i1"_s, Bo, QByteArray("hash"));
+    QVERIFY(promoted);
+    QCOMPARE(promoted->role, std::optional(newRole));
+    QCOMPARE(promoted->joined.has_value(), hasRoom);
+    const AuditEntry entry = audit().first();
+    QCOMPARE(entry.deed, Deed::UseInvite);
+    QCOMPARE(entry.by, std::optional(Bo));
+    QCOMPARE(entry.role, std::optional(newRole));
+    // Once: who is no guest any more keeps the password that they have.
+    QCOMPARE(call<Redeemed>(&InviteStore::promote, u"i1"_s, Bo, QByteArray("another")).error().reason, Reason::Exists);
+}
+
 void InviteStoreContract::oneThatIsTakenBackIsGone()
 {
     InviteInfo info = invite();
@@ -290,6 +322,10 @@ void InviteStoreContract::refusals_data()
     row("enrolling by none", Reason::NotFound);
     row("redeeming none", Reason::NotFound);
     row("redeemed by nobody known", Reason::NotFound);
+    row("promoted by none", Reason::NotFound);
+    row("nobody known promoted", Reason::NotFound);
+    row("a plain name promoted", Reason::NotFound);
+    row("a moderator promoted", Reason::Exists);
     row("redeemed by a plain name", Reason::NotFound);
 }
 
@@ -312,6 +348,9 @@ void InviteStoreContract::refusals()
         info.role = role;
         return create(info).error().reason;
     };
+    const auto promote = [this](const QString &id, const QString &name) {
+        return call<Redeemed>(&InviteStore::promote, id, userName(name), QByteArray("hash")).error().reason;
+    };
     const auto redeem = [this](const QString &id, const QString &name) {
         return call<Redeemed>(&InviteStore::redeem, id, userName(name)).error().reason;
     };
@@ -325,6 +364,10 @@ void InviteStoreContract::refusals()
         { u"revoking none"_s, [&] { return call<void>(&InviteStore::revoke, u"i2"_s, std::optional(Anna)).error().reason; } },
         { u"enrolling by none"_s, [&] { return enroll(u"i2"_s, u"cy"_s).error().reason; } },
         { u"redeeming none"_s, [&] { return redeem(u"i2"_s, u"bo"_s); } },
+        { u"promoted by none"_s, [&] { return promote(u"i2"_s, u"bo"_s); } },
+        { u"nobody known promoted"_s, [&] { return promote(u"i1"_s, u"dora"_s); } },
+        { u"a plain name promoted"_s, [&] { return promote(u"i1"_s, u"plain"_s); } },
+        { u"a moderator promoted"_s, [&] { return promote(u"i1"_s, u"mo"_s); } },
         { u"redeemed by nobody known"_s, [&] { return redeem(u"i1"_s, u"dora"_s); } },
         { u"redeemed by a plain name"_s, [&] { return redeem(u"i1"_s, u"plain"_s); } },
     };

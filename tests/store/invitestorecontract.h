@@ -32,6 +32,8 @@ private slots:
     void itIsUsedAsOftenAsItMayBe();
     void whoIsThereGetsWhatTheyLack_data();
     void whoIsThereGetsWhatTheyLack();
+    void aGuestIsMadeAnAccount_data();
+    void aGuestIsMadeAnAccount();
     void oneThatIsTakenBackIsGone();
     void whoMayInviteNoMoreLosesTheirs_data();
     void whoMayInviteNoMoreLosesTheirs();

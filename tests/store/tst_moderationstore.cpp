@@ -1,25 +1,14 @@
 #include "server/store/accountstore.h"
-#include "server/store/sqliteeventstore.h"
 #include "tests/store/moderationstorecontract.h"
-
-#include <QCoreApplication>
-#include <QTemporaryDir>
+#include "tests/store/sqlitestores.h"
 
 using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
+using test::openSqlite;
 
 namespace {
 
 const QDateTime Noon(QDate(2026, 11, 24), QTime(12, 0), Qt::UTC);
-
-std::unique_ptr<EventStore> openSqlite(const QString &directory, StoreState *state = nullptr, const QDateTime &now = {})
-{
-    SqliteSettings settings { .directory = directory, .sync = SqliteSettings::Sync::Normal };
-    if (now.isValid())
-        settings.now = [now] { return now; };
-    auto store = SqliteEventStore::open(settings, state);
-    return store ? *std::move(store) : nullptr;
-}
 
 } // namespace
 
@@ -118,17 +107,8 @@ private:
 
 int main(int argc, char **argv)
 {
-    qputenv("QT_NO_GLIB", "1");
-    QCoreApplication app(argc, argv);
-    QTemporaryDir root;
-    int count = 0;
-    test::ModerationStoreContract onDisk([&] { return openSqlite(root.filePath(QString::number(++count))); });
-    test::ModerationStoreContract inMemory([] { return openSqlite(u":memory:"_s); });
     tst_ModerationStore again;
-    onDisk.setObjectName(u"on disk"_s);
-    int result = QTest::qExec(&onDisk, argc, argv);
-    result += QTest::qExec(&inMemory, argc, argv);
-    return result + QTest::qExec(&again, argc, argv);
+    return test::runStoreTests<test::ModerationStoreContract>(argc, argv, { &again });
 }
 
 #include "tst_moderationstore.moc"

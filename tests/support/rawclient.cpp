@@ -1,6 +1,5 @@
 #include "tests/support/rawclient.h"
 
-#include <QHostAddress>
 #include <QTest>
 #include <QtEndian>
 
@@ -8,15 +7,19 @@ namespace hearth::test {
 
 using namespace Qt::Literals::StringLiterals;
 
-RawClient::RawClient(quint16 port, Transport transport)
+RawClient::RawClient(quint16 port, Transport transport) : RawClient(port, transport, {}, QHostAddress(QHostAddress::LocalHost)) { }
+
+RawClient::RawClient(quint16 port, Transport transport, const QHostAddress &from, const QHostAddress &to)
 {
     connect(&m_socket, &QTcpSocket::readyRead, this, &RawClient::take);
     const bool isTls = transport == Transport::Tls;
     m_socket.setPeerVerifyMode(QSslSocket::VerifyNone);
+    if (!from.isNull() && !m_socket.bind(from))
+        qFatal("cannot come from %s", qPrintable(from.toString()));
     if (isTls)
-        m_socket.connectToHostEncrypted(u"127.0.0.1"_s, port);
+        m_socket.connectToHostEncrypted(to.toString(), port);
     else
-        m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+        m_socket.connectToHost(to, port);
     const auto isThere = [this, isTls] {
         return m_socket.state() == QTcpSocket::ConnectedState && (m_socket.isEncrypted() || !isTls);
     };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QHostAddress>
 #include <QObject>
 #include <QSslSocket>
 
@@ -15,6 +16,8 @@ class RawClient : public QObject
 
 public:
     explicit RawClient(quint16 port, Transport transport = Transport::Plain);
+    /// From an address of this computer, to one of its.
+    RawClient(quint16 port, Transport transport, const QHostAddress &from, const QHostAddress &to);
 
     void send(const QByteArray &bytes);
     /// Performs a correct upgrade on `path`; fails the test when it is refused.

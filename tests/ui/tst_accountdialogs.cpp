@@ -119,6 +119,11 @@ private slots:
     {
         Stage stage;
         stage.server.access = u"accounts"_s;
+        stage.server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, u"invalid_message"_s }, { u"message"_s, u"no"_s },
+                                                   { u"timestamp"_s, u"2026-11-23T14:05:00.000Z"_s } });
+            return true;
+        };
         QVERIFY(stage.server.listen());
         QSignalSpy joined(&stage.window, &MainWindow::joinRequested);
         stage.find<QLineEdit>(u"userName"_s)->setText(u"Anna"_s);
@@ -157,15 +162,19 @@ private slots:
     {
         QTest::addColumn<QString>("access");
         QTest::addColumn<QString>("detail");
+        QTest::addColumn<QString>("password");
         QTest::addColumn<QString>("said");
-        QTest::newRow("open") << u"open"_s << u"invite"_s << u"This invite does not hold any more. Ask for a new one."_s;
-        QTest::newRow("accounts") << u"accounts"_s << u"invite"_s << u"This invite does not hold any more. Ask for a new one."_s;
-        QTest::newRow("the name has an account") << u"accounts"_s << u""_s << u"Somebody has this name here already, and this is not their password. Choose another name, or, if it is yours, type its password."_s;
+        QTest::newRow("open") << u"open"_s << u"invite"_s << u"long enough"_s << u"This invite does not hold any more. Ask for a new one."_s;
+        QTest::newRow("accounts") << u"accounts"_s << u"invite"_s << u"long enough"_s << u"This invite does not hold any more. Ask for a new one."_s;
+        QTest::newRow("the name has an account") << u"accounts"_s << u""_s << u"long enough"_s << u"Somebody has this name here already, and it takes their password. Choose another name, or, if it is yours, type that password."_s;
+        QTest::newRow("accounts, before a password is chosen") << u"accounts"_s << u"invite"_s << QString() << u"This invite does not hold any more. Ask for a new one."_s;
+        QTest::newRow("the name has an account, before a password is chosen") << u"accounts"_s << u""_s << QString() << u"Somebody has this name here already, and it takes their password. Choose another name, or, if it is yours, type that password."_s;
     }
     void aRefusedInviteIsSaid()
     {
         QFETCH(QString, access);
         QFETCH(QString, detail);
+        QFETCH(QString, password);
         QFETCH(QString, said);
         Stage stage;
         stage.server.access = access;
@@ -175,7 +184,7 @@ private slots:
             return true;
         };
         QVERIFY(stage.server.listen());
-        stage.begin(u"long enough"_s, u"mZ0pYw7Qk1uXrB5cT2aE9g"_s);
+        stage.begin(password, u"mZ0pYw7Qk1uXrB5cT2aE9g"_s);
         QTRY_COMPARE(stage.visibleError(), said);
         QCOMPARE(stage.find<QLineEdit>(u"password"_s)->isVisible(), detail.isEmpty());
     }
