@@ -75,8 +75,8 @@ DesktopProgram::~DesktopProgram()
 void DesktopProgram::start()
 {
     m_window->show();
-    if (m_options.link)
-        m_window->startPage()->offer(m_options.link->toString());
+    if (!m_options.link.isEmpty())
+        m_window->startPage()->offer(m_options.link);
     const auto user = UserName::parse(m_window->startPage()->userName());
     if (!user) {
         if (m_options.join)

@@ -195,9 +195,12 @@ void StartPage::setAddress(const QString &address) { m_address->setText(address)
 
 void StartPage::offer(const QString &address)
 {
-    setAddress(address);
+    const auto read = ServerAddress::parse(address);
+    setAddress(read ? read->toString() : address);
     m_address->setCursorPosition(0); // who it is stands at the beginning
-    if (!m_name->text().isEmpty())
+    if (!read)
+        showProblem(Place::Join, Words::addressProblem(read.error()));
+    else if (!m_name->text().isEmpty())
         m_join->setFocus(Qt::OtherFocusReason);
 }
 

@@ -109,6 +109,17 @@ private slots:
         next.setCanHost(false);
         QVERIFY(next.findChild<QCheckBox *>(u"approveGuests"_s)->isHidden());
     }
+    void aLinkThatWasCutSaysSo()
+    {
+        Stage stage;
+        QTest::keyClicks(stage.find<QLineEdit>(u"userName"_s), u"Anna"_s);
+        stage.window.startPage()->offer(u"hearth://ship.lan/ops?fp=ungWv48Bz&invite=mZ0pYw7"_s);
+        QCOMPARE(stage.visibleError(), u"Something is missing or changed in this link. Copy the whole link."_s);
+        QSignalSpy joined(&stage.window, &MainWindow::joinRequested);
+        stage.find<QPushButton>(u"joinButton"_s)->click();
+        QCOMPARE(joined.count(), 0);
+        QVERIFY(stage.visibleError().contains(u"the whole link"_s));
+    }
     void startsByKeyAlone()
     {
         Stage stage;

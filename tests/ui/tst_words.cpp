@@ -90,7 +90,7 @@ private slots:
             QVERIFY2(sentence.endsWith(u'.'), qPrintable(QString::number(problem)));
             QVERIFY(!sentence.contains(u'!'));
         }
-        for (int error = 0; error <= static_cast<int>(AddressError::BadRoom); ++error)
+        for (int error = 0; error <= static_cast<int>(AddressError::BadLink); ++error)
             QVERIFY(Words::addressProblem(static_cast<AddressError>(error)).endsWith(u'.'));
         for (int error = 0; error <= static_cast<int>(NameError::ForbiddenCharacter); ++error)
             QVERIFY(Words::nameProblem(static_cast<NameError>(error)).endsWith(u'.'));
