@@ -158,6 +158,8 @@ void dimPlaceholder(QWidget *field) { new PlaceholderColor(field); }
 
 void setRole(QWidget *widget, const QString &role)
 {
+    if (widget->property("role") == role)
+        return;
     widget->setProperty("role", role);
     // Some have been drawn up already, a dialog's buttons for one.
     widget->style()->unpolish(widget);

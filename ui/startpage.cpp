@@ -78,7 +78,6 @@ StartPage::StartPage(QWidget *parent)
 
     m_host->setText(tr("&Host a chat"));
     m_host->setObjectName(u"hostButton"_s);
-    setRole(m_host, u"main"_s);
     m_hostHint->setText(tr("Opens a chat on this computer for everyone on your network."));
     setRole(m_hostHint, u"dim"_s);
     m_hostHint->setWordWrap(true);
@@ -184,6 +183,7 @@ StartPage::StartPage(QWidget *parent)
     for (QLineEdit *field : { m_name, m_address })
         dimPlaceholder(field);
     refreshTheme();
+    updateMainAction();
     setBusy({});
 }
 
@@ -247,6 +247,7 @@ void StartPage::setCanHost(bool canHost)
     m_approve->setVisible(canHost);
     m_host->setVisible(canHost);
     m_hostHint->setVisible(canHost);
+    updateMainAction();
 }
 
 void StartPage::setBusy(const QString &text)
@@ -338,6 +339,14 @@ void StartPage::addressEdited()
     const auto address = ServerAddress::parse(m_address->text());
     m_invited->setVisible(address && !address->invite.isEmpty());
     m_invited->setText(address ? InviteWords::invited(address->room) : QString());
+    updateMainAction();
+}
+
+void StartPage::updateMainAction()
+{
+    const bool isToJoin = m_host->isHidden() || !m_address->text().isEmpty();
+    setRole(m_join, isToJoin ? u"main"_s : QString());
+    setRole(m_host, isToJoin ? QString() : u"main"_s);
 }
 
 void StartPage::updateAvatar()

@@ -77,6 +77,8 @@ private:
     void join();
     void updateAvatar();
     void addressEdited();
+    /// The one main action: to join what stands in the field, else to host.
+    void updateMainAction();
 
     QLabel *m_mark;
     QLabel *m_avatar;

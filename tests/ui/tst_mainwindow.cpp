@@ -109,6 +109,29 @@ private slots:
         next.setCanHost(false);
         QVERIFY(next.findChild<QCheckBox *>(u"approveGuests"_s)->isHidden());
     }
+    /// The one main action is what Enter does: to join what stands in the field, else to host.
+    void theMainActionIsToJoinWhatStandsThere()
+    {
+        Stage stage;
+        auto *host = stage.find<QPushButton>(u"hostButton"_s);
+        auto *join = stage.find<QPushButton>(u"joinButton"_s);
+        const auto mainOnes = [&] {
+            QStringList names;
+            for (const QPushButton *button : { host, join })
+                if (button->property("role").toString() == u"main"_s)
+                    names.append(button->objectName());
+            return names;
+        };
+        QCOMPARE(mainOnes(), QStringList { u"hostButton"_s });
+        stage.window.startPage()->offer(u"hearth://ship.lan/ops?invite=mZ0pYw7Qk1uXrB5cT2aE9g"_s);
+        QCOMPARE(mainOnes(), QStringList { u"joinButton"_s });
+        const Theme theme = Theme::current();
+        QCOMPARE(join->grab().toImage().pixelColor(join->width() / 2, 4), theme.accent); // drawn so
+        stage.find<QLineEdit>(u"address"_s)->clear();
+        QCOMPARE(mainOnes(), QStringList { u"hostButton"_s });
+        stage.window.setCanHost(false); // built without a server
+        QCOMPARE(mainOnes(), QStringList { u"joinButton"_s });
+    }
     void aLinkThatWasCutSaysSo()
     {
         Stage stage;
