@@ -89,7 +89,7 @@ public:
     [[nodiscard]] int maxContentLength() const; ///< code points
     [[nodiscard]] bool isTokenInKeychain() const; ///< rather than in a file
     [[nodiscard]] bool hasPassword() const; ///< of the account; false until the first `welcome`
-    [[nodiscard]] Fingerprint serverKey() const; ///< of the connection; null where it is not encrypted
+    [[nodiscard]] Fingerprint serverKey() const; ///< that the connection has, or had when there was one; null where it is not encrypted
 
     // Models live as long as the session.
     [[nodiscard]] RoomListModel *rooms() const;
