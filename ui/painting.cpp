@@ -201,4 +201,13 @@ QLabel *plainLabel(const QString &text, QWidget *parent)
     return label;
 }
 
+QLabel *headingLabel(const QString &text, QWidget *parent)
+{
+    QLabel *label = plainLabel(breakable(text), parent);
+    label->setFont(scaled(parent->font(), measures::RoomTitleType));
+    label->setWordWrap(true);
+    setRole(label, u"title"_s);
+    return label;
+}
+
 } // namespace hearth
