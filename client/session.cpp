@@ -194,6 +194,15 @@ void Session::revokeSession(const QString &session)
     d->ask(What::RevokeSession, std::nullopt, RevokeSession { session }, [this](const ServerFrame &) { listSessions(); });
 }
 
+void Session::signOut(const QString &session)
+{
+    d->ask(What::RevokeSession, std::nullopt, RevokeSession { session }, [this](const ServerFrame &) {
+        d->forgetToken();
+        d->close();
+        emit signedOut();
+    });
+}
+
 void Session::listRooms()
 {
     d->ask(What::JoinRoom, std::nullopt, ListRooms {}, [this](const ServerFrame &frame) {

@@ -155,6 +155,8 @@ public slots:
     void setPassword(const std::optional<QString> &old, const QString &password);
     void listSessions(); ///< `sessionsListed` follows
     void revokeSession(const QString &session); ///< `sessionsListed` follows
+    /// Revokes the session of this device: `signedOut` follows, and nothing is kept that could let it in again.
+    void signOut(const QString &session);
     void listRooms(); ///< `roomsListed` follows
     void search(const QString &query, std::optional<hearth::RoomId> room = std::nullopt);
 
@@ -170,6 +172,7 @@ signals:
     void removedFromRoom(const hearth::RoomSummary &room, const hearth::UserName &by, const QString &reason);
     void roomsListed(const QList<hearth::RoomSummary> &rooms);
     void passwordSet();
+    void signedOut();
     void sessionsListed(const QList<hearth::SessionInfo> &sessions);
     void searchFinished(const hearth::SearchResults &results);
     void notified(const hearth::Notification &notification);

@@ -117,6 +117,7 @@ void ChatPage::connectSession()
     });
     connect(m_session->moderation(), &Moderation::mutesChanged, this, &ChatPage::updateComposer);
     connect(&m_silenceEnd, &QTimer::timeout, this, &ChatPage::updateComposer);
+    connect(m_session, &Session::signedOut, this, &ChatPage::leaveChatRequested);
     connect(m_session, &Session::removedFromRoom, this, [this](const RoomSummary &room, const UserName &by, const QString &reason) {
         m_error = ModerationWords::removedFromRoom(Words::roomName(room), by, reason);
         updateBanner();

@@ -267,11 +267,21 @@ void ChatPage::showDevices()
 {
     m_devicesDialog = new DevicesDialog(m_session->isTokenInKeychain(), this);
     connect(m_devicesDialog, &DevicesDialog::signOutRequested, m_session, &Session::revokeSession);
+    connect(m_devicesDialog, &DevicesDialog::signOutHereRequested, this, &ChatPage::askBeforeSigningOut);
     connect(m_session, &Session::sessionsListed, m_devicesDialog, [dialog = m_devicesDialog.data()](const QList<SessionInfo> &sessions) {
         dialog->setSessions(sessions, QDateTime::currentDateTime());
     });
     m_session->listSessions();
     m_devicesDialog->open();
+}
+
+void ChatPage::askBeforeSigningOut(const QString &session)
+{
+    m_devicesDialog->setProblem({}); // its button waits for no answer
+    ask(m_devicesDialog, { tr("Sign out on this computer?"),
+                           tr("You leave the chat, and come back with your password only. What was said stays on this computer until you forget the chat."),
+                           tr("Sign out"), {} },
+        [this, session](bool) { m_session->signOut(session); });
 }
 
 void ChatPage::showChatMenu(QPoint globalPosition)

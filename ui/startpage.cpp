@@ -115,6 +115,7 @@ StartPage::StartPage(QWidget *parent)
     recentColumn->addWidget(recentTitle);
     recentColumn->addLayout(m_recentRows);
     m_recentRows->setSpacing(0);
+    m_recentBox->setObjectName(u"recent"_s);
     m_recentBox->hide();
 
     auto *card = new QFrame(this);

@@ -178,6 +178,12 @@ QString Words::addressProblem(AddressError error)
     return {};
 }
 
+QString Words::notForgotten(const QString &address, const QString &detail)
+{
+    return detail.isEmpty() ? tr("This computer's keychain did not let go of what lets you in at %1. Unlock it, then try again.").arg(address)
+                            : tr("What is kept of %1 cannot be removed (%2). Try again.").arg(address, oneLine(detail, 120));
+}
+
 QString Words::nameProblem(NameError error)
 {
     switch (error) {

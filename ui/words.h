@@ -35,6 +35,8 @@ public:
     [[nodiscard]] static QString keyOfChat(const Fingerprint &key);
     [[nodiscard]] static QString notEncrypted();
     [[nodiscard]] static QString addressProblem(AddressError error);
+    /// Why what is kept of a chat is still there; without `detail` it is the keychain's refusal.
+    [[nodiscard]] static QString notForgotten(const QString &address, const QString &detail);
     [[nodiscard]] static QString nameProblem(NameError error);
     [[nodiscard]] static QString failure(const RequestFailure &failure);
     /// Why a message was not sent, before "Retry or delete".

@@ -181,6 +181,32 @@ private slots:
         QTRY_COMPARE(bo.page()->currentRoom(), ops);
     }
 
+    /// Nothing of it is left on this computer: not even what the name belonged to.
+    void aForgottenChatKnowsNobody()
+    {
+        QTemporaryDir data;
+        QTemporaryDir bos;
+        ServerProcess server(QStringLiteral(HEARTHD), data.path());
+        QVERIFY(server.start());
+        {
+            Desktop bo(joining(server.url(), u"Bo"_s, bos.path()));
+            QTRY_VERIFY_WITH_TIMEOUT(bo.isOnline(), LongMs);
+        }
+        {
+            Desktop bo(joining(server.url(), u"Bo"_s, bos.path()));
+            QTRY_VERIFY_WITH_TIMEOUT(bo.isOnline(), LongMs); // by what was kept
+        }
+        const QString address = u"127.0.0.1:%1"_s.arg(server.url().port());
+        {
+            Desktop bo({ u"--user"_s, u"Bo"_s, u"--data"_s, bos.path() });
+            QVERIFY(bo.startPage()->findChild<QWidget *>(u"recent"_s)->isVisible());
+            emit bo.program.window()->forgetRequested(address);
+            QTRY_VERIFY(bo.startPage()->findChild<QWidget *>(u"recent"_s)->isHidden());
+        }
+        Desktop bo(joining(server.url(), u"Bo"_s, bos.path()));
+        QTRY_VERIFY_WITH_TIMEOUT(bo.said().contains(u"Somebody else has this name"_s), LongMs);
+    }
+
     void theProgramItselfHostsAndJoins()
     {
         QTemporaryDir annas;

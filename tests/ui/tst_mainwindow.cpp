@@ -143,6 +143,34 @@ private slots:
         QCOMPARE(joined.count(), 0);
         QVERIFY(stage.visibleError().contains(u"the whole link"_s));
     }
+    void aChatIsForgottenAfterAQuestion()
+    {
+        Stage stage;
+        stage.settings.beginWriteArray(u"recent"_s, 1);
+        stage.settings.setArrayIndex(0);
+        stage.settings.setValue(u"address"_s, u"ship.lan"_s);
+        stage.settings.setValue(u"name"_s, u"Bo's chat"_s);
+        stage.settings.endArray();
+        stage.window.showStart();
+        QSignalSpy forgotten(&stage.window, &MainWindow::forgetRequested);
+        const auto forgetButton = [&]() -> QToolButton * {
+            for (QToolButton *button : stage.window.startPage()->findChildren<QToolButton *>())
+                if (button->accessibleName() == u"Forget ship.lan"_s && button->isVisible())
+                    return button;
+            return nullptr;
+        };
+        QVERIFY(forgetButton());
+        forgetButton()->click();
+        QCOMPARE(forgotten.size(), 0);
+        auto *accept = stage.find<QPushButton>(u"acceptButton"_s);
+        QVERIFY(accept);
+        accept->click();
+        QCOMPARE(forgotten.size(), 1);
+        QCOMPARE(forgotten.first().first().toString(), u"ship.lan"_s);
+        QVERIFY(forgetButton()); // until it is
+        stage.window.setForgotten(u"ship.lan"_s);
+        QVERIFY(!forgetButton());
+    }
     void startsByKeyAlone()
     {
         Stage stage;

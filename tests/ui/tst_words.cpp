@@ -95,6 +95,11 @@ private slots:
         for (int error = 0; error <= static_cast<int>(NameError::ForbiddenCharacter); ++error)
             QVERIFY(Words::nameProblem(static_cast<NameError>(error)).endsWith(u'.'));
     }
+    void whatIsNotForgottenSaysWhy()
+    {
+        QVERIFY(Words::notForgotten(u"ship.lan"_s, {}).contains(u"keychain did not let go of what lets you in at ship.lan"_s));
+        QCOMPARE(Words::notForgotten(u"ship.lan"_s, u"disk\nfull"_s), u"What is kept of ship.lan cannot be removed (disk full). Try again."_s);
+    }
     void everyFailureHasItsSentence()
     {
         using What = RequestFailure::What;
