@@ -23,10 +23,8 @@ QString addressProblem(AddressError error)
         return u"The port is a number from 1 to 65535."_s;
     case AddressError::BadRoom:
         return u"The path of a link is /chat or /chat/ and a room."_s;
-    case AddressError::BadFingerprint:
-        return u"The fingerprint in it is damaged."_s;
-    case AddressError::BadInvite:
-        return u"The invite in it is damaged."_s;
+    case AddressError::BadLink:
+        return u"Something is missing or changed in this link; copy the whole link."_s;
     }
     return {};
 }
@@ -91,10 +89,7 @@ Result<DesktopOptions, QString> parseDesktopOptions(const QStringList &arguments
             return wrong(u"There is no use for \"%1\"."_s.arg(others.first()));
         if (options.hosts || options.join)
             return wrong(u"A link excludes --host and --join."_s);
-        const auto address = ServerAddress::parse(others.first());
-        if (!address)
-            return Unexpected(u"%1: %2"_s.arg(others.first(), addressProblem(address.error())));
-        options.link = *address;
+        options.link = others.first();
     }
     if (parser.isSet(u"user"_s)) {
         const auto user = UserName::parse(parser.value(u"user"_s));

@@ -18,7 +18,9 @@ struct DesktopOptions
     Action action = Action::ShowWindow;
     bool hosts = false; ///< --host
     std::optional<ServerAddress> join; ///< --join
-    std::optional<ServerAddress> link; ///< as an argument by itself: what the desktop passes on when a link is clicked
+    /// As an argument by itself: what the desktop passes on when a link is clicked, which nobody would see refused in a
+    /// terminal. Begins with `hearth://`; whether it is whole, the window says. Empty: none.
+    QString link;
     std::optional<UserName> user; ///< --user
     QString dataDirectory; ///< --data; empty: the usual place
     /// What is meant for the server that is hosted, as `hearthd` takes it, with the program's name first.

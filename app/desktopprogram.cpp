@@ -1,6 +1,8 @@
 #include "app/desktopprogram.h"
 
 #include "app/systemkeychain.h"
+#include "client/forgetchat.h"
+#include "ui/words.h"
 
 #include <QApplication>
 #include <QDir>
@@ -54,6 +56,7 @@ DesktopProgram::DesktopProgram(const DesktopOptions &options, QObject *parent)
     // window → program
     connect(m_window.get(), &MainWindow::hostRequested, this, &DesktopProgram::host);
     connect(m_window.get(), &MainWindow::joinRequested, this, &DesktopProgram::join);
+    connect(m_window.get(), &MainWindow::forgetRequested, this, &DesktopProgram::forget);
     // Queued: the session and the server are not ended from inside one of their own signals.
     connect(m_window.get(), &MainWindow::leaveRequested, this, [this] {
         QMetaObject::invokeMethod(
@@ -75,8 +78,8 @@ DesktopProgram::~DesktopProgram()
 void DesktopProgram::start()
 {
     m_window->show();
-    if (m_options.link)
-        m_window->startPage()->offer(m_options.link->toString());
+    if (!m_options.link.isEmpty())
+        m_window->startPage()->offer(m_options.link);
     const auto user = UserName::parse(m_window->startPage()->userName());
     if (!user) {
         if (m_options.join)
@@ -122,6 +125,21 @@ void DesktopProgram::join(const UserName &user, const ServerAddress &address, co
     connect(m_session.get(), &Session::statusChanged, this, [session = m_session.get(), room = *room, isDone = false](const ConnectionStatus &status) mutable {
         if (status.state == ConnectionStatus::State::Online && !std::exchange(isDone, true))
             session->joinRoom(room);
+    });
+}
+
+void DesktopProgram::forget(const QString &address)
+{
+    const auto place = ServerAddress::parse(address);
+    if (!place) { // of an older version, or edited: there is nothing kept under it
+        m_window->setForgotten(address);
+        return;
+    }
+    forgetChat(m_dataDirectory, m_keychain, place->url(), this, [this, address](const std::optional<QString> &whyNot) {
+        if (whyNot)
+            m_window->showProblem(StartPage::Place::Join, Words::notForgotten(address, *whyNot));
+        else
+            m_window->setForgotten(address);
     });
 }
 

@@ -33,6 +33,16 @@ public:
         QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] { done(job->error() == QKeychain::NoError); });
         job->start();
     }
+    void remove(const QString &name, std::function<void(bool isGone)> done) override
+    {
+        auto *job = new QKeychain::DeletePasswordJob(Service); // deletes itself
+        job->setInsecureFallback(false);
+        job->setKey(name);
+        QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] {
+            done(job->error() == QKeychain::NoError || job->error() == QKeychain::EntryNotFound);
+        });
+        job->start();
+    }
 };
 
 } // namespace

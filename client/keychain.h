@@ -20,6 +20,8 @@ public:
     };
     virtual void read(const QString &name, std::function<void(const Found &found)> done) = 0;
     virtual void write(const QString &name, const QString &secret, std::function<void(bool isKept)> done) = 0;
+    /// What was never there is gone as well.
+    virtual void remove(const QString &name, std::function<void(bool isGone)> done) = 0;
 };
 
 } // namespace hearth

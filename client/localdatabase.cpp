@@ -21,6 +21,7 @@ constexpr int BusyTimeoutMs = 5'000;
 constexpr auto FileName = "client.db"_L1;
 constexpr auto IdPrefix = "id:"_L1;
 constexpr auto UrlPrefix = "url:"_L1;
+constexpr auto AtAddress = "(url = ? OR instr(url, ?) = 1)"_L1; ///< itself, or with a room behind it
 
 /// What each version of the file adds to the one before. Steps that have been released are never changed.
 const QList<QStringList> &schema()
@@ -351,6 +352,29 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::state()
 LocalDatabase::Outcome<> LocalDatabase::saveIdentity(const QString &token, Role role)
 {
     return change(u"UPDATE account SET token = ?, role = ? WHERE id = ?"_s, { bound(token), QString(wireName(role)), m_account });
+}
+
+LocalDatabase::Outcome<QStringList> LocalDatabase::tokensAt(const QString &url)
+{
+    auto found = run(u"SELECT token FROM account WHERE "_s + AtAddress, { url, url + u'/' });
+    if (!found)
+        return Unexpected(found.error());
+    QStringList tokens;
+    while (found->next())
+        tokens.append(found->value(0).toString());
+    return tokens;
+}
+
+LocalDatabase::Outcome<> LocalDatabase::forget(const QString &url)
+{
+    return transaction([&]() -> Outcome<> {
+        for (const auto table : { "room"_L1, "cache"_L1, "message"_L1, "draft"_L1, "outbox"_L1 }) {
+            const QString sql = u"DELETE FROM %1 WHERE account IN (SELECT id FROM account WHERE %2)"_s.arg(table, AtAddress);
+            if (auto done = change(sql, { url, url + u'/' }); !done)
+                return done;
+        }
+        return change(u"DELETE FROM account WHERE "_s + AtAddress, { url, url + u'/' });
+    });
 }
 
 LocalDatabase::Outcome<> LocalDatabase::saveRooms(const QList<RoomSummary> &rooms)

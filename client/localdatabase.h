@@ -67,6 +67,10 @@ public:
     /// What the server that is bound says of itself now.
     [[nodiscard]] Outcome<> saveServer(const ServerInfo &server);
     [[nodiscard]] Outcome<> saveIdentity(const QString &token, Role role);
+    /// What stands in place of tokens, for all names that were last used at this address, whatever the room.
+    [[nodiscard]] Outcome<QStringList> tokensAt(const QString &url);
+    /// Everything kept of those names. What is known of the server's key stays: to forget a chat is no way round a changed one.
+    [[nodiscard]] Outcome<> forget(const QString &url);
     [[nodiscard]] Outcome<> saveRooms(const QList<RoomSummary> &rooms);
     [[nodiscard]] Outcome<> saveDraft(const RoomId &room, const QString &text);
 

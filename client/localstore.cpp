@@ -56,6 +56,12 @@ void LocalStore::tellFailure(const QString &detail)
         emit failed(detail);
 }
 
+QString LocalStore::placeOf(QUrl url)
+{
+    url.setScheme(QStringLiteral("ws"));
+    return url.toString();
+}
+
 void LocalStore::bindAddress(const QString &url, const UserName &user)
 {
     run([this, url, user](LocalDatabase &database) -> std::function<void()> {
@@ -135,7 +141,7 @@ void LocalStore::saveServer(const ServerInfo &server)
 
 void LocalStore::saveIdentity(const QString &token, Role role)
 {
-    if (!m_keychain) {
+    if (!m_keychain || m_isKeychainRefusing) {
         writeIdentity(token, token, role);
         return;
     }
@@ -150,7 +156,63 @@ void LocalStore::saveIdentity(const QString &token, Role role)
             return; // another server is spoken to by now, which has nothing to do with this token
         if (isKept)
             self->m_keptToken = token;
+        self->m_isKeychainRefusing = !isKept; // a question that was answered with No is not asked at every welcome
         self->writeIdentity(isKept ? QLatin1Char(InKeychain) + name : token, token, role);
+    });
+}
+
+void LocalStore::forgetToken()
+{
+    if (m_keychain && !m_tokenName.isEmpty())
+        m_keychain->remove(m_tokenName, [](bool) {}); // a dead one that stays is of no use to anybody
+    m_tokenName.clear();
+    m_keptToken.clear();
+    change([](LocalDatabase &database) { return database.saveIdentity({}, Role::Guest); });
+}
+
+void LocalStore::forget(const QString &url)
+{
+    run([this, url](LocalDatabase &database) -> std::function<void()> {
+        const auto tokens = database.tokensAt(url);
+        return [this, tokens, url] {
+            if (!tokens) {
+                emit notForgotten(url, tokens.error());
+                return;
+            }
+            QStringList names;
+            for (const QString &token : *tokens) {
+                if (token.startsWith(QLatin1Char(InKeychain)))
+                    names.append(token.sliced(1));
+            }
+            forgetNext(url, names);
+        };
+    });
+}
+
+void LocalStore::forgetNext(const QString &url, QStringList names)
+{
+    if (names.isEmpty()) {
+        run([this, url](LocalDatabase &database) -> std::function<void()> {
+            const auto done = database.forget(url);
+            return [this, done, url] {
+                if (done)
+                    emit forgotten(url);
+                else
+                    emit notForgotten(url, done.error());
+            };
+        });
+        return;
+    }
+    if (!m_keychain) { // the tokens are in one that is not there today
+        emit notForgotten(url, {});
+        return;
+    }
+    const QString name = names.takeLast();
+    m_keychain->remove(name, [self = QPointer(this), url, names](bool isGone) {
+        if (self && isGone)
+            self->forgetNext(url, names);
+        else if (self)
+            emit self->notForgotten(url, {});
     });
 }
 

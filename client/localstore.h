@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <QThread>
+#include <QUrl>
 
 #include <functional>
 #include <memory>
@@ -23,12 +24,20 @@ public:
     explicit LocalStore(const QString &directory, std::shared_ptr<Keychain> keychain = {}, QObject *parent = nullptr);
     ~LocalStore() override;
 
+    /// Under which an address is kept, however it is spoken to.
+    [[nodiscard]] static QString placeOf(QUrl url);
+
     void bindAddress(const QString &url, const UserName &user); ///< `stateLoaded` follows
     void bindServer(const ServerInfo &server, const UserName &user); ///< `stateLoaded` follows
     void loadKey(const QString &serverId); ///< `keyLoaded` follows
     void saveKey(const QString &serverId, const Fingerprint &key);
     void saveServer(const ServerInfo &server);
     void saveIdentity(const QString &token, Role role); ///< `identityStored` follows, once it is on disk
+    /// The token lets nobody in any more: it goes from where it is.
+    void forgetToken();
+    /// Everything kept of an address, for all names; `forgotten` follows, or `notForgotten`. Where the keychain does not let
+    /// go of a token, nothing else goes either.
+    void forget(const QString &url);
     void saveRooms(const QList<RoomSummary> &rooms);
     void saveDraft(const RoomId &room, const QString &text);
     void addToOutbox(const OutboxEntry &entry); ///< `entryStored` follows, once it is on disk
@@ -46,6 +55,8 @@ signals:
     void pageLoaded(const hearth::LocalPage &page);
     void entryStored(const hearth::ClientId &id);
     void identityStored(const QString &token, bool isInKeychain);
+    void forgotten(const QString &url);
+    void notForgotten(const QString &url, const QString &detail); ///< empty: it is the keychain that refused
     void failed(const QString &detail);
 
 private:
@@ -56,6 +67,8 @@ private:
     /// `stateLoaded`, with the token from where it is.
     void tellState(LocalState state);
     void writeIdentity(const QString &written, const QString &token, Role role);
+    /// Takes the last of these out of the keychain, then those before it, then forgets the address.
+    void forgetNext(const QString &url, QStringList names);
 
     QThread m_thread;
     QObject *m_worker; // lives, and is deleted, on m_thread
@@ -65,6 +78,7 @@ private:
     int m_binding = 0; ///< counts them: what the keychain says to an earlier one is not for this one
     QString m_tokenName; ///< of this binding, in the keychain; empty: it has none there yet
     QString m_keptToken; ///< what it is known to have under that name
+    bool m_isKeychainRefusing = false; ///< it was asked to take a token, and did not: it is not asked again
 };
 
 } // namespace hearth

@@ -28,16 +28,19 @@ bool isHost(const QString &host)
     return url.isValid() && !url.host().isEmpty();
 }
 
+constexpr qsizetype ShortestCode = 22; ///< as servers make them; what is shorter was cut
+
 /// What a code of an invite can be; whether it is one, only the server knows.
 bool isInviteCode(const QString &text)
 {
-    return !text.isEmpty() && text.size() <= limits::MaxInviteCodeLength && std::all_of(text.begin(), text.end(), [](QChar c) {
+    return text.size() >= ShortestCode && text.size() <= limits::MaxInviteCodeLength && std::all_of(text.begin(), text.end(), [](QChar c) {
         return (c >= u'A' && c <= u'Z') || (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9') || c == u'-' || c == u'_';
     });
 }
 
 /// Takes `hearth://host/room?fp=…&invite=…` apart: the query into `address`, the rest as it stands in other addresses.
-Result<QString, AddressError> takeLink(const QString &link, ServerAddress &address)
+/// Nothing where the query cannot be one.
+std::optional<QString> takeLink(const QString &link, ServerAddress &address)
 {
     const qsizetype mark = link.indexOf(u'?');
     const QString place = mark < 0 ? link : link.first(mark);
@@ -45,14 +48,14 @@ Result<QString, AddressError> takeLink(const QString &link, ServerAddress &addre
     if (query.hasQueryItem(u"fp"_s)) {
         const auto key = Fingerprint::parse(query.queryItemValue(u"fp"_s));
         if (!key)
-            return Unexpected(AddressError::BadFingerprint);
+            return std::nullopt;
         address.key = *key;
         address.security = Security::Required;
     }
     if (query.hasQueryItem(u"invite"_s)) {
         address.invite = query.queryItemValue(u"invite"_s);
         if (!isInviteCode(address.invite))
-            return Unexpected(AddressError::BadInvite);
+            return std::nullopt;
     }
     const qsizetype slash = place.indexOf(u'/');
     const bool hasRoom = slash >= 0 && slash + 1 < place.size();
@@ -64,32 +67,12 @@ bool isDigits(const QString &text)
     return std::all_of(text.begin(), text.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
 }
 
-} // namespace
-
-Result<ServerAddress, AddressError> ServerAddress::parse(QStringView text)
+/// `host:port/chat/room`, into `address`.
+Result<void, AddressError> takePlace(const QString &place, ServerAddress &address)
 {
-    QString rest = text.trimmed().toString();
-    if (rest.isEmpty())
-        return Unexpected(AddressError::Empty);
-    ServerAddress address;
-    address.port = limits::DefaultPort;
-    if (const qsizetype mark = rest.indexOf("://"_L1); mark >= 0) {
-        const QString scheme = rest.first(mark).toLower();
-        rest = rest.sliced(mark + 3);
-        if (scheme == "hearth"_L1) {
-            const auto place = takeLink(rest, address);
-            if (!place)
-                return Unexpected(place.error());
-            rest = *place;
-        } else if (scheme == "ws"_L1 || scheme == "wss"_L1) {
-            address.security = scheme == "ws"_L1 ? Security::Plain : Security::Required;
-        } else {
-            return Unexpected(AddressError::UnknownScheme);
-        }
-    }
-    const qsizetype slash = rest.indexOf(u'/');
-    const QString authority = slash < 0 ? rest : rest.first(slash);
-    QString path = slash < 0 ? QString() : rest.sliced(slash);
+    const qsizetype slash = place.indexOf(u'/');
+    const QString authority = slash < 0 ? place : place.first(slash);
+    QString path = slash < 0 ? QString() : place.sliced(slash);
 
     QString port;
     if (authority.startsWith(u'[')) {
@@ -125,13 +108,41 @@ Result<ServerAddress, AddressError> ServerAddress::parse(QStringView text)
     while (path.endsWith(u'/'))
         path.chop(1);
     if (path.isEmpty() || path == "/chat"_L1)
-        return address;
+        return {};
     if (!path.startsWith("/chat/"_L1))
         return Unexpected(AddressError::BadRoom);
     const auto room = RoomId::parse(QStringView(path).sliced(6));
     if (!room || room->isDirect())
         return Unexpected(AddressError::BadRoom);
     address.room = room->toString();
+    return {};
+}
+
+} // namespace
+
+Result<ServerAddress, AddressError> ServerAddress::parse(QStringView text)
+{
+    const QString trimmed = text.trimmed().toString();
+    if (trimmed.isEmpty())
+        return Unexpected(AddressError::Empty);
+    ServerAddress address;
+    address.port = limits::DefaultPort;
+    const qsizetype mark = trimmed.indexOf("://"_L1);
+    const QString scheme = trimmed.first(std::max(qsizetype(0), mark)).toLower();
+    const QString rest = mark < 0 ? trimmed : trimmed.sliced(mark + 3);
+    if (scheme == "hearth"_L1) {
+        const auto place = takeLink(rest, address);
+        if (!place || !takePlace(*place, address))
+            return Unexpected(AddressError::BadLink);
+        return address;
+    }
+    if (scheme == "ws"_L1 || scheme == "wss"_L1)
+        address.security = scheme == "ws"_L1 ? Security::Plain : Security::Required;
+    else if (mark >= 0)
+        return Unexpected(AddressError::UnknownScheme);
+    const auto taken = takePlace(rest, address);
+    if (!taken)
+        return Unexpected(taken.error());
     return address;
 }
 

@@ -10,7 +10,14 @@
 namespace hearth {
 
 /// Why a typed address cannot be one.
-enum class AddressError { Empty, UnknownScheme, NoHost, BadPort, BadRoom, BadFingerprint, BadInvite };
+enum class AddressError {
+    Empty,
+    UnknownScheme,
+    NoHost,
+    BadPort,
+    BadRoom,
+    BadLink, ///< it begins with hearth://, and is cut or changed: nobody types one
+};
 
 /// What somebody who gives an address asks for.
 enum class Security {

@@ -26,7 +26,11 @@ Access Session::access() const { return d->access; }
 int Session::maxContentLength() const { return d->maxContentLength; }
 bool Session::isTokenInKeychain() const { return d->local.isTokenInKeychain; }
 bool Session::hasPassword() const { return d->hasPassword; }
-Fingerprint Session::serverKey() const { return d->link->peerKey(); }
+Fingerprint Session::serverKey() const
+{
+    // While it is not online, whoever answers is not checked yet.
+    return d->status.state == ConnectionStatus::State::Online ? d->link->peerKey() : d->local.key;
+}
 RoomListModel *Session::rooms() const { return d->book->rooms(); }
 TimelineModel *Session::timeline(const RoomId &room) { return d->book->record(room).timeline; }
 MemberListModel *Session::members(const RoomId &room) { return d->book->record(room).members; }
@@ -188,6 +192,15 @@ void Session::listSessions()
 void Session::revokeSession(const QString &session)
 {
     d->ask(What::RevokeSession, std::nullopt, RevokeSession { session }, [this](const ServerFrame &) { listSessions(); });
+}
+
+void Session::signOut(const QString &session)
+{
+    d->ask(What::RevokeSession, std::nullopt, RevokeSession { session }, [this](const ServerFrame &) {
+        d->forgetToken();
+        d->close();
+        emit signedOut();
+    });
 }
 
 void Session::listRooms()

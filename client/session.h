@@ -90,7 +90,7 @@ public:
     [[nodiscard]] int maxContentLength() const; ///< code points
     [[nodiscard]] bool isTokenInKeychain() const; ///< rather than in a file
     [[nodiscard]] bool hasPassword() const; ///< of the account; false until the first `welcome`
-    [[nodiscard]] Fingerprint serverKey() const; ///< of the connection; null where it is not encrypted
+    [[nodiscard]] Fingerprint serverKey() const; ///< that the connection has, or had when there was one; null where it is not encrypted
 
     // Models live as long as the session.
     [[nodiscard]] RoomListModel *rooms() const;
@@ -156,6 +156,8 @@ public slots:
     void setPassword(const std::optional<QString> &old, const QString &password);
     void listSessions(); ///< `sessionsListed` follows
     void revokeSession(const QString &session); ///< `sessionsListed` follows
+    /// Revokes the session of this device: `signedOut` follows, and nothing is kept that could let it in again.
+    void signOut(const QString &session);
     void listRooms(); ///< `roomsListed` follows
     void search(const QString &query, std::optional<hearth::RoomId> room = std::nullopt);
 
@@ -171,6 +173,7 @@ signals:
     void removedFromRoom(const hearth::RoomSummary &room, const hearth::UserName &by, const QString &reason);
     void roomsListed(const QList<hearth::RoomSummary> &rooms);
     void passwordSet();
+    void signedOut();
     void sessionsListed(const QList<hearth::SessionInfo> &sessions);
     void searchFinished(const hearth::SearchResults &results);
     void notified(const hearth::Notification &notification);

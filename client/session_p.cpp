@@ -99,9 +99,7 @@ void Session::Private::open()
         return;
     setStatus(State::Connecting);
     m_afterState = [this] { connectLink(); };
-    QUrl place = settings.url; // however it is spoken to
-    place.setScheme(u"ws"_s);
-    store->bindAddress(place.toString(), settings.user);
+    store->bindAddress(LocalStore::placeOf(settings.url), settings.user);
 }
 
 void Session::Private::close()

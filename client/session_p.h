@@ -37,6 +37,8 @@ public:
     void retryNow();
     void authenticate(const QString &password);
     void trustKey(const Fingerprint &key);
+    /// The token lets nobody in any more.
+    void forgetToken();
 
     /// Sends a request whose refusal the window hears of as `what`.
     void ask(What what, const std::optional<RoomId> &room, const ClientFrame &frame,

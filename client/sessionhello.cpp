@@ -131,6 +131,13 @@ void Session::Private::identityStored(const QString &token, bool isInKeychain)
         sayHello();
 }
 
+void Session::Private::forgetToken()
+{
+    local.token.clear();
+    local.isTokenInKeychain = false;
+    store->forgetToken();
+}
+
 ConnectionStatus::Problem Session::Private::problemOfAccess() const
 {
     switch (access) {
@@ -159,12 +166,16 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
     const QString &detail = failure.error.message;
     switch (failure.error.code) {
     case ErrorCode::NameTaken:
+        forgetToken(); // it is not the one that the name belongs to
         giveUp(Problem::NameTaken, detail);
         break;
     case ErrorCode::InvalidName:
         giveUp(Problem::InvalidName, detail);
         break;
     case ErrorCode::Unauthorized:
+        // Where there are accounts the token alone would have let this device in, if it had not been signed out.
+        if (access == Access::Accounts && settings.password.isEmpty() && failure.error.detail != AboutInvite)
+            forgetToken();
         giveUp(failure.error.detail == AboutInvite ? Problem::InviteRefused : problemOfAccess(), detail);
         break;
     case ErrorCode::InvalidMessage:

@@ -43,10 +43,12 @@ AuditDialog::AuditDialog(QWidget *parent)
     m_older = buttons->addButton(tr("Show older"), QDialogButtonBox::ActionRole);
     m_older->setObjectName(u"olderButton"_s);
     m_older->setEnabled(false);
+    m_older->hide(); // until there is something that older ones come after
     buttons->addButton(tr("Close"), QDialogButtonBox::RejectRole);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(Margin, Margin, Margin, Margin);
     column->setSpacing(Padding);
+    column->addWidget(headingLabel(windowTitle(), this));
     column->addWidget(m_list, 1);
     column->addWidget(m_note, 1);
     column->addWidget(buttons);
@@ -69,6 +71,7 @@ void AuditDialog::append(const AuditListed &page)
     m_older->setEnabled(page.hasMore && m_oldest > 0);
     const bool isEmpty = m_list->count() == 0;
     m_list->setVisible(!isEmpty);
+    m_older->setVisible(!isEmpty);
     m_note->setVisible(isEmpty);
     m_note->setText(tr("Nobody was removed, banned or muted yet, and no room was restricted."));
     if (!isEmpty && m_list->currentRow() < 0) {

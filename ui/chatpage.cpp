@@ -13,6 +13,7 @@
 #include "ui/devicesdialog.h"
 #include "ui/guestbar.h"
 #include "ui/inviteactions.h"
+#include "ui/invitewords.h"
 #include "ui/jumpbutton.h"
 #include "ui/measures.h"
 #include "ui/memberspanel.h"
@@ -106,6 +107,7 @@ void ChatPage::connectSession()
         if (status.state == ConnectionStatus::State::Online) {
             m_error.clear();
             m_composer->setMaxLength(m_session->maxContentLength());
+            updateWelcome(); // the link in it has the key of the connection
         }
         updateBanner();
         updateEncryption();
@@ -116,6 +118,7 @@ void ChatPage::connectSession()
     });
     connect(m_session->moderation(), &Moderation::mutesChanged, this, &ChatPage::updateComposer);
     connect(&m_silenceEnd, &QTimer::timeout, this, &ChatPage::updateComposer);
+    connect(m_session, &Session::signedOut, this, &ChatPage::leaveChatRequested);
     connect(m_session, &Session::removedFromRoom, this, [this](const RoomSummary &room, const UserName &by, const QString &reason) {
         m_error = ModerationWords::removedFromRoom(Words::roomName(room), by, reason);
         updateBanner();
@@ -320,8 +323,8 @@ void ChatPage::updateWelcome()
     if (summary && summary->peer)
         m_timeline->setWelcome(tr("Say hello. Only %1 and you can read it.").arg(summary->peer->toString()));
     else if (isAlone)
-        // To be read out; what the dialog gives away carries the key, which is too long to read.
-        m_timeline->setWelcome(tr("Nobody else is here yet. Others join with this link:\n%1").arg(links().plain().section(u'?', 0, 0)),
+        m_timeline->setWelcome(tr("Nobody else is here yet.") + u'\n' + breakable(links().plain()) + u'\n'
+                                   + InviteWords::plainLink(m_session->access()),
                                tr("Invite people…"));
     else
         m_timeline->setWelcome(tr("Say hello. Everyone in this room can read it."));

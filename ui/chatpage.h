@@ -84,6 +84,7 @@ private:
     void showRoomMenu(QPoint globalPosition);
     void pickEmoji(QPoint globalPosition, std::function<void(const QString &)> use);
     void askBeforeDeleting(Seq seq);
+    void askBeforeSigningOut(const QString &session);
     void askBeforeLeaving(const RoomId &room);
     void openLink(const QUrl &url);
     void editLast();

@@ -1,5 +1,6 @@
 #include "ui/chatpage.h"
 
+#include "client/authority.h"
 #include "client/memberlistmodel.h"
 #include "client/moderation.h"
 #include "client/roomlistmodel.h"
@@ -23,6 +24,7 @@
 #include "ui/roomdetailsdialog.h"
 #include "ui/sidebar.h"
 #include "ui/theme.h"
+#include "ui/timelineview.h"
 #include "ui/words.h"
 
 #include <QClipboard>
@@ -177,10 +179,11 @@ void ChatPage::changeTopic()
     dialog->open();
 }
 
-/// What it says before anything stands in it, and whether anything may.
+/// What the composer says before anything stands in it, whether anything may, and what can be done with messages.
 void ChatPage::updateComposer()
 {
     const auto summary = m_session->rooms()->summary(m_room);
+    m_timeline->setMayDeleteOthers(summary && Authority(m_session->user(), m_session->role()).mayDeleteOthers(summary->kind));
     const bool isDirect = summary && summary->kind == RoomKind::Direct;
     const QString name = summary && summary->peer ? summary->peer->toString() : m_room.toString();
     QString placeholder = isDirect ? tr("Message %1").arg(name) : tr("Message #%1").arg(name);
@@ -202,8 +205,7 @@ void ChatPage::showDetails()
         const auto summary = m_session->rooms()->summary(room);
         if (!summary)
             return std::nullopt;
-        const bool isModerator = m_session->role() == Role::Owner || m_session->role() == Role::Moderator;
-        const bool mayChange = summary->kind != RoomKind::Direct && (isModerator || summary->creator == m_session->user());
+        const bool mayChange = Authority(m_session->user(), m_session->role()).mayShape(*summary);
         return RoomDetails { Words::roomName(*summary), summary->topic, summary->kind, summary->memberCount, summary->creator,
                              summary->keepDays, m_session->server().keepDays, mayChange, summary->slowModeSeconds,
                              summary->isClosed };
@@ -265,11 +267,21 @@ void ChatPage::showDevices()
 {
     m_devicesDialog = new DevicesDialog(m_session->isTokenInKeychain(), this);
     connect(m_devicesDialog, &DevicesDialog::signOutRequested, m_session, &Session::revokeSession);
+    connect(m_devicesDialog, &DevicesDialog::signOutHereRequested, this, &ChatPage::askBeforeSigningOut);
     connect(m_session, &Session::sessionsListed, m_devicesDialog, [dialog = m_devicesDialog.data()](const QList<SessionInfo> &sessions) {
         dialog->setSessions(sessions, QDateTime::currentDateTime());
     });
     m_session->listSessions();
     m_devicesDialog->open();
+}
+
+void ChatPage::askBeforeSigningOut(const QString &session)
+{
+    m_devicesDialog->setProblem({}); // its button waits for no answer
+    ask(m_devicesDialog, { tr("Sign out on this computer?"),
+                           tr("You leave the chat, and come back with your password only. What was said stays on this computer until you forget the chat."),
+                           tr("Sign out"), {} },
+        [this, session](bool) { m_session->signOut(session); });
 }
 
 void ChatPage::showChatMenu(QPoint globalPosition)
@@ -295,7 +307,7 @@ void ChatPage::showChatMenu(QPoint globalPosition)
     add(menu, "plus"_L1, tr("Create a room…"), Qt::CTRL | Qt::Key_N, [this] { createRoom(); });
     add(menu, "room"_L1, tr("Join a room…"), Qt::CTRL | Qt::Key_J, [this] { browseRooms(); });
     add(menu, "search"_L1, tr("Go to a room…"), Qt::CTRL | Qt::Key_K, [this] { switchRoom(); });
-    if (m_session->role() == Role::Owner || m_session->role() == Role::Moderator)
+    if (Authority(m_session->user(), m_session->role()).isInCharge())
         add(menu, "alert"_L1, tr("Tell everyone…"), {}, [this] { announce(); });
     m_moderation->fillChatMenu(menu);
     menu->addSeparator();
@@ -324,9 +336,11 @@ void ChatPage::showRoomMenu(QPoint globalPosition)
     about->setShortcut(Qt::CTRL | Qt::Key_I);
     about->setShortcutVisibleInContextMenu(true);
     connect(about, &QAction::triggered, this, &ChatPage::showDetails);
-    if (!summary || summary->kind != RoomKind::Direct) {
+    if (summary && Authority(m_session->user(), m_session->role()).mayShape(*summary)) {
         connect(menu->addAction(icons::tinted("pencil"_L1, theme.dim), tr("Change the topic…")), &QAction::triggered, this,
                 &ChatPage::changeTopic);
+    }
+    if (!summary || summary->kind != RoomKind::Direct) {
         connect(menu->addAction(icons::tinted("people"_L1, theme.dim), tr("Invite somebody…")), &QAction::triggered, this,
                 &ChatPage::invite);
     }

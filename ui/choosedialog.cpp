@@ -45,6 +45,7 @@ ChooseDialog::ChooseDialog(const QString &title, const QString &acceptText, cons
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(Margin, Margin, Margin, Margin);
     column->setSpacing(Padding);
+    column->addWidget(headingLabel(title, this));
     column->addWidget(m_filter);
     column->addWidget(m_list, 1);
     column->addWidget(m_empty, 1);

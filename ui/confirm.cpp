@@ -27,10 +27,7 @@ void ask(QWidget *parent, const Question &question, std::function<void(bool)> on
     auto *column = new QVBoxLayout(dialog);
     column->setContentsMargins(Margin, Margin, Margin, Margin);
     column->setSpacing(Padding);
-    QLabel *text = plainLabel(question.text, dialog);
-    setRole(text, u"title"_s);
-    text->setWordWrap(true);
-    column->addWidget(text);
+    column->addWidget(headingLabel(question.text, dialog));
     if (!question.detail.isEmpty()) {
         QLabel *detail = plainLabel(breakable(question.detail), dialog);
         detail->setObjectName(u"questionDetail"_s);

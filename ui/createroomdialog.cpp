@@ -57,6 +57,7 @@ CreateRoomDialog::CreateRoomDialog(QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(Margin, Margin, Margin, Margin);
     column->setSpacing(Padding);
+    column->addWidget(headingLabel(windowTitle(), this));
     column->addLayout(form);
     column->addWidget(m_problem);
     column->addWidget(buttons);

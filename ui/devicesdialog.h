@@ -5,11 +5,13 @@
 #include <QDialog>
 
 class QLabel;
-class QVBoxLayout;
+class QPushButton;
 
 namespace hearth {
 
-/// Where one is signed in, with a button to sign each other device out.
+class RowList;
+
+/// Where one is signed in, with a button to sign each device out.
 class DevicesDialog : public QDialog
 {
     Q_OBJECT
@@ -23,12 +25,13 @@ public:
 
 signals:
     void signOutRequested(const QString &session);
+    void signOutHereRequested(const QString &session); ///< of this device: that is asked first
 
 private:
-    void addRow(const SessionInfo &session, const QDateTime &now);
-
-    QVBoxLayout *m_rows;
+    RowList *m_list;
     QLabel *m_problem;
+    QPushButton *m_close;
+    QString m_current; ///< session of this device
 };
 
 } // namespace hearth

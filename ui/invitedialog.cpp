@@ -1,10 +1,10 @@
 #include "ui/invitedialog.h"
 
 #include "ui/invitecard.h"
-#include "ui/invitelist.h"
 #include "ui/invitewords.h"
 #include "ui/measures.h"
 #include "ui/painting.h"
+#include "ui/rowlist.h"
 #include "ui/words.h"
 
 #include <QAccessible>
@@ -14,6 +14,8 @@
 #include <QTabBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
@@ -22,19 +24,22 @@ using namespace measures;
 namespace {
 
 constexpr int Width = 420; ///< fits beside nothing else in the narrowest window
+constexpr int ListHeight = 260;
+constexpr qsizetype MostRows = 50; ///< of the list, each a handful of widgets
 enum Tab { NewInvite, InvitesThatHold };
 
 } // namespace
 
 InviteDialog::InviteDialog(const Subject &subject, QWidget *parent)
     : QDialog(parent), m_subject(subject), m_tabs(new QTabBar(this)),
-      m_form(new InviteForm(subject.offer, this)), m_card(new InviteCard(this)), m_list(new InviteList(subject.offer.inviter, this)),
+      m_form(new InviteForm(subject.offer, this)), m_card(new InviteCard(this)), m_list(new RowList(tr("Looking them up…"), this)),
       m_problem(plainLabel({}, this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(u"inviteDialog"_s);
     setWindowTitle(tr("Invite people"));
     setMinimumWidth(Width);
+    m_list->setMinimumHeight(ListHeight);
     m_tabs->addTab(tr("New invite"));
     m_tabs->addTab(tr("Invites that hold"));
     m_tabs->setDrawBase(false);
@@ -60,6 +65,7 @@ InviteDialog::InviteDialog(const Subject &subject, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(Margin, Margin, Margin, Margin);
     column->setSpacing(Padding);
+    column->addWidget(headingLabel(windowTitle(), this));
     column->addWidget(m_tabs);
     column->addWidget(m_form, 1);
     column->addWidget(m_card, 1);
@@ -78,7 +84,7 @@ InviteDialog::InviteDialog(const Subject &subject, QWidget *parent)
         showPage(m_form);
         m_make->setFocus(Qt::OtherFocusReason);
     });
-    connect(m_list, &InviteList::revokeRequested, this, &InviteDialog::revokeRequested);
+    connect(m_list, &RowList::triggered, this, &InviteDialog::revokeRequested);
     connect(m_card, &InviteCard::failed, this, &InviteDialog::setProblem);
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     if (mayInvite()) {
@@ -161,12 +167,17 @@ void InviteDialog::setCreated(const InviteInfo &invite, const QString &code)
 void InviteDialog::setInvites(const QList<InviteInfo> &invites)
 {
     m_problem->hide();
-    m_list->setInvites(invites, QDateTime::currentDateTimeUtc());
-    QWidget *before = m_tabs; // down the list before whatever is below it
-    for (QPushButton *button : m_list->findChildren<QPushButton *>(u"takeBack"_s)) {
-        setTabOrder(before, button);
-        before = button;
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    QList<RowList::Row> rows;
+    for (const InviteInfo &invite : invites.last(std::min(invites.size(), MostRows))) {
+        const QString title = InviteWords::title(invite);
+        // What brings moderators only an owner takes back.
+        const bool mayTakeBack = invite.role != Role::Moderator || m_subject.offer.inviter == Role::Owner;
+        rows.append({ title, InviteWords::detail(invite, now), invite.id, mayTakeBack ? tr("Take back") : QString(), tr("Take back: %1").arg(title) });
     }
+    m_list->setRows(rows, tr("No invite holds at the moment. Make one under “New invite”."),
+                    invites.size() > MostRows ? tr("Older ones hold as well. They are listed here when newer ones are taken back.") : QString());
+    m_list->chain(m_tabs, nullptr);
 }
 
 void InviteDialog::setProblem(const QString &sentence)

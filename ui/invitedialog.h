@@ -12,7 +12,7 @@ class QTabBar;
 namespace hearth {
 
 class InviteCard;
-class InviteList;
+class RowList;
 
 /// How others come in: for those in charge an invite to be made, and the list of those that hold; for everybody else the
 /// link to the chat.
@@ -53,7 +53,7 @@ private:
     // One of them is shown at a time. Not a QStackedWidget, which is as high as the highest of them.
     InviteForm *m_form;
     InviteCard *m_card;
-    InviteList *m_list;
+    RowList *m_list; ///< of the invites that hold
     QLabel *m_problem;
     QPushButton *m_make;
     QPushButton *m_another;

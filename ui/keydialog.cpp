@@ -62,10 +62,7 @@ KeyDialog::KeyDialog(const ConnectionStatus &status, const QString &address, QWi
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(WideMargin, WideMargin, WideMargin, Margin);
     column->setSpacing(Padding);
-    QLabel *heading = paragraph(title, this);
-    heading->setFont(scaled(font(), RoomTitleType));
-    setRole(heading, u"title"_s);
-    column->addWidget(heading);
+    column->addWidget(headingLabel(title, this));
     column->addWidget(paragraph(Words::keyQuestion(status, address), this));
     if (isChanged)
         column->addWidget(wordsCard(tr("Before"), status.knownKey, this));

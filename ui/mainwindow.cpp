@@ -31,6 +31,7 @@ namespace {
 constexpr int MaxRecentHosts = 5;
 constexpr QSize DefaultSize { 1'100, 720 };
 constexpr QSize SmallestSize { 480, 400 };
+constexpr qsizetype ShownServerName = 64; ///< UTF-16 units
 constexpr auto GeometryKey = "window/geometry"_L1;
 constexpr auto SplitterKey = "window/splitter"_L1;
 constexpr auto UserKey = "user/name"_L1;
@@ -89,11 +90,7 @@ MainWindow::MainWindow(QSettings &settings, QWidget *parent)
         m_start->setBusy({});
         emit leaveRequested();
     });
-    connect(m_start, &StartPage::forgetRequested, this, [this](const QString &address) {
-        QList<RecentHost> hosts = recentHosts();
-        hosts.removeIf([&](const RecentHost &host) { return host.address == address; });
-        saveRecent(hosts);
-    });
+    connect(m_start, &StartPage::forgetRequested, this, &MainWindow::askBeforeForgetting);
     connect(new QShortcut(QKeySequence::Quit, this), &QShortcut::activated, this, &QWidget::close);
 }
 
@@ -264,6 +261,28 @@ void MainWindow::leave()
     });
 }
 
+/// On a chat without accounts the name goes as well.
+void MainWindow::askBeforeForgetting(const QString &address)
+{
+    QString name = address;
+    for (const RecentHost &host : recentHosts()) {
+        if (host.address == address && !host.name.isEmpty())
+            name = Words::oneLine(host.name, ShownServerName);
+    }
+    ask(this,
+        { tr("Forget %1?").arg(name),
+          tr("What was said there, what is not sent yet, and what lets you in go from this computer. Without a password nobody can come in under your name there again."),
+          tr("Forget"), {} },
+        [this, address](bool) { emit forgetRequested(address); });
+}
+
+void MainWindow::setForgotten(const QString &address)
+{
+    QList<RecentHost> hosts = recentHosts();
+    hosts.removeIf([&](const RecentHost &host) { return host.address == address; });
+    saveRecent(hosts);
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     const bool mustAsk = !m_mayClose && !m_hostAddresses.isEmpty() && m_othersConnected > 0;
@@ -327,7 +346,7 @@ void MainWindow::updateTitle()
 {
     QString title = u"Hearth"_s;
     if (m_chat && m_session) {
-        const QString server = Words::oneLine(m_session->server().name, 64);
+        const QString server = Words::oneLine(m_session->server().name, ShownServerName);
         title = tr("%1 – %2").arg(m_roomName, server.isEmpty() ? m_address : server);
         if (const qint64 mentions = m_session->rooms()->totalMentions(); mentions > 0)
             title = tr("(%1) %2").arg(QString::number(mentions), title);

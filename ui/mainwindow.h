@@ -35,6 +35,8 @@ public:
     void showProblem(StartPage::Place place, const QString &sentence);
     /// Where others can join the chat that this program hosts, and by what its key is known; empty: it hosts none.
     void setHosting(const QStringList &addresses, const Fingerprint &key = {});
+    /// Nothing is kept of it any more: it is not offered either.
+    void setForgotten(const QString &address);
     /// People other than oneself who are connected to the chat that is hosted here.
     void setOthersConnected(int count);
     [[nodiscard]] StartPage *startPage() const { return m_start; }
@@ -44,6 +46,8 @@ signals:
     void hostRequested(const hearth::UserName &user, const hearth::HostOptions &options);
     void joinRequested(const hearth::UserName &user, const hearth::ServerAddress &address, const QString &password);
     void leaveRequested();
+    /// Nothing more of a chat joined before is to be kept here; `setForgotten` or `showProblem` follow.
+    void forgetRequested(const QString &address);
     /// Somebody speaks to whoever sits here, by name, directly or to everyone, and they look elsewhere.
     void attentionWanted();
     /// The window was closed, and whoever had to be asked was asked.
@@ -61,6 +65,7 @@ private:
     void showKey(const ConnectionStatus &status);
     void showChat();
     void leave();
+    void askBeforeForgetting(const QString &address);
     void showRemoved(const Removal &removal);
     void confirmEnd(const QString &accept, std::function<void()> then);
     void updateTitle();

@@ -3,9 +3,12 @@
 #include "client/timelinemodel.h"
 #include "ui/icons.h"
 #include "ui/theme.h"
+#include "ui/timelinerows.h"
 #include "ui/words.h"
 
 #include <QKeyEvent>
+
+#include <utility>
 
 namespace hearth {
 
@@ -78,7 +81,9 @@ QList<MessageCommand> commandsFor(const QModelIndex &message)
     if (!isDeleted)
         commands = { React, Reply, Copy };
     if (!isDeleted && isOwn)
-        commands += { Edit, Delete };
+        commands += Edit;
+    if (!isDeleted && (isOwn || message.data(TimelineRows::MayDeleteOthersRole).toBool()))
+        commands += Delete;
     if (!isOwn)
         commands += WriteToAuthor;
     return commands;
@@ -97,8 +102,10 @@ MessageMenu::MessageMenu(const QModelIndex &message, QWidget *parent) : QMenu(pa
 {
     setAttribute(Qt::WA_DeleteOnClose);
     const Theme theme = Theme::current();
+    bool wasChange = false;
     for (const MessageCommand command : commandsFor(message)) {
-        const bool isFirstOfItsKind = command == MessageCommand::Edit || command == MessageCommand::WriteToAuthor;
+        const bool isChange = command == MessageCommand::Edit || command == MessageCommand::Delete;
+        const bool isFirstOfItsKind = isChange != std::exchange(wasChange, isChange) || command == MessageCommand::WriteToAuthor;
         if (isFirstOfItsKind && !isEmpty())
             addSeparator();
         const Appearance appearance = appearanceOf(command, message);

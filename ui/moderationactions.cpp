@@ -1,5 +1,6 @@
 #include "ui/moderationactions.h"
 
+#include "client/authority.h"
 #include "client/memberlistmodel.h"
 #include "client/moderation.h"
 #include "client/roomlistmodel.h"
@@ -44,24 +45,19 @@ ModerationActions::ModerationActions(Session *session, QWidget *page)
     m_guests->setGuests(moderation->guests());
 }
 
-bool ModerationActions::isModerator() const { return m_session->role() == Role::Owner || m_session->role() == Role::Moderator; }
+Authority ModerationActions::authority() const { return { m_session->user(), m_session->role() }; }
 
-/// As the server decides it, so that nothing is offered that it would refuse.
-bool ModerationActions::mayTouch(const UserName &user) const
+bool ModerationActions::mayRestrain(const UserName &user) const
 {
     const auto member = m_session->everyone()->member(user);
-    const Role role = member ? member->role : Role::Guest;
-    if (!isModerator() || user == m_session->user() || role == Role::Owner)
-        return false;
-    return role != Role::Moderator || m_session->role() == Role::Owner;
+    return authority().mayRestrain(user, member ? member->role : Role::Guest);
 }
 
-bool ModerationActions::mayChange(const std::optional<UserName> &by) const
+bool ModerationActions::mayLift(const std::optional<UserName> &by) const
 {
-    if (m_session->role() == Role::Owner)
-        return true;
     const auto whose = by ? m_session->everyone()->member(*by) : std::nullopt;
-    return by && !(whose && whose->role == Role::Owner); // of whom nothing is known the server will say
+    const Role role = whose ? whose->role : Role::Guest; // of whom nothing is known the server will say
+    return authority().mayLift(by ? std::optional(role) : std::nullopt);
 }
 
 QString ModerationActions::nameOf(const RoomId &room) const
@@ -75,26 +71,26 @@ QString ModerationActions::silence(const RoomSummary &room) const
     const QDateTime now = QDateTime::currentDateTimeUtc();
     if (const auto mute = m_session->moderation()->muteIn(room.room, now))
         return ModerationWords::muted(*mute, now);
-    return room.isClosed && !isModerator() ? ModerationWords::closedRoom() : QString();
+    return room.isClosed && !authority().isInCharge() ? ModerationWords::closedRoom() : QString();
 }
 
-bool ModerationActions::mustWait(const RoomSummary &room) const { return room.slowModeSeconds > 0 && !isModerator(); }
+bool ModerationActions::mustWait(const RoomSummary &room) const { return room.slowModeSeconds > 0 && !authority().isInCharge(); }
 
 void ModerationActions::fillMemberMenu(QMenu *menu, const RoomId &room, const UserName &user)
 {
     const auto summary = m_session->rooms()->summary(room);
-    const QIcon icon = icons::tinted("alert"_L1, Theme::current().dim);
-    if (mayTouch(user)) {
+    if (mayRestrain(user)) {
         menu->addSeparator();
-        connect(menu->addAction(icon, tr("Mute…")), &QAction::triggered, this, [this, room, user] { askMute(room, user); });
-        if (summary && summary->kind != RoomKind::Direct) {
-            connect(menu->addAction(icon, tr("Remove from this room…")), &QAction::triggered, this,
-                    [this, room, user] { askKick(room, user); });
-        }
-        connect(menu->addAction(icon, tr("Remove from the chat…")), &QAction::triggered, this, [this, user] { askKick({}, user); });
-        connect(menu->addAction(icon, tr("Ban…")), &QAction::triggered, this, [this, user] { askBan(user); });
+        const auto add = [this, menu](QLatin1StringView icon, const QString &text, auto action) {
+            connect(menu->addAction(icons::tinted(icon, Theme::current().dim), text), &QAction::triggered, this, action);
+        };
+        add("lock"_L1, tr("Mute…"), [this, room, user] { askMute(room, user); });
+        if (summary && summary->kind != RoomKind::Direct)
+            add("leave"_L1, tr("Remove from this room…"), [this, room, user] { askKick(room, user); });
+        add("leave"_L1, tr("Remove from the chat…"), [this, user] { askKick({}, user); });
+        add("alert"_L1, tr("Ban…"), [this, user] { askBan(user); });
     }
-    if (m_session->role() == Role::Owner && user != m_session->user())
+    if (authority().mayGiveRoleTo(user))
         fillRoleMenu(menu->addMenu(icons::tinted("people"_L1, Theme::current().dim), tr("Make them")), user);
 }
 
@@ -112,7 +108,7 @@ void ModerationActions::fillRoleMenu(QMenu *menu, const UserName &user)
 void ModerationActions::fillRoomMenu(QMenu *menu, const RoomId &room)
 {
     const auto summary = m_session->rooms()->summary(room);
-    if (!summary || summary->kind == RoomKind::Direct || !isModerator())
+    if (!summary || summary->kind == RoomKind::Direct || !authority().isInCharge())
         return;
     menu->addSeparator();
     QMenu *slow = menu->addMenu(icons::tinted("clock"_L1, Theme::current().dim), tr("Slow mode"));
@@ -130,7 +126,7 @@ void ModerationActions::fillRoomMenu(QMenu *menu, const RoomId &room)
 
 void ModerationActions::fillChatMenu(QMenu *menu)
 {
-    if (!isModerator())
+    if (!authority().isInCharge())
         return;
     const QIcon icon = icons::tinted("info"_L1, Theme::current().dim);
     connect(menu->addAction(icon, tr("Bans and mutes…")), &QAction::triggered, this, &ModerationActions::showBans);
@@ -142,7 +138,7 @@ void ModerationActions::fillChatMenu(QMenu *menu)
 
 void ModerationActions::showAudit()
 {
-    if (!isModerator())
+    if (!authority().isInCharge())
         return;
     if (m_audit)
         m_audit->close();
@@ -189,9 +185,9 @@ void ModerationActions::listBans(const BansListed &listed)
         choices.append({ sentence, mayLift ? QString() : tr("you cannot lift it"), mayLift ? QVariant(qint64 { choices.size() }) : QVariant() });
     };
     for (const BanInfo &ban : listed.bans)
-        add(ModerationWords::ban(ban, now), mayChange(ban.by));
+        add(ModerationWords::ban(ban, now), mayLift(ban.by));
     for (const MuteInfo &mute : listed.mutes)
-        add(ModerationWords::mute(mute, now), mayChange(mute.by) && mayTouch(mute.user));
+        add(ModerationWords::mute(mute, now), mayLift(mute.by) && mayRestrain(mute.user));
     m_bans->setChoices(choices);
 }
 

@@ -11,6 +11,7 @@ class QWidget;
 namespace hearth {
 
 class AuditDialog;
+class Authority;
 class ChooseDialog;
 class GuestBar;
 
@@ -39,10 +40,10 @@ public:
     [[nodiscard]] bool showFailure(const QString &sentence);
 
 private:
-    [[nodiscard]] bool isModerator() const;
-    [[nodiscard]] bool mayTouch(const UserName &user) const;
-    /// Whether one may lift what somebody, or the command line, did.
-    [[nodiscard]] bool mayChange(const std::optional<UserName> &by) const;
+    [[nodiscard]] Authority authority() const;
+    [[nodiscard]] bool mayRestrain(const UserName &user) const;
+    /// What somebody, or the command line, did.
+    [[nodiscard]] bool mayLift(const std::optional<UserName> &by) const;
     void fillRoleMenu(QMenu *menu, const UserName &user);
     void askMute(const RoomId &room, const UserName &user);
     void askKick(const std::optional<RoomId> &room, const UserName &user);

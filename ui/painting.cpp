@@ -158,6 +158,8 @@ void dimPlaceholder(QWidget *field) { new PlaceholderColor(field); }
 
 void setRole(QWidget *widget, const QString &role)
 {
+    if (widget->property("role") == role)
+        return;
     widget->setProperty("role", role);
     // Some have been drawn up already, a dialog's buttons for one.
     widget->style()->unpolish(widget);
@@ -196,6 +198,15 @@ QLabel *plainLabel(const QString &text, QWidget *parent)
 {
     auto *label = new QLabel(text, parent);
     label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+QLabel *headingLabel(const QString &text, QWidget *parent)
+{
+    QLabel *label = plainLabel(breakable(text), parent);
+    label->setFont(scaled(parent->font(), measures::RoomTitleType));
+    label->setWordWrap(true);
+    setRole(label, u"title"_s);
     return label;
 }
 

@@ -44,4 +44,7 @@ void setInvalid(QLineEdit *field, bool isInvalid);
 /// A label that shows text as it is, whatever it looks like.
 [[nodiscard]] QLabel *plainLabel(const QString &text, QWidget *parent);
 
+/// What a dialog is about, above everything else in it.
+[[nodiscard]] QLabel *headingLabel(const QString &text, QWidget *parent);
+
 } // namespace hearth

@@ -58,6 +58,7 @@ PasswordDialog::PasswordDialog(bool hasOld, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(Margin, Margin, Margin, Margin);
     column->setSpacing(Padding);
+    column->addWidget(headingLabel(windowTitle(), this));
     column->addWidget(why);
     column->addLayout(form);
     column->addWidget(m_hint);

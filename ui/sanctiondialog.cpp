@@ -36,10 +36,7 @@ SanctionDialog::SanctionDialog(const QString &title, const QString &detail, cons
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(Margin, Margin, Margin, Margin);
     column->setSpacing(Padding);
-    QLabel *head = plainLabel(title, this);
-    setRole(head, u"title"_s);
-    head->setWordWrap(true);
-    column->addWidget(head);
+    column->addWidget(headingLabel(title, this));
     QLabel *text = plainLabel(detail, this);
     text->setWordWrap(true);
     column->addWidget(text);

@@ -78,7 +78,6 @@ StartPage::StartPage(QWidget *parent)
 
     m_host->setText(tr("&Host a chat"));
     m_host->setObjectName(u"hostButton"_s);
-    setRole(m_host, u"main"_s);
     m_hostHint->setText(tr("Opens a chat on this computer for everyone on your network."));
     setRole(m_hostHint, u"dim"_s);
     m_hostHint->setWordWrap(true);
@@ -116,6 +115,7 @@ StartPage::StartPage(QWidget *parent)
     recentColumn->addWidget(recentTitle);
     recentColumn->addLayout(m_recentRows);
     m_recentRows->setSpacing(0);
+    m_recentBox->setObjectName(u"recent"_s);
     m_recentBox->hide();
 
     auto *card = new QFrame(this);
@@ -184,6 +184,7 @@ StartPage::StartPage(QWidget *parent)
     for (QLineEdit *field : { m_name, m_address })
         dimPlaceholder(field);
     refreshTheme();
+    updateMainAction();
     setBusy({});
 }
 
@@ -195,9 +196,12 @@ void StartPage::setAddress(const QString &address) { m_address->setText(address)
 
 void StartPage::offer(const QString &address)
 {
-    setAddress(address);
+    const auto read = ServerAddress::parse(address);
+    setAddress(read ? read->toString() : address);
     m_address->setCursorPosition(0); // who it is stands at the beginning
-    if (!m_name->text().isEmpty())
+    if (!read)
+        showProblem(Place::Join, Words::addressProblem(read.error()));
+    else if (!m_name->text().isEmpty())
         m_join->setFocus(Qt::OtherFocusReason);
 }
 
@@ -244,6 +248,7 @@ void StartPage::setCanHost(bool canHost)
     m_approve->setVisible(canHost);
     m_host->setVisible(canHost);
     m_hostHint->setVisible(canHost);
+    updateMainAction();
 }
 
 void StartPage::setBusy(const QString &text)
@@ -335,6 +340,14 @@ void StartPage::addressEdited()
     const auto address = ServerAddress::parse(m_address->text());
     m_invited->setVisible(address && !address->invite.isEmpty());
     m_invited->setText(address ? InviteWords::invited(address->room) : QString());
+    updateMainAction();
+}
+
+void StartPage::updateMainAction()
+{
+    const bool isToJoin = m_host->isHidden() || !m_address->text().isEmpty();
+    setRole(m_join, isToJoin ? u"main"_s : QString());
+    setRole(m_host, isToJoin ? QString() : u"main"_s);
 }
 
 void StartPage::updateAvatar()

@@ -40,7 +40,8 @@ public:
     void setUserName(const QString &name);
     [[nodiscard]] QString userName() const;
     void setAddress(const QString &address);
-    /// Fills in an address that did not come from the person at the keyboard; nothing happens before they press Join.
+    /// Fills in an address that did not come from the person at the keyboard; nothing happens before they press Join. One
+    /// that cannot be read is shown with what is wrong.
     void offer(const QString &address);
     void setRecentHosts(const QList<RecentHost> &hosts);
     void setHostOptions(const HostOptions &options);
@@ -76,6 +77,8 @@ private:
     void join();
     void updateAvatar();
     void addressEdited();
+    /// The one main action: to join what stands in the field, else to host.
+    void updateMainAction();
 
     QLabel *m_mark;
     QLabel *m_avatar;

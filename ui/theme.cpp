@@ -175,7 +175,8 @@ QString Theme::styleSheet() const
 {
     QString sheet = uR"(
 QWidget { color: $text; }
-QMainWindow, QDialog, #startPage, #chatPage, #timeline { background: $window; }
+QMainWindow, #startPage, #chatPage, #timeline { background: $window; }
+QDialog { background: $surface; }
 QLabel { background: transparent; }
 QLabel[role="dim"] { color: $dim; }
 QLabel[role="error"] { color: $error; }

@@ -7,6 +7,8 @@ namespace hearth {
 
 QVariant TimelineRows::data(const QModelIndex &index, int role) const
 {
+    if (role == MayDeleteOthersRole)
+        return m_mayDeleteOthers;
     if (role != Qt::AccessibleTextRole)
         return QIdentityProxyModel::data(index, role);
     QStringList states;

@@ -206,6 +206,8 @@ void TimelineView::setWelcome(const QString &text, const QString &action)
     updateWelcome();
 }
 
+void TimelineView::setMayDeleteOthers(bool may) { m_rows->setMayDeleteOthers(may); }
+
 void TimelineView::updateWelcome()
 {
     const bool isEmpty = m_timeline && m_rows->rowCount() == 0;

@@ -27,6 +27,8 @@ public:
     void setTimeline(TimelineModel *timeline); ///< null: nothing to show
     /// Said where the room has no messages yet, and the next step; without `action` there is none.
     void setWelcome(const QString &text, const QString &action = {});
+    /// What others said can be deleted here.
+    void setMayDeleteOthers(bool may);
     [[nodiscard]] bool isAtBottom() const;
     /// The newest message that can be seen; 0: none.
     [[nodiscard]] Seq lastVisibleSeq() const;

@@ -173,18 +173,23 @@ QString Words::addressProblem(AddressError error)
     case AddressError::Empty:
         return tr("Enter the address that the host's window shows.");
     case AddressError::UnknownScheme:
-        return tr("A link to a chat begins with hearth://. Copy it from the host's window.");
+        return tr("A link to a chat begins with hearth://. Copy the whole link.");
     case AddressError::NoHost:
         return tr("There is no computer's name or address in this. It looks like 192.168.1.20 or anna-pc.");
     case AddressError::BadPort:
         return tr("The port after the colon must be a number from 1 to 65535.");
     case AddressError::BadRoom:
-        return tr("The room in this link cannot be one. A link looks like hearth://192.168.1.20/room.");
-    case AddressError::BadFingerprint:
-    case AddressError::BadInvite:
-        return tr("This link is damaged. Copy it again, all of it.");
+        return tr("Behind the slash stands no room. An address looks like 192.168.1.20 or 192.168.1.20/chat/room.");
+    case AddressError::BadLink:
+        return tr("Something is missing or changed in this link. Copy the whole link.");
     }
     return {};
+}
+
+QString Words::notForgotten(const QString &address, const QString &detail)
+{
+    return detail.isEmpty() ? tr("This computer's keychain did not let go of what lets you in at %1. Unlock it, then try again.").arg(address)
+                            : tr("What is kept of %1 cannot be removed (%2). Try again.").arg(address, oneLine(detail, 120));
 }
 
 QString Words::nameProblem(NameError error)

@@ -37,6 +37,8 @@ public:
     /// Of a room: whose connections others can read; empty where nobody's can be.
     [[nodiscard]] static QString inTheClear(const QList<UserName> &names);
     [[nodiscard]] static QString addressProblem(AddressError error);
+    /// Why what is kept of a chat is still there; without `detail` it is the keychain's refusal.
+    [[nodiscard]] static QString notForgotten(const QString &address, const QString &detail);
     [[nodiscard]] static QString nameProblem(NameError error);
     [[nodiscard]] static QString failure(const RequestFailure &failure);
     /// Why a message was not sent, before "Retry or delete".

@@ -24,18 +24,17 @@ private slots:
     {
         const auto options = parsed({ u"--user"_s, u"anna"_s, u"hearth://192.168.1.20:7400/ops"_s });
         QVERIFY(options);
-        QVERIFY(options->link);
-        QCOMPARE(options->link->host, u"192.168.1.20"_s);
-        QCOMPARE(options->link->port, quint16(7400));
-        QCOMPARE(options->link->room, u"ops"_s);
+        QCOMPARE(options->link, u"hearth://192.168.1.20:7400/ops"_s);
         QVERIFY(!options->join); // nobody has said yes yet
         QVERIFY(!options->hosts);
     }
+    /// Who clicked on it reads in the window that it is cut.
+    void aLinkThatIsCut() { QCOMPARE(parsed({ u"hearth://a/?fp=x"_s })->link, u"hearth://a/?fp=x"_s); }
     void nothingAtAll()
     {
         const auto options = parsed({});
         QVERIFY(options);
-        QVERIFY(!options->link && !options->join && !options->hosts);
+        QVERIFY(options->link.isEmpty() && !options->join && !options->hosts);
     }
 
     // ---- rainy ----
@@ -52,8 +51,8 @@ private slots:
         row("two links", { u"hearth://a/"_s, u"hearth://b/"_s }, u"There is no use for \"hearth://b/\"."_s);
         row("a link and --host", { u"--host"_s, u"hearth://a/"_s }, u"A link excludes --host and --join."_s);
         row("a link and --join", { u"--join"_s, u"b"_s, u"hearth://a/"_s }, u"A link excludes --host and --join."_s);
-        row("a damaged fingerprint", { u"hearth://a/?fp=x"_s }, u"hearth://a/?fp=x: The fingerprint in it is damaged."_s);
-        row("a port that is none", { u"hearth://a:99999/"_s }, u"hearth://a:99999/: The port is a number from 1 to 65535."_s);
+        row("a link that is cut", { u"--join"_s, u"hearth://a/?fp=x"_s }, u"--join: Something is missing or changed in this link; copy the whole link."_s);
+        row("a port that is none", { u"--join"_s, u"a:99999"_s }, u"--join: The port is a number from 1 to 65535."_s);
         row("--host and --join", { u"--host"_s, u"--join"_s, u"a"_s }, u"--host and --join exclude each other."_s);
     }
     void whatIsRefused()

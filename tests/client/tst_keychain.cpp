@@ -30,9 +30,18 @@ public:
     void write(const QString &name, const QString &secret, std::function<void(bool)> done) override
     {
         m_waiting.append([this, name, secret, done] {
-            ++writes;
+            ++writes; // tries
             if (!isLocked)
                 secrets[name] = secret;
+            done(!isLocked);
+        });
+        answerAtOnce();
+    }
+    void remove(const QString &name, std::function<void(bool)> done) override
+    {
+        m_waiting.append([this, name, done] {
+            if (!isLocked)
+                secrets.remove(name);
             done(!isLocked);
         });
         answerAtOnce();
@@ -71,22 +80,22 @@ private:
     std::shared_ptr<FakeKeychain> m_keychain;
 
     /// The state of anna's account, as it is loaded anew.
-    LocalState load(const std::shared_ptr<Keychain> &keychain)
+    LocalState load(const std::shared_ptr<Keychain> &keychain, const QString &url = Url)
     {
         LocalStore store(m_base->path(), keychain);
         QSignalSpy loaded(&store, &LocalStore::stateLoaded);
-        store.bindAddress(Url, anna());
+        store.bindAddress(url, anna());
         if (!loaded.wait(10'000))
             qFatal("no state");
         return loaded.first().first().value<LocalState>();
     }
     /// Whether the token was in the keychain when that was told.
-    bool save(const QString &token, const std::shared_ptr<Keychain> &keychain)
+    bool save(const QString &token, const std::shared_ptr<Keychain> &keychain, const QString &url = Url)
     {
         LocalStore store(m_base->path(), keychain);
         QSignalSpy loaded(&store, &LocalStore::stateLoaded);
         QSignalSpy stored(&store, &LocalStore::identityStored);
-        store.bindAddress(Url, anna());
+        store.bindAddress(url, anna());
         if (!loaded.wait(10'000))
             qFatal("no state");
         store.saveIdentity(token, Role::Member);
@@ -150,6 +159,89 @@ private slots:
     {
         m_keychain->isLocked = true;
         QVERIFY(!save(Token, m_keychain));
+        QCOMPARE(load(m_keychain).token, Token);
+    }
+
+    /// A welcome comes with every connection; a question that was answered with No does not.
+    void aRefusalIsNotAskedForAgain()
+    {
+        m_keychain->isLocked = true;
+        LocalStore store(m_base->path(), m_keychain);
+        QSignalSpy loaded(&store, &LocalStore::stateLoaded);
+        QSignalSpy stored(&store, &LocalStore::identityStored);
+        store.bindAddress(Url, anna());
+        QVERIFY(loaded.wait(10'000));
+        for (int welcomes = 1; welcomes <= 3; ++welcomes) {
+            store.saveIdentity(Token, Role::Member);
+            QTRY_COMPARE(stored.size(), welcomes);
+            QVERIFY(!stored.last().at(1).toBool());
+        }
+        QCOMPARE(m_keychain->writes, 1);
+        QVERIFY(isInFile(Token));
+        m_keychain->isLocked = false;
+        QVERIFY(save(Token, m_keychain)); // the next start asks once more
+    }
+
+    void aDeadTokenGoes_data()
+    {
+        QTest::addColumn<bool>("hasKeychain");
+        QTest::newRow("from the keychain") << true;
+        QTest::newRow("from the file") << false;
+    }
+    void aDeadTokenGoes()
+    {
+        QFETCH(bool, hasKeychain);
+        const auto keychain = hasKeychain ? m_keychain : nullptr;
+        QCOMPARE(save(Token, keychain), hasKeychain);
+        {
+            LocalStore store(m_base->path(), keychain);
+            QSignalSpy loaded(&store, &LocalStore::stateLoaded);
+            store.bindAddress(Url, anna());
+            QVERIFY(loaded.wait(10'000));
+            store.forgetToken();
+        }
+        QVERIFY(m_keychain->secrets.isEmpty());
+        QVERIFY(!isInFile(Token));
+        const LocalState state = load(keychain);
+        QVERIFY(state.token.isEmpty() && !state.isTokenLocked);
+        QCOMPARE(save(OtherToken, keychain), hasKeychain); // under a name of its own
+        QCOMPARE(load(keychain).token, OtherToken);
+    }
+
+    void aForgottenChatLeavesNothing_data()
+    {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<bool>("isMeant");
+        QTest::newRow("itself") << Url << true;
+        QTest::newRow("with a room") << QString(Url + u"/ops"_s) << true;
+        QTest::newRow("another port") << u"ws://127.0.0.1:73731/chat"_s << false;
+        QTest::newRow("a name that begins alike") << QString(Url + u"ter"_s) << false;
+    }
+    void aForgottenChatLeavesNothing()
+    {
+        QFETCH(QString, url);
+        QFETCH(bool, isMeant);
+        QVERIFY(save(Token, m_keychain, url));
+        LocalStore store(m_base->path(), m_keychain);
+        QSignalSpy forgotten(&store, &LocalStore::forgotten);
+        store.forget(Url);
+        QVERIFY(forgotten.wait(10'000));
+        QCOMPARE(m_keychain->secrets.isEmpty(), isMeant);
+        QCOMPARE(load(m_keychain, url).token.isEmpty(), isMeant);
+    }
+    /// A name that somebody may still use must not stay behind where nobody looks.
+    void aLockedKeychainKeepsAForgottenChat()
+    {
+        QVERIFY(save(Token, m_keychain));
+        m_keychain->isLocked = true;
+        {
+            LocalStore store(m_base->path(), m_keychain);
+            QSignalSpy refused(&store, &LocalStore::notForgotten);
+            store.forget(Url);
+            QVERIFY(refused.wait(10'000));
+            QVERIFY(refused.first().at(1).toString().isEmpty());
+        }
+        m_keychain->isLocked = false;
         QCOMPARE(load(m_keychain).token, Token);
     }
 

@@ -137,7 +137,7 @@ private slots:
         const QString link = u"hearth://[::1]:80/ops?fp=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"_s;
         QTest::newRow("link") << link << link;
         QTest::newRow("invite") << QString(link + u"&invite=mZ0pYw7Qk1uXrB5cT2aE9g"_s) << QString(link + u"&invite=mZ0pYw7Qk1uXrB5cT2aE9g"_s);
-        QTest::newRow("invite alone") << u"hearth://a?invite=x-_"_s << u"hearth://a/?invite=x-_"_s;
+        QTest::newRow("invite alone") << u"hearth://a?invite=mZ0pYw7Qk1uXrB5cT2a-_9"_s << u"hearth://a/?invite=mZ0pYw7Qk1uXrB5cT2a-_9"_s;
     }
     void readsItself()
     {
@@ -159,7 +159,7 @@ private slots:
         QTest::newRow("none") << QString(u"hearth://a/ops?fp="_s + key) << u""_s;
         QTest::newRow("after the key") << QString(u"hearth://a/ops?fp=%1&invite=mZ0pYw7Qk1uXrB5cT2aE9g"_s.arg(key)) << u"mZ0pYw7Qk1uXrB5cT2aE9g"_s;
         QTest::newRow("before it") << QString(u"hearth://a?invite=mZ0pYw7Qk1uXrB5cT2aE9g&fp="_s + key) << u"mZ0pYw7Qk1uXrB5cT2aE9g"_s;
-        QTest::newRow("without a key") << u"hearth://a/?invite=-_9"_s << u"-_9"_s;
+        QTest::newRow("without a key") << u"hearth://a/?invite=-_9pYw7Qk1uXrB5cT2aE9g"_s << u"-_9pYw7Qk1uXrB5cT2aE9g"_s;
         QTest::newRow("the longest") << u"hearth://a/?invite="_s + QString(128, u'x') << QString(128, u'x');
     }
     void invites()
@@ -222,18 +222,24 @@ private slots:
         QTest::newRow("room escaped") << u"hearth/chat/%6fps"_s << AddressError::BadRoom;
         QTest::newRow("room with a query") << u"hearth/chat/ops?x"_s << AddressError::BadRoom;
         QTest::newRow("room too long") << u"hearth/chat/"_s + QString(65, u'a') << AddressError::BadRoom;
-        QTest::newRow("short fingerprint") << u"hearth://hearth/?fp=ungWv48B"_s << AddressError::BadFingerprint;
-        QTest::newRow("empty fingerprint") << u"hearth://hearth/?fp="_s << AddressError::BadFingerprint;
-        QTest::newRow("fingerprint cut by a mailer") << u"hearth://hearth/?fp=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa"_s << AddressError::BadFingerprint;
-        QTest::newRow("empty invite") << u"hearth://hearth/?invite="_s << AddressError::BadInvite;
-        QTest::newRow("invite without a value") << u"hearth://hearth/?invite"_s << AddressError::BadInvite;
-        QTest::newRow("invite too long") << u"hearth://hearth/?invite="_s + QString(129, u'x') << AddressError::BadInvite;
-        QTest::newRow("invite with a blank") << u"hearth://hearth/?invite=a b"_s << AddressError::BadInvite;
-        QTest::newRow("invite with other letters") << u"hearth://hearth/?invite=\u00E4bc"_s << AddressError::BadInvite;
-        QTest::newRow("invite with a percent sign") << u"hearth://hearth/?invite=a%2Fb"_s << AddressError::BadInvite;
-        QTest::newRow("invite with a plus sign") << u"hearth://hearth/?invite=a+b"_s << AddressError::BadInvite;
-        QTest::newRow("link to a room of two parts") << u"hearth://hearth/a/b"_s << AddressError::BadRoom;
-        QTest::newRow("link to nowhere") << u"hearth:///?x"_s << AddressError::NoHost;
+        QTest::newRow("short fingerprint") << u"hearth://hearth/?fp=ungWv48B"_s << AddressError::BadLink;
+        QTest::newRow("empty fingerprint") << u"hearth://hearth/?fp="_s << AddressError::BadLink;
+        QTest::newRow("fingerprint cut by a mailer") << u"hearth://hearth/?fp=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa"_s << AddressError::BadLink;
+        QTest::newRow("empty invite") << u"hearth://hearth/?invite="_s << AddressError::BadLink;
+        QTest::newRow("invite without a value") << u"hearth://hearth/?invite"_s << AddressError::BadLink;
+        QTest::newRow("invite too long") << u"hearth://hearth/?invite="_s + QString(129, u'x') << AddressError::BadLink;
+        QTest::newRow("invite with a blank") << u"hearth://hearth/?invite=mZ0pYw7Qk1 uXrB5cT2aE9g"_s << AddressError::BadLink;
+        QTest::newRow("invite with other letters") << u"hearth://hearth/?invite=\u00E4Z0pYw7Qk1uXrB5cT2aE9g"_s << AddressError::BadLink;
+        QTest::newRow("invite with a percent sign") << u"hearth://hearth/?invite=mZ0pYw7Qk1uXrB5cT2aE9g%2Fb"_s << AddressError::BadLink;
+        QTest::newRow("invite with a plus sign") << u"hearth://hearth/?invite=mZ0pYw7Qk1uXrB5cT2aE9g+b"_s << AddressError::BadLink;
+        QTest::newRow("link to a room of two parts") << u"hearth://hearth/a/b"_s << AddressError::BadLink;
+        QTest::newRow("link to nowhere") << u"hearth:///?x"_s << AddressError::BadLink;
+        QTest::newRow("link without anything") << u"hearth://"_s << AddressError::BadLink;
+        QTest::newRow("link cut behind the colon") << u"hearth://hearth:"_s << AddressError::BadLink;
+        QTest::newRow("link cut within an address") << u"hearth://[fd00::1"_s << AddressError::BadLink;
+        QTest::newRow("link to a port that is none") << u"hearth://hearth:99999/"_s << AddressError::BadLink;
+        QTest::newRow("link to a room in capitals") << u"hearth://hearth/Ops"_s << AddressError::BadLink;
+        QTest::newRow("invite cut by a mailer") << u"hearth://hearth/?invite=mZ0pYw7Qk1uXrB5cT2aE9"_s << AddressError::BadLink;
         QTest::newRow("direct room") << u"hearth/chat/dm:0123456789abcdef0123456789abcdef"_s << AddressError::BadRoom;
     }
     void refuses()

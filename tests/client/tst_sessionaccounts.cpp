@@ -69,6 +69,89 @@ private slots:
         QCOMPARE(server.heard(u"hello"_s).last()["token"_L1], u"token"_s); // which the `welcome` brought
     }
 
+    /// Signed out from elsewhere: what let this device in is not kept.
+    void aRevokedTokenIsForgotten()
+    {
+        ScriptedServer server;
+        server.access = u"accounts"_s;
+        QVERIFY(server.listen());
+        {
+            const auto session = open(server, u"anna's password"_s);
+            QVERIFY(isOnline(*session));
+        }
+        server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            const bool isTokenAlone = request["type"_L1] == u"hello"_s && !request.contains("password"_L1);
+            if (isTokenAlone)
+                refuse(request, from, u"unauthorized"_s);
+            return isTokenAlone;
+        };
+        {
+            const auto session = open(server);
+            QVERIFY(isRefused(*session));
+            QCOMPARE(server.heard(u"hello"_s).size(), 2);
+        }
+        const auto session = open(server);
+        QVERIFY(isRefused(*session));
+        QCOMPARE(server.heard(u"hello"_s).size(), 2); // there was nothing to say any more
+        session->authenticate(u"anna's password"_s);
+        QVERIFY(isOnline(*session));
+    }
+
+    /// A wrong password says nothing of the token, nor does an invite that does not hold.
+    void aRefusalOfSomethingElseKeepsTheToken_data()
+    {
+        QTest::addColumn<QString>("password");
+        QTest::addColumn<QString>("detail");
+        QTest::newRow("a wrong password") << u"wrong"_s << u""_s;
+        QTest::newRow("an invite that has ended") << u""_s << u"invite"_s;
+    }
+    void aRefusalOfSomethingElseKeepsTheToken()
+    {
+        QFETCH(QString, password);
+        QFETCH(QString, detail);
+        ScriptedServer server;
+        server.access = u"accounts"_s;
+        QVERIFY(server.listen());
+        QVERIFY(isOnline(*open(server, u"anna's password"_s)));
+        server.onRequest = [&detail](const QJsonObject &request, QWebSocket *from) {
+            ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, u"unauthorized"_s }, { u"message"_s, u"no"_s },
+                                                   { u"detail"_s, detail }, { u"timestamp"_s, u"2026-11-23T14:05:00.000Z"_s } });
+            return true;
+        };
+        {
+            const auto session = open(server, password);
+            QVERIFY(QTest::qWaitFor([&] { return session->status().state == State::Offline && session->status().problem != Problem::None; }));
+        }
+        server.onRequest = {};
+        QVERIFY(isOnline(*open(server)));
+        QCOMPARE(server.heard(u"hello"_s).last()["token"_L1], u"token"_s);
+    }
+
+    void signsThisDeviceOut()
+    {
+        ScriptedServer server;
+        server.access = u"accounts"_s;
+        QVERIFY(server.listen());
+        {
+            const auto session = open(server, u"anna's password"_s);
+            QVERIFY(isOnline(*session));
+            server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+                const bool isMeant = request["type"_L1] == u"revoke_session"_s;
+                if (isMeant)
+                    ScriptedServer::reply(from, request, { { u"type"_s, u"ack"_s } });
+                return isMeant;
+            };
+            QSignalSpy signedOut(session.get(), &Session::signedOut);
+            session->signOut(u"s1"_s);
+            QVERIFY(signedOut.wait(5'000));
+            QCOMPARE(server.heard(u"revoke_session"_s).first()["session"_L1], u"s1"_s);
+            QCOMPARE(session->status().state, State::Offline);
+        }
+        const auto again = open(server);
+        QVERIFY(isRefused(*again));
+        QCOMPARE(server.heard(u"hello"_s).size(), 1);
+    }
+
     void setsAPassword()
     {
         ScriptedServer server;

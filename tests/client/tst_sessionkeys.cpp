@@ -135,6 +135,25 @@ private slots:
         QVERIFY(isOnline(*again));
     }
 
+    /// A link that is passed on while the connection is away has the key all the same, and never one that was not checked.
+    void theKeyIsKnownWithoutAConnection()
+    {
+        const TlsIdentity identity = makeIdentity();
+        auto server = serve(&identity);
+        const quint16 port = server->port();
+        const auto session = open(server->url(), true, identity.fingerprint());
+        QVERIFY(isOnline(*session));
+        QCOMPARE(session->serverKey(), identity.fingerprint());
+        server->stop();
+        QTRY_COMPARE(session->status().state, State::Waiting);
+        QCOMPARE(session->serverKey(), identity.fingerprint());
+        const TlsIdentity anothers = makeIdentity();
+        server = serve(&anothers, port);
+        session->retryNow();
+        QTRY_COMPARE(session->status().problem, Problem::ChangedKey);
+        QCOMPARE(session->serverKey(), identity.fingerprint());
+    }
+
     void whoAgreedToOneKeyHasNotAgreedToAnother()
     {
         const TlsIdentity identity = makeIdentity();

@@ -1,12 +1,10 @@
-#include "app/desktopprogram.h"
 #include "client/memberlistmodel.h"
 #include "client/moderation.h"
 #include "client/roomlistmodel.h"
-#include "client/timelinemodel.h"
 #include "tests/e2e/bareclient.h"
 #include "tests/e2e/serverprocess.h"
+#include "tests/support/desktop.h"
 #include "tests/support/testmain.h"
-#include "ui/banner.h"
 #include "ui/chatpage.h"
 #include "ui/composer.h"
 #include "ui/theme.h"
@@ -14,7 +12,6 @@
 #include <QApplication>
 #include <QDialog>
 #include <QDir>
-#include <QLabel>
 #include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -27,43 +24,6 @@ namespace {
 
 const RoomId Lobby = RoomId::lobby();
 constexpr int LongMs = 20'000; ///< for what waits for a reconnect
-
-DesktopOptions options(const QStringList &arguments)
-{
-    const auto parsed = parseDesktopOptions(QStringList { u"hearth"_s } + arguments);
-    if (!parsed)
-        qFatal("%s", qPrintable(parsed.error()));
-    return *parsed;
-}
-
-/// The desktop program in this process, as main() makes it.
-class Desktop
-{
-public:
-    explicit Desktop(const QStringList &arguments) : program(options(arguments)) { program.start(); }
-
-    [[nodiscard]] ChatPage *page() { return program.window()->chatPage(); }
-    [[nodiscard]] bool isOnline()
-    {
-        return page() != nullptr && program.session() != nullptr
-            && program.session()->status().state == ConnectionStatus::State::Online;
-    }
-    [[nodiscard]] QStringList messages()
-    {
-        QStringList texts;
-        TimelineModel *timeline = program.session()->timeline(Lobby);
-        for (int row = 0; row < timeline->rowCount(); ++row)
-            texts.append(timeline->index(row).data(TimelineModel::ContentRole).toString());
-        return texts;
-    }
-    void type(const QString &text) { QTest::keyClicks(composer(), text); }
-    void pressEnter() { QTest::keyClick(composer(), Qt::Key_Return); }
-    [[nodiscard]] QWidget *composer() { return page()->findChild<Composer *>()->field(); }
-    [[nodiscard]] QString typingLine() { return page()->findChild<QLabel *>(u"typingLine"_s)->text(); }
-    [[nodiscard]] QString banner() { return page()->findChild<Banner *>()->text(); }
-
-    DesktopProgram program;
-};
 
 QStringList hosting(const QString &directory)
 {
@@ -221,6 +181,32 @@ private slots:
         QTRY_COMPARE(bo.page()->currentRoom(), ops);
     }
 
+    /// Nothing of it is left on this computer: not even what the name belonged to.
+    void aForgottenChatKnowsNobody()
+    {
+        QTemporaryDir data;
+        QTemporaryDir bos;
+        ServerProcess server(QStringLiteral(HEARTHD), data.path());
+        QVERIFY(server.start());
+        {
+            Desktop bo(joining(server.url(), u"Bo"_s, bos.path()));
+            QTRY_VERIFY_WITH_TIMEOUT(bo.isOnline(), LongMs);
+        }
+        {
+            Desktop bo(joining(server.url(), u"Bo"_s, bos.path()));
+            QTRY_VERIFY_WITH_TIMEOUT(bo.isOnline(), LongMs); // by what was kept
+        }
+        const QString address = u"127.0.0.1:%1"_s.arg(server.url().port());
+        {
+            Desktop bo({ u"--user"_s, u"Bo"_s, u"--data"_s, bos.path() });
+            QVERIFY(bo.startPage()->findChild<QWidget *>(u"recent"_s)->isVisible());
+            emit bo.program.window()->forgetRequested(address);
+            QTRY_VERIFY(bo.startPage()->findChild<QWidget *>(u"recent"_s)->isHidden());
+        }
+        Desktop bo(joining(server.url(), u"Bo"_s, bos.path()));
+        QTRY_VERIFY_WITH_TIMEOUT(bo.said().contains(u"Somebody else has this name"_s), LongMs);
+    }
+
     void theProgramItselfHostsAndJoins()
     {
         QTemporaryDir annas;
@@ -252,14 +238,7 @@ private slots:
         QVERIFY(server.start());
         Desktop anna({ u"--host"_s, u"--user"_s, u"Anna"_s, u"--bind"_s, u"127.0.0.1"_s, u"--no-discovery"_s, u"--data"_s, annas.path(),
                        u"--port"_s, QString::number(server.url().port()) });
-        const auto isTold = [&] {
-            for (const QLabel *label : anna.program.window()->findChildren<QLabel *>()) {
-                if (label->isVisible() && label->text().contains(u"is used by another program"_s))
-                    return true;
-            }
-            return false;
-        };
-        QTRY_VERIFY(isTold());
+        QTRY_VERIFY(anna.said().contains(u"is used by another program"_s));
         QVERIFY(anna.page() == nullptr);
     }
 
@@ -272,14 +251,7 @@ private slots:
         const QUrl url = server.url();
         server.kill();
         Desktop anna(joining(url, u"Anna"_s, annas.path()));
-        const auto isTold = [&] {
-            for (const QLabel *label : anna.program.window()->findChildren<QLabel *>()) {
-                if (label->isVisible() && label->text().contains(u"Nothing answers at"_s))
-                    return true;
-            }
-            return false;
-        };
-        QTRY_VERIFY_WITH_TIMEOUT(isTold(), LongMs);
+        QTRY_VERIFY_WITH_TIMEOUT(anna.said().contains(u"Nothing answers at"_s), LongMs);
     }
 };
 

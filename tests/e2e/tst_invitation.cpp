@@ -1,15 +1,12 @@
-#include "app/desktopprogram.h"
 #include "client/invites.h"
 #include "client/roomlistmodel.h"
 #include "tests/e2e/serverprocess.h"
+#include "tests/support/desktop.h"
 #include "tests/support/testmain.h"
 #include "ui/chatpage.h"
-#include "ui/mainwindow.h"
-#include "ui/startpage.h"
 
 #include <QApplication>
 #include <QFile>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -25,45 +22,12 @@ namespace {
 const QString Hearthd = QStringLiteral(HEARTHD);
 constexpr int LongMs = 20'000;
 
-/// The desktop program in this process, opened with a link, as the desktop passes it on.
-struct Desktop
+QStringList opening(const QString &link, const QString &user, const QString &directory)
 {
-    Desktop(const QString &link, const QString &user, const QString &directory) : program(options({ u"hearth"_s, link, u"--user"_s, user, u"--data"_s, directory }))
-    {
-        program.start();
-    }
-    static DesktopOptions options(const QStringList &arguments)
-    {
-        const auto parsed = parseDesktopOptions(arguments);
-        if (!parsed)
-            qFatal("%s", qPrintable(parsed.error()));
-        return *parsed;
-    }
-    [[nodiscard]] StartPage *startPage() { return program.window()->startPage(); }
-    template <typename T>
-    [[nodiscard]] T *part(const QString &name)
-    {
-        return startPage()->findChild<T *>(name);
-    }
-    void join() { QTest::mouseClick(part<QPushButton>(u"joinButton"_s), Qt::LeftButton); }
-    [[nodiscard]] bool isAskedForPassword() { return part<QLineEdit>(u"password"_s)->isVisible(); }
-    [[nodiscard]] bool isOnline()
-    {
-        return program.session() != nullptr && program.session()->status().state == ConnectionStatus::State::Online;
-    }
-    /// Every sentence on the start page.
-    [[nodiscard]] QString said()
-    {
-        QStringList sentences;
-        for (const QLabel *label : startPage()->findChildren<QLabel *>()) {
-            if (label->isVisible())
-                sentences.append(label->text());
-        }
-        return sentences.join(u'\n');
-    }
+    return { link, u"--user"_s, user, u"--data"_s, directory };
+}
 
-    DesktopProgram program;
-};
+bool isAskedForPassword(Desktop &desktop) { return desktop.part<QLineEdit>(u"password"_s)->isVisible(); }
 
 } // namespace
 
@@ -112,19 +76,20 @@ private slots:
         QVERIFY(start("[server]\naccess = accounts\n"));
         const QString link = linkFor({ u"in"_s, u"lobby"_s, u"as"_s, u"moderator"_s, u"uses"_s, u"1"_s });
         QVERIFY2(link.startsWith(u"hearth://"), qPrintable(link));
-        Desktop bo(link, u"Bo"_s, path(u"bo"_s));
-        bo.join();
-        QTRY_VERIFY_WITH_TIMEOUT(bo.isAskedForPassword(), LongMs);
+        Desktop bo(opening(link, u"Bo"_s, path(u"bo"_s)));
+        QCOMPARE(bo.part<QPushButton>(u"joinButton"_s)->property("role").toString(), u"main"_s); // it is what one came for
+        bo.pressJoin();
+        QTRY_VERIFY_WITH_TIMEOUT(isAskedForPassword(bo), LongMs);
         bo.part<QLineEdit>(u"password"_s)->setText(u"battery staple"_s);
-        bo.join();
+        bo.pressJoin();
         QTRY_VERIFY_WITH_TIMEOUT(bo.isOnline(), LongMs); // the link has vouched for the key: nothing was asked
         QCOMPARE(bo.program.session()->role(), Role::Moderator);
 
         // The one use is used: whoever else has the link stays outside, and chooses no password in vain.
-        Desktop eve(link, u"Eve"_s, path(u"eve"_s));
-        eve.join();
+        Desktop eve(opening(link, u"Eve"_s, path(u"eve"_s)));
+        eve.pressJoin();
         QTRY_VERIFY_WITH_TIMEOUT(eve.said().contains(u"invite does not hold any more"), LongMs);
-        QVERIFY(!eve.isAskedForPassword());
+        QVERIFY(!isAskedForPassword(eve));
         QVERIFY(!eve.isOnline());
         QVERIFY(!command({ u"user"_s, u"list"_s }).output.contains(u"Eve"));
     }
@@ -132,8 +97,8 @@ private slots:
     void aLinkLeadsPastTheDoorIntoItsRoom()
     {
         QVERIFY(start("[server]\napprove_guests = true\n"));
-        Desktop anna(u"hearth://127.0.0.1:%1/?fp=%2"_s.arg(m_server->url().port()).arg(fingerprint()), u"Anna"_s, path(u"anna"_s));
-        anna.join();
+        Desktop anna(opening(u"hearth://127.0.0.1:%1/?fp=%2"_s.arg(m_server->url().port()).arg(fingerprint()), u"Anna"_s, path(u"anna"_s)));
+        anna.pressJoin();
         QTRY_VERIFY_WITH_TIMEOUT(anna.isOnline(), LongMs);
         Session *annas = anna.program.session();
         QCOMPARE(annas->role(), Role::Owner);
@@ -145,8 +110,8 @@ private slots:
         annas->invites()->create({ .room = secret, .role = Role::Member, .uses = 1 });
         QTRY_COMPARE(created.size(), 1);
         const QString link = u"hearth://127.0.0.1:%1/secret?fp=%2&invite=%3"_s.arg(m_server->url().port()).arg(fingerprint(), created.first().at(1).toString());
-        Desktop bo(link, u"Bo"_s, path(u"bo"_s));
-        bo.join();
+        Desktop bo(opening(link, u"Bo"_s, path(u"bo"_s)));
+        bo.pressJoin();
         QTRY_VERIFY_WITH_TIMEOUT(bo.isOnline(), LongMs);
         QCOMPARE(bo.program.session()->role(), Role::Member);
         QTRY_VERIFY(bo.program.session()->rooms()->summary(secret).has_value());

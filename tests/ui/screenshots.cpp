@@ -31,6 +31,7 @@
 #include <QDialog>
 #include <QDir>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenu>
 #include <QPainter>
 #include <QScrollBar>
@@ -301,6 +302,13 @@ int main(int argc, char **argv)
         status.problem = Problem::InviteRefused;
         page.showProblem(StartPage::Place::Join, Words::joinProblem(status, {}));
     });
+    invited(u"start-invite-dark"_s, true, nothing);
+    studio.start({ u"start-link-cut"_s, { 700, 720 } }, [&inviteLink](MainWindow &window) { window.startPage()->offer(inviteLink.chopped(8)); });
+    studio.start({ u"forget-behind"_s, { 700, 720 } }, [&studio](MainWindow &window) {
+        emit window.startPage()->forgetRequested(u"192.168.1.20"_s);
+        studio.shootOver(window, *window.findChild<QDialog *>(), { u"forget"_s });
+    });
+    QFile::remove(QDir(QString::fromLocal8Bit(argv[1])).filePath(u"forget-behind.png"_s));
     problem(u"start-other-version-dark"_s, StartPage::Place::Join, Problem::VersionTooOld, true);
     studio.start({ u"start-port-used"_s, { 700, 720 } }, [](MainWindow &window) {
         window.showProblem(StartPage::Place::Host,
@@ -437,15 +445,22 @@ int main(int argc, char **argv)
             window.findChild<TimelineView *>()->verticalScrollBar()->setValue(0);
         });
     }
-    dialog(u"devices"_s, false, [](auto &, MainWindow &window) -> QWidget * {
+    const auto devices = [](auto &, MainWindow &window) -> QWidget * {
         const QDateTime now = QDateTime::currentDateTimeUtc();
-        auto *devices = new DevicesDialog(false, &window);
-        devices->setSessions({ { u"s1"_s, u"hearth 0.1.0"_s, u"192.168.1.31"_s, now, now, true, true },
-                               { u"s2"_s, u"hearth 0.1.0"_s, u"192.168.1.44"_s, now, now, true, false },
-                               { u"s3"_s, {}, u"192.168.1.7"_s, now, now.addDays(-1), false, false } },
-                             now);
-        devices->open();
-        return devices;
+        auto *over = new DevicesDialog(false, &window);
+        over->setSessions({ { u"s1"_s, u"hearth 0.1.0"_s, u"192.168.1.31"_s, now, now, true, true },
+                           { u"s2"_s, u"hearth 0.1.0"_s, u"192.168.1.44"_s, now, now, true, false },
+                           { u"s3"_s, {}, u"192.168.1.7"_s, now, now.addDays(-1), false, false } },
+                         now);
+        over->open();
+        return over;
+    };
+    dialog(u"devices"_s, false, devices);
+    dialog(u"devices-dark"_s, true, devices);
+    dialog(u"member-menu"_s, false, [](auto &, MainWindow &window) -> QWidget * {
+        auto *list = window.findChild<QListView *>(u"members"_s);
+        emit list->activated(list->model()->index(2, 0));
+        return window.findChild<MembersPanel *>()->findChild<QMenu *>();
     });
     dialog(u"change-password-dark"_s, true, [](auto &, MainWindow &window) -> QWidget * {
         auto *password = new PasswordDialog(true, &window);
@@ -547,6 +562,12 @@ int main(int argc, char **argv)
         log->show();
         return log;
     };
+    dialog(u"audit-log-empty"_s, false, [](auto &, MainWindow &window) -> QWidget * {
+        auto *log = new AuditDialog(window.chatPage());
+        log->append({});
+        log->show();
+        return log;
+    });
     dialog(u"audit-log"_s, false, audit);
     dialog(u"audit-log-dark"_s, true, audit);
     const auto invites = [&](const QString &name, const QSize &size, bool isDark, const QString &role, const std::function<void(InviteDialog &)> &act) {
@@ -593,6 +614,14 @@ int main(int argc, char **argv)
         over.findChild<QTabBar *>()->setCurrentIndex(1);
         over.setInvites({});
     });
+    invites(u"invite-list-long"_s, tall, false, u"owner"_s, [&](InviteDialog &over) {
+        over.findChild<QTabBar *>()->setCurrentIndex(1);
+        const UserName longest = *UserName::parse(u"Wwwwwwww Mmmmmmmm Wwwwwwww Mmmmm");
+        QList<InviteInfo> held;
+        for (int i = 0; i < 8; ++i)
+            held.append({ u"i%1"_s.arg(i), *RoomId::parse(QString(64, u'w')), Role::Member, longest, QString(200, u'x'), today, today.addDays(1), 0, 10 });
+        over.setInvites(held);
+    });
     studio.paper(u"invite-page"_s, { u"Anna's chat"_s, u"Operations"_s, inviteLink, InviteWords::sheetValidity(made) });
     invites(u"invite-member"_s, tall, false, u"member"_s, nothing);
     scene({ u"not-encrypted"_s, { 900, 600 } }, [](auto &, MainWindow &window, Session &session) {
@@ -617,7 +646,9 @@ int main(int argc, char **argv)
             qFatal("cannot listen");
         server.users = { person(u"anna"_s, u"online"_s, u"owner"_s) };
         server.rooms = { room(u"lobby"_s, u"Lobby"_s, {}, 0, 0, 0, 0) };
-        studio.chat({ u"empty"_s, { 900, 560 } }, server, nothing);
+        const auto host = [](MainWindow &window, Session &) { window.setHosting({ u"192.168.1.20"_s, u"10.0.0.4"_s }, Fingerprint::ofKey("a key")); };
+        studio.chat({ u"empty"_s, { 900, 560 } }, server, host);
+        studio.chat({ u"empty-narrow-dark"_s, { 480, 560 }, true }, server, host);
     }
     {
         test::ScriptedServer server;

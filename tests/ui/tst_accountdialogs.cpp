@@ -2,6 +2,7 @@
 #include "tests/ui/stage.h"
 #include "ui/devicesdialog.h"
 #include "ui/passworddialog.h"
+#include "ui/sidebar.h"
 #include "ui/startpage.h"
 #include "ui/translations.h"
 #include "ui/words.h"
@@ -16,6 +17,12 @@
 using namespace hearth;
 using namespace hearth::test;
 using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+const QString Noon = u"2026-11-24T12:00:00.000Z"_s;
+
+} // namespace
 
 /// One's own password and devices, and signing in with an account.
 class tst_AccountDialogs : public Test
@@ -99,6 +106,43 @@ private slots:
         dialog->setProblem(u"No."_s);
         QVERIFY(buttons.first()->isEnabled());
         dialog->close();
+    }
+
+    /// This one is asked about: whoever signs out here needs the password to come back.
+    void thisDeviceIsSignedOutAfterAQuestion()
+    {
+        Stage stage;
+        stage.server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            if (request["type"_L1] == u"sessions"_s) {
+                const QJsonObject own { { u"session"_s, u"s2"_s }, { u"client"_s, u"hearth"_s }, { u"address"_s, u"192.0.2.8"_s }, { u"created_at"_s, Noon },
+                                        { u"last_seen"_s, Noon }, { u"is_online"_s, true }, { u"is_current"_s, true } };
+                ScriptedServer::reply(from, request, { { u"type"_s, u"sessions"_s }, { u"sessions"_s, QJsonArray { own } } });
+                return true;
+            }
+            if (request["type"_L1] == u"revoke_session"_s)
+                ScriptedServer::reply(from, request, { { u"type"_s, u"ack"_s } });
+            return request["type"_L1] == u"revoke_session"_s;
+        };
+        QVERIFY(stage.comeOnline());
+        QSignalSpy left(&stage.window, &MainWindow::leaveRequested);
+        emit stage.find<Sidebar>()->menuRequested({});
+        for (QAction *action : stage.window.chatPage()->findChild<QMenu *>()->actions()) {
+            if (action->text() == u"Your devices…"_s)
+                action->trigger();
+        }
+        auto *dialog = stage.find<DevicesDialog>();
+        QVERIFY(dialog);
+        QTRY_VERIFY(dialog->findChild<QPushButton *>(u"rowAction"_s));
+        auto *here = dialog->findChild<QPushButton *>(u"rowAction"_s);
+        QCOMPARE(here->accessibleName(), u"Sign out on this device"_s);
+        here->click();
+        QVERIFY(stage.server.heard(u"revoke_session"_s).isEmpty());
+        auto *accept = dialog->findChild<QPushButton *>(u"acceptButton"_s);
+        QVERIFY(accept);
+        accept->click();
+        QTRY_COMPARE(left.size(), 1);
+        QCOMPARE(stage.server.heard(u"revoke_session"_s).first()["session"_L1], u"s2"_s);
+        QVERIFY(stage.window.startPage()->isVisible());
     }
 
     void aChatOfAccountsAsksForOnes()

@@ -26,6 +26,9 @@ namespace {
 const RoomId Lobby = RoomId::lobby();
 const QString Markup = u"<b>Q&A</b><img src=\"file:///etc/passwd\"><a href=\"http://evil.lan\">x</a>"_s;
 
+/// The first bytes of a PNG of 60,000 by 60,000 pixels, 14 GB of them.
+const QString HugePicture = u"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA6mAAAOpgCAYAAACA0nVCAAAADElEQVR4nGNgoAwAAABAAAG3NHzv"_s;
+
 /// Hears of every address that would be opened.
 class Browser : public QObject
 {
@@ -134,6 +137,7 @@ private slots:
         QTest::newRow("combining marks") << u'a' + QString(10'000, QChar(0x301));
         QTest::newRow("nothing but lines") << QString(16'384, u'\n');
         QTest::newRow("links") << u"http://a.lan/x "_s.repeated(1'000);
+        QTest::newRow("a picture of 60,000 by 60,000") << u"![](%1) <img src=\"%1\"> %1"_s.arg(HugePicture);
         QTest::newRow("mentions") << u"@anna "_s.repeated(2'700);
     }
     /// Said, replied to, announced, edited.

@@ -2,6 +2,7 @@
 #include "client/timelinemodel.h"
 #include "tests/support/testmain.h"
 #include "ui/messagecommand.h"
+#include "ui/timelinerows.h"
 
 #include <QApplication>
 #include <QKeyEvent>
@@ -72,6 +73,22 @@ private slots:
         Rows rows;
         QCOMPARE(commandsFor(rows.of(what)), commands);
         QCOMPARE(MessageMenu(rows.of(what), nullptr).isEmpty(), commands.isEmpty());
+    }
+
+    /// Who looks after the room deletes what others said; edits it they cannot.
+    void othersMessagesAreDeletedByThoseInCharge()
+    {
+        using enum MessageCommand;
+        Rows rows;
+        TimelineRows shown;
+        shown.setSourceModel(&rows.model);
+        const auto commands = [&](What what) { return commandsFor(shown.index(static_cast<int>(what), 0)); };
+        QCOMPARE(commands(What::Theirs), (QList { React, Reply, Copy, WriteToAuthor }));
+        shown.setMayDeleteOthers(true);
+        QCOMPARE(commands(What::Theirs), (QList { React, Reply, Copy, Delete, WriteToAuthor }));
+        QCOMPARE(commands(What::Mine), (QList { React, Reply, Copy, Edit, Delete }));
+        QCOMPARE(commands(What::TheirsDeleted), QList { WriteToAuthor });
+        QCOMPARE(commands(What::Pending), (QList { Copy, Discard }));
     }
 
     void keysMeanCommands_data()

@@ -8,7 +8,9 @@
 #include "ui/memberspanel.h"
 #include "ui/moderationactions.h"
 #include "ui/moderationwords.h"
+#include "ui/roomheader.h"
 #include "ui/sanctiondialog.h"
+#include "ui/timelineview.h"
 #include "ui/translations.h"
 #include "ui/words.h"
 
@@ -162,6 +164,77 @@ private slots:
         for (const auto &text : { u"Mute…"_s, u"Remove from this room…"_s, u"Remove from the chat…"_s, u"Ban…"_s })
             QCOMPARE(entry(menu, text) != nullptr, mayBan);
         QCOMPARE(entry(menu, u"Make them"_s) != nullptr, mayGiveRoles);
+    }
+
+    /// Nothing is offered that the server would refuse; which that is stands in tst_authority.
+    void noMenuOffersWhatWouldBeRefused_data()
+    {
+        QTest::addColumn<QString>("role");
+        QTest::addColumn<QString>("bos");
+        QTest::addColumn<bool>("mayBan");
+        QTest::newRow("a moderator, towards a member") << u"moderator"_s << u"member"_s << true;
+        QTest::newRow("a moderator, towards another") << u"moderator"_s << u"moderator"_s << false;
+        QTest::newRow("a moderator, towards an owner") << u"moderator"_s << u"owner"_s << false;
+        QTest::newRow("an owner, towards a moderator") << u"owner"_s << u"moderator"_s << true;
+        QTest::newRow("an owner, towards another") << u"owner"_s << u"owner"_s << false;
+    }
+    void noMenuOffersWhatWouldBeRefused()
+    {
+        QFETCH(QString, role);
+        QFETCH(QString, bos);
+        QFETCH(bool, mayBan);
+        Stage stage;
+        stage.server.role = role;
+        stage.server.users = { QJsonObject { { u"user"_s, u"anna"_s }, { u"state"_s, u"online"_s }, { u"role"_s, role } },
+                               QJsonObject { { u"user"_s, u"Bo"_s }, { u"state"_s, u"online"_s }, { u"role"_s, bos } } };
+        QVERIFY(stage.comeOnline());
+        QMenu menu;
+        emit stage.find<MembersPanel>()->menuOpening(&menu, Bo);
+        for (const auto &text : { u"Mute…"_s, u"Remove from this room…"_s, u"Remove from the chat…"_s, u"Ban…"_s })
+            QCOMPARE(entry(menu, text) != nullptr, mayBan);
+        QCOMPARE(entry(menu, u"Make them"_s) != nullptr, role == "owner"_L1);
+    }
+
+    /// What others said: for those in charge, but not in a conversation of two. So with the room's topic.
+    void messagesAndTopicsOfOthers_data()
+    {
+        QTest::addColumn<QString>("role");
+        QTest::addColumn<bool>("isDirect");
+        QTest::addColumn<bool>("may");
+        QTest::newRow("moderator") << u"moderator"_s << false << true;
+        QTest::newRow("moderator, direct") << u"moderator"_s << true << false;
+        QTest::newRow("member") << u"member"_s << false << false;
+    }
+    void messagesAndTopicsOfOthers()
+    {
+        QFETCH(QString, role);
+        QFETCH(bool, isDirect);
+        QFETCH(bool, may);
+        Stage stage;
+        stage.server.role = role;
+        QJsonObject direct = Stage::room(u"dm:0123456789abcdef0123456789abcdef"_s, {});
+        direct.insert(u"kind"_s, u"direct"_s);
+        direct.insert(u"peer"_s, u"Bo"_s);
+        stage.server.rooms.append(direct);
+        const QString room = isDirect ? direct["room"_L1].toString() : u"lobby"_s;
+        stage.server.addMessage(room, u"Bo"_s, u"spam"_s, Noon);
+        QVERIFY(stage.comeOnline());
+        stage.window.chatPage()->showRoom(*RoomId::parse(room));
+        auto *timeline = stage.find<TimelineView>();
+        QTRY_COMPARE(timeline->model()->rowCount(), 1);
+        timeline->setFocus(Qt::TabFocusReason);
+        timeline->setCurrentIndex(timeline->model()->index(0, 0));
+        QTest::keyClick(timeline, Qt::Key_Delete);
+        auto *accept = stage.find<QPushButton>(u"acceptButton"_s);
+        QCOMPARE(accept != nullptr, may);
+        if (may) {
+            accept->click();
+            QTRY_COMPARE(stage.server.heard(u"delete"_s).size(), 1);
+        }
+        emit stage.find<RoomHeader>()->menuRequested({});
+        const auto *menu = stage.window.chatPage()->findChild<QMenu *>();
+        QVERIFY(menu);
+        QCOMPARE(entry(*menu, u"Change the topic…"_s) != nullptr, may);
     }
 
     void banIsAskedFor()

@@ -90,10 +90,15 @@ private slots:
             QVERIFY2(sentence.endsWith(u'.'), qPrintable(QString::number(problem)));
             QVERIFY(!sentence.contains(u'!'));
         }
-        for (int error = 0; error <= static_cast<int>(AddressError::BadRoom); ++error)
+        for (int error = 0; error <= static_cast<int>(AddressError::BadLink); ++error)
             QVERIFY(Words::addressProblem(static_cast<AddressError>(error)).endsWith(u'.'));
         for (int error = 0; error <= static_cast<int>(NameError::ForbiddenCharacter); ++error)
             QVERIFY(Words::nameProblem(static_cast<NameError>(error)).endsWith(u'.'));
+    }
+    void whatIsNotForgottenSaysWhy()
+    {
+        QVERIFY(Words::notForgotten(u"ship.lan"_s, {}).contains(u"keychain did not let go of what lets you in at ship.lan"_s));
+        QCOMPARE(Words::notForgotten(u"ship.lan"_s, u"disk\nfull"_s), u"What is kept of ship.lan cannot be removed (disk full). Try again."_s);
     }
     void everyFailureHasItsSentence()
     {
