@@ -32,6 +32,7 @@ public:
     void aboutToRemove(int first, int count) override { q->beginRemoveRows({}, first, first + count - 1); }
     void removed() override { q->endRemoveRows(); }
     void changed(int first, int last) override { emit q->dataChanged(q->index(first), q->index(last)); }
+    void newerCountChanged() override { emit q->newerCountChanged(); }
 
     [[nodiscard]] bool startsDay(int row) const
     {
@@ -153,6 +154,8 @@ int TimelineModel::firstUnreadRow() const { return d->timeline.firstUnreadRow();
 bool TimelineModel::hasOlder() const { return d->hasOlder; }
 
 bool TimelineModel::isLoading() const { return d->isLoading; }
+
+qint64 TimelineModel::newerCount() const { return d->timeline.newerCount(); }
 
 Seq TimelineModel::lastSeq() const { return d->timeline.lastSeq(); }
 

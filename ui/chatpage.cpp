@@ -205,6 +205,8 @@ void ChatPage::connectParts()
             [this](QMenu *menu, const UserName &user) { m_moderation->fillMemberMenu(menu, m_room, user); });
     // timeline → session
     connect(m_timeline, &TimelineView::olderWanted, this, [this] { m_session->loadOlder(m_room); }, Qt::QueuedConnection);
+    connect(m_timeline, &TimelineView::newerWanted, this, [this] { m_session->loadNewer(m_room); }, Qt::QueuedConnection);
+    connect(m_timeline, &TimelineView::newestWanted, this, [this] { m_session->loadNewest(m_room); });
     connect(m_timeline, &TimelineView::positionChanged, this, &ChatPage::markSeen);
     connect(m_timeline, &TimelineView::replyRequested, m_composer, &Composer::beginReply);
     connect(m_timeline, &TimelineView::editRequested, m_composer, &Composer::beginEdit);
@@ -291,6 +293,7 @@ void ChatPage::showRoom(const RoomId &room)
     m_composer->setMaxLength(m_session->maxContentLength());
     m_members->setMembers(m_session->members(room), summary ? summary->kind : RoomKind::Public);
     m_timeline->setTimeline(m_session->timeline(room));
+    m_session->setShownRoom(room);
     updateWelcome();
     m_sidebar->setCurrentRoom(room);
     m_sidebar->setServerName(m_session->server().name);
@@ -381,12 +384,14 @@ void ChatPage::updateTyping()
 
 void ChatPage::markSeen()
 {
-    const Seq seq = m_isLookedAt && isVisible() ? m_timeline->lastVisibleSeq() : Seq();
+    const Seq seq = isVisible() ? m_timeline->lastVisibleSeq() : Seq();
     const auto summary = m_session->rooms()->summary(m_room);
     if (!summary || seq == Seq())
         return;
-    if (m_timeline->isAtBottom())
-        QMetaObject::invokeMethod(m_session, [session = m_session, room = m_room] { session->trim(room); }, Qt::QueuedConnection);
+    // Not from within a change of the rows.
+    QMetaObject::invokeMethod(m_session, [session = m_session, room = m_room, seq] { session->keepAround(room, seq); }, Qt::QueuedConnection);
+    if (!m_isLookedAt)
+        return;
     // At the bottom everything is read, whatever kind of event came last.
     m_session->markRead(m_room, m_timeline->isAtBottom() ? summary->lastSeq : seq);
 }
