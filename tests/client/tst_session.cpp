@@ -8,6 +8,7 @@
 
 #include <QFile>
 #include <QJsonArray>
+#include <QSet>
 #include <QSignalSpy>
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -148,6 +149,8 @@ private slots:
     void nothingThereIsTold();
     void aRefusedMessageWaitsForItsWriter();
     void withoutACacheTheNewestStay();
+    void aBurstIsToldOverSeveralTurns();
+    void theLastWordsAreHeardBeforeTheLoss();
 };
 
 void TestSession::comesOnlineAndKnowsItsRooms()
@@ -729,6 +732,45 @@ void TestSession::aRefusedMessageWaitsForItsWriter()
     anna->discard(Lobby, id);
     QCOMPARE(anna->unsentCount(), 0);
     QCOMPARE(contents(timeline), QStringList { u"short"_s });
+}
+
+/// So that the window lives meanwhile.
+void TestSession::aBurstIsToldOverSeveralTurns()
+{
+    LongRoom room;
+    QVERIFY(room.begin());
+    const Seq before = room.rows->lastSeq();
+    constexpr int Burst = 4'000;
+    for (int i = 0; i < Burst; ++i)
+        room.say();
+    QSet<qint64> steps;
+    QTRY_VERIFY_WITH_TIMEOUT([&] {
+        QCoreApplication::processEvents();
+        steps.insert(room.rows->lastSeq().value());
+        return room.rows->lastSeq() == Seq(before.value() + Burst);
+    }(), 60'000);
+    QVERIFY2(steps.size() > 4, qPrintable(QString::number(steps.size())));
+    QVERIFY(room.isWhole());
+    QVERIFY(room.rows->rowCount() <= 400); // nobody looks: the newest are kept
+}
+
+void TestSession::theLastWordsAreHeardBeforeTheLoss()
+{
+    LongRoom room;
+    QVERIFY(room.begin());
+    const Seq before = room.rows->lastSeq();
+    constexpr int Burst = 1'000;
+    for (int i = 0; i < Burst; ++i)
+        room.say();
+    room.server.shutDown();
+    Seq atTheLoss;
+    connect(room.anna.get(), &Session::statusChanged, this, [&](const ConnectionStatus &status) {
+        if (status.state == ConnectionStatus::State::Waiting && atTheLoss == Seq())
+            atTheLoss = room.rows->lastSeq();
+    });
+    QTRY_VERIFY(!isOnline(*room.anna));
+    QCOMPARE(room.anna->status().problem, ConnectionStatus::Problem::ServerClosed);
+    QCOMPARE(atTheLoss, Seq(before.value() + Burst));
 }
 
 /// What could not be kept cannot be read again.
