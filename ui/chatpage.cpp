@@ -82,6 +82,7 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     m_members->setPresenceKnown(session->status().state == ConnectionStatus::State::Online);
     m_countdown.setInterval(1'000);
     m_silenceEnd.setSingleShot(true);
+    m_roomChange.setSingleShot(true);
     connectSession();
     connectParts();
     connectKeys();
@@ -164,8 +165,9 @@ void ChatPage::connectSession()
     connect(m_session->everyone(), &QAbstractItemModel::modelReset, this, &ChatPage::updateWelcome);
     connect(m_session->everyone(), &QAbstractItemModel::rowsInserted, this, &ChatPage::updateWelcome);
     connect(m_session->everyone(), &QAbstractItemModel::rowsRemoved, this, &ChatPage::updateWelcome);
-    connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::updateHeader);
-    connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::updateComposer);
+    connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::noteRoomsChanged);
+    connect(&m_roomChange, &QTimer::timeout, this, &ChatPage::updateHeader);
+    connect(&m_roomChange, &QTimer::timeout, this, &ChatPage::updateComposer);
     connect(m_session->rooms(), &QAbstractItemModel::rowsInserted, this, [this] {
         m_sidebar->setCurrentRoom(m_room);
         updateHeader();
@@ -343,6 +345,14 @@ QString ChatPage::currentRoomName() const
 {
     const int row = m_session->rooms()->rowOf(m_room);
     return row >= 0 ? m_session->rooms()->index(row).data(RoomListModel::NameRole).toString() : m_room.toString();
+}
+
+/// Every message changes its room's numbers: once a turn is enough for those who look.
+void ChatPage::noteRoomsChanged(const QModelIndex &first, const QModelIndex &last)
+{
+    const int row = m_session->rooms()->rowOf(m_room);
+    if (row >= first.row() && row <= last.row() && !m_roomChange.isActive())
+        m_roomChange.start(0);
 }
 
 void ChatPage::updateHeader()
