@@ -11,6 +11,8 @@
 #include <QUuid>
 #include <QVariant>
 
+#include <limits>
+
 namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
@@ -422,13 +424,21 @@ LocalDatabase::Outcome<> LocalDatabase::removeFromOutbox(const ClientId &id)
     return change(u"DELETE FROM outbox WHERE account = ? AND client_id = ?"_s, { m_account, id.toString() });
 }
 
+QVariantList LocalDatabase::rowOf(const MessageSnapshot &message) const
+{
+    return { m_account, message.room.toString(), message.seq.value(), message.user.toString(), bound(message.content),
+             toStored(message.timestamp), bound(message.clientId ? message.clientId->toString() : QString()),
+             message.replyTo.value_or(Seq()).value(), toStored(message.editedAt), message.isDeleted, toStored(message.reactions) };
+}
+
 LocalDatabase::Outcome<> LocalDatabase::saveSnapshot(const MessageSnapshot &message)
 {
-    return change(u"INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
-                  { m_account, message.room.toString(), message.seq.value(), message.user.toString(), bound(message.content),
-                    toStored(message.timestamp), bound(message.clientId ? message.clientId->toString() : QString()),
-                    message.replyTo.value_or(Seq()).value(), toStored(message.editedAt), message.isDeleted,
-                    toStored(message.reactions) });
+    return change(u"INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s, rowOf(message));
+}
+
+LocalDatabase::Outcome<> LocalDatabase::addSnapshot(const MessageSnapshot &message)
+{
+    return change(u"INSERT OR IGNORE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s, rowOf(message));
 }
 
 LocalDatabase::Outcome<> LocalDatabase::saveMessages(const RoomId &room, const QList<MessageSnapshot> &messages, bool isComplete)
@@ -450,15 +460,8 @@ LocalDatabase::Outcome<> LocalDatabase::saveEvents(const RoomId &room, const QLi
         for (const RoomEvent &event : events) {
             if (std::holds_alternative<MessagePosted>(event.body)) {
                 // A page may have brought it already, with later edits folded in: the row stays then.
-                auto known = run(u"SELECT 1 FROM message WHERE account = ? AND room = ? AND seq = ?"_s,
-                                 { m_account, room.toString(), event.seq.value() });
-                if (!known)
-                    return Unexpected(known.error());
-                if (!known->next()) {
-                    known->finish();
-                    if (auto done = saveSnapshot(snapshotOf(event)); !done)
-                        return done;
-                }
+                if (auto done = addSnapshot(snapshotOf(event)); !done)
+                    return done;
                 continue;
             }
             const Seq target = targetOf(event);
@@ -509,9 +512,10 @@ LocalDatabase::Outcome<LocalPage> LocalDatabase::page(const RoomId &room, Seq be
 {
     LocalPage page;
     page.room = room;
-    auto rows = run("SELECT "_L1 + MessageColumns
-                        + " FROM message WHERE account = ? AND room = ? AND (? = 0 OR seq < ?) ORDER BY seq DESC LIMIT ?"_L1,
-                    { m_account, room.toString(), before.value(), before.value(), limit + 1 });
+    // One bound, so that the index leads to the page and nothing is read on the way.
+    const qint64 end = before > Seq(0) ? before.value() : std::numeric_limits<qint64>::max();
+    auto rows = run("SELECT "_L1 + MessageColumns + " FROM message WHERE account = ? AND room = ? AND seq < ? ORDER BY seq DESC LIMIT ?"_L1,
+                    { m_account, room.toString(), end, limit + 1 });
     if (!rows)
         return Unexpected(rows.error());
     while (rows->next()) {
@@ -524,6 +528,23 @@ LocalDatabase::Outcome<LocalPage> LocalDatabase::page(const RoomId &room, Seq be
     if (!cache)
         return Unexpected(cache.error());
     page.isComplete = !page.hasMore && cache->next() && cache->value(0).toBool();
+    return page;
+}
+
+LocalDatabase::Outcome<LocalPage> LocalDatabase::pageAfter(const RoomId &room, Seq after, int limit)
+{
+    LocalPage page;
+    page.room = room;
+    auto rows = run("SELECT "_L1 + MessageColumns + " FROM message WHERE account = ? AND room = ? AND seq > ? ORDER BY seq LIMIT ?"_L1,
+                    { m_account, room.toString(), after.value(), limit + 1 });
+    if (!rows)
+        return Unexpected(rows.error());
+    while (rows->next()) {
+        if (page.messages.size() == limit)
+            page.hasMore = true;
+        else
+            page.messages.append(toMessage(*rows));
+    }
     return page;
 }
 

@@ -34,7 +34,7 @@ struct LocalPage
 {
     RoomId room;
     QList<MessageSnapshot> messages; ///< oldest first
-    bool hasMore = false; ///< older ones are cached too
+    bool hasMore = false; ///< older ones are cached too; of a page behind another one: newer ones
     bool isComplete = false; ///< the first of these is the room's first
 };
 
@@ -86,11 +86,15 @@ public:
     /// What stood before `seq` has expired: it is taken out of the file.
     [[nodiscard]] Outcome<> forgetBefore(const RoomId &room, Seq seq);
     [[nodiscard]] Outcome<LocalPage> page(const RoomId &room, Seq before, int limit); ///< before 0: the newest
+    [[nodiscard]] Outcome<LocalPage> pageAfter(const RoomId &room, Seq after, int limit); ///< the oldest of those
 
 private:
     [[nodiscard]] Outcome<> migrate();
     [[nodiscard]] Outcome<LocalState> state();
     [[nodiscard]] Outcome<> saveSnapshot(const MessageSnapshot &message);
+    /// Where there is none yet.
+    [[nodiscard]] Outcome<> addSnapshot(const MessageSnapshot &message);
+    [[nodiscard]] QVariantList rowOf(const MessageSnapshot &message) const;
     [[nodiscard]] Outcome<> transaction(const std::function<Outcome<>()> &work);
     [[nodiscard]] Outcome<QSqlQuery> run(const QString &sql, const QVariantList &values = {});
     [[nodiscard]] Outcome<> change(const QString &sql, const QVariantList &values = {});

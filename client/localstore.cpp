@@ -283,14 +283,26 @@ void LocalStore::forgetBefore(const RoomId &room, Seq seq)
 
 void LocalStore::loadPage(const RoomId &room, Seq before, int limit)
 {
-    run([this, room, before, limit](LocalDatabase &database) -> std::function<void()> {
-        const auto page = database.page(room, before, limit);
-        return [this, page, room] {
+    loadPage(room, [room, before, limit](LocalDatabase &database) { return database.page(room, before, limit); },
+             &LocalStore::pageLoaded);
+}
+
+void LocalStore::loadPageAfter(const RoomId &room, Seq after, int limit)
+{
+    loadPage(room, [room, after, limit](LocalDatabase &database) { return database.pageAfter(room, after, limit); },
+             &LocalStore::pageAfterLoaded);
+}
+
+void LocalStore::loadPage(const RoomId &room, std::function<Page(LocalDatabase &)> read, void (LocalStore::*loaded)(const LocalPage &))
+{
+    run([this, room, read = std::move(read), loaded](LocalDatabase &database) -> std::function<void()> {
+        const auto page = read(database);
+        return [this, page, room, loaded] {
             if (!page)
                 tellFailure(page.error());
-            LocalPage loaded = page.value_or(LocalPage {});
-            loaded.room = room;
-            emit pageLoaded(loaded);
+            LocalPage told = page.value_or(LocalPage {});
+            told.room = room;
+            emit(this->*loaded)(told);
         };
     });
 }

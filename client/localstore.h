@@ -48,11 +48,13 @@ public:
     void forgetMessages(const RoomId &room);
     void forgetBefore(const RoomId &room, Seq seq);
     void loadPage(const RoomId &room, Seq before, int limit); ///< `pageLoaded` follows
+    void loadPageAfter(const RoomId &room, Seq after, int limit); ///< `pageAfterLoaded` follows
 
 signals:
     void stateLoaded(const hearth::LocalState &state);
     void keyLoaded(const QString &serverId, const hearth::Fingerprint &key);
     void pageLoaded(const hearth::LocalPage &page);
+    void pageAfterLoaded(const hearth::LocalPage &page);
     void entryStored(const hearth::ClientId &id);
     void identityStored(const QString &token, bool isInKeychain);
     void forgotten(const QString &url);
@@ -64,6 +66,8 @@ private:
     void run(std::function<std::function<void()>(LocalDatabase &)> work);
     void change(std::function<LocalDatabase::Outcome<>(LocalDatabase &)> work);
     void tellFailure(const QString &detail);
+    using Page = LocalDatabase::Outcome<LocalPage>;
+    void loadPage(const RoomId &room, std::function<Page(LocalDatabase &)> read, void (LocalStore::*loaded)(const LocalPage &));
     /// `stateLoaded`, with the token from where it is.
     void tellState(LocalState state);
     void writeIdentity(const QString &written, const QString &token, Role role);

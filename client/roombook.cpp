@@ -128,7 +128,7 @@ void RoomBook::expire(const RoomId &room, Seq firstSeq)
     if (wasReached) {
         record.isComplete = true;
         record.hasOlderCached = false;
-        record.timeline->setPaging(false, record.isLoadingOlder);
+        record.timeline->setPaging(false, record.paging == RoomState::Paging::Older);
     }
 }
 

@@ -23,7 +23,11 @@ struct RoomState
     bool isLoaded = false; ///< the newest page is in the timeline
     bool isSyncing = false; ///< a history or sync request is under way
     bool isComplete = false; ///< the first row is the room's first message
-    bool isLoadingOlder = false;
+    /// The page that is under way: before the first row, behind the last one, or the newest in place of all rows.
+    enum class Paging { None, Older, Newer, Newest };
+    Paging paging = Paging::None;
+    bool isReadingCache = false; ///< it comes from there, whatever becomes of the link
+    bool isNewestWanted = false; ///< when that one is there
     bool hasOlderCached = false;
     bool areMembersKnown = false;
     QList<RoomEvent> sinceAsked; ///< applied while a page was under way, which may have been read before them

@@ -19,6 +19,10 @@ namespace {
 
 /// Bytes of one message from the server: a page of 500 events of the largest content stays below.
 constexpr quint64 MaxIncoming = 64 * 1024 * 1024;
+/// Of a turn of the event loop, for what has arrived: with laying out and painting, below a frame of 60 Hz.
+constexpr std::chrono::milliseconds TakeTime { 6 };
+/// UTF-16 units that may wait beyond that; then the window has to.
+constexpr qsizetype MaxArrived = 16 * 1024 * 1024;
 
 Problem problemOf(const QWebSocket &socket, bool wasOpen)
 {
@@ -78,11 +82,14 @@ void ServerLink::drop(Problem problem, const QString &detail, std::chrono::milli
 
 bool ServerLink::isEncrypting() const { return m_socket->requestUrl().scheme() == "wss"_L1; }
 
-bool ServerLink::isOpen() const { return m_socket && m_socket->state() == QAbstractSocket::ConnectedState; }
+bool ServerLink::isOpen() const
+{
+    return m_socket && (m_isTakingLast || m_socket->state() == QAbstractSocket::ConnectedState);
+}
 
 void ServerLink::send(const ClientRequest &request)
 {
-    if (isOpen())
+    if (isOpen() && !m_isTakingLast)
         m_socket->sendTextMessage(QString::fromUtf8(codec::encode(request)));
 }
 
@@ -131,11 +138,10 @@ void ServerLink::connectTo(const QUrl &url)
     connect(m_socket.get(), &QWebSocket::pong, this, &ServerLink::noteLife);
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this, [this](const QString &text) {
         noteLife();
-        const auto messages = codec::decodeServer(text.toUtf8());
-        if (messages)
-            emit received(*messages);
-        else if (messages.error().reason != codec::DecodeReason::UnknownType) // of a later version: not for us
-            emit garbled();
+        m_arrived.push_back(text);
+        m_arrivedSize += text.size();
+        if (!m_takeTimer.isActive())
+            m_takeTimer.start(0, this);
     });
     m_connectTimer.start(static_cast<int>(m_timing.connectTimeout.count()), this);
     m_socket->open(url);
@@ -157,9 +163,38 @@ void ServerLink::secure()
     });
 }
 
+/// A socket gives all that has come in one turn, and while that is worked on more comes: were it all told at once, the window
+/// would stand still until a burst is over.
+void ServerLink::takeArrived(const QDeadlineTimer &until)
+{
+    while (!m_arrived.empty() && (!until.hasExpired() || m_arrivedSize > MaxArrived)) {
+        const QString text = std::move(m_arrived.front());
+        m_arrived.pop_front();
+        m_arrivedSize -= text.size();
+        const auto messages = codec::decodeServer(text.toUtf8());
+        if (messages)
+            emit received(*messages);
+        else if (messages.error().reason != codec::DecodeReason::UnknownType) // of a later version: not for us
+            emit garbled();
+    }
+    if (m_arrived.empty())
+        m_takeTimer.stop();
+}
+
+void ServerLink::takeLastArrived()
+{
+    m_isTakingLast = true;
+    takeArrived(QDeadlineTimer(QDeadlineTimer::Forever));
+    m_isTakingLast = false;
+}
+
 void ServerLink::handleDisconnected()
 {
-    if (!m_socket)
+    if (m_isTakingLast)
+        return;
+    const QWebSocket *gone = m_socket.get();
+    takeLastArrived(); // the last words often say why
+    if (!m_socket || m_socket.get() != gone)
         return;
     // What a server without TLS answers to a hello is no TLS, or nothing.
     const bool hasNoTls = isEncrypting() && !m_wasOpen && m_peerKey.isNull()
@@ -195,6 +230,9 @@ void ServerLink::discardSocket()
 {
     m_connectTimer.stop();
     m_silenceTimer.stop();
+    m_takeTimer.stop();
+    m_arrived.clear();
+    m_arrivedSize = 0;
     if (!m_socket)
         return;
     // Often called from one of its own signals: it goes when they have returned.
@@ -215,6 +253,8 @@ void ServerLink::timerEvent(QTimerEvent *event)
         connectNow();
     } else if (event->timerId() == m_connectTimer.timerId()) {
         end(Problem::TimedOut, {});
+    } else if (event->timerId() == m_takeTimer.timerId()) {
+        takeArrived(QDeadlineTimer(TakeTime, Qt::PreciseTimer));
     } else if (event->timerId() == m_silenceTimer.timerId()) {
         if (m_isPinged) {
             end(Problem::Lost, {});

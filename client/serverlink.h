@@ -8,9 +8,11 @@
 
 #include <QBasicTimer>
 #include <QDateTime>
+#include <QDeadlineTimer>
 #include <QObject>
 #include <QUrl>
 
+#include <deque>
 #include <memory>
 
 class QWebSocket;
@@ -61,6 +63,7 @@ public:
 signals:
     void connecting();
     void opened();
+    /// In the order in which they came. What comes in a burst is told over several turns of the event loop.
     void received(const QList<hearth::ServerMessage> &messages);
     /// Something arrived that is no frame of this protocol.
     void garbled();
@@ -75,6 +78,9 @@ private:
     void connectTo(const QUrl &url);
     void secure();
     [[nodiscard]] bool isEncrypting() const;
+    /// Tells of what has arrived, until the time is up.
+    void takeArrived(const QDeadlineTimer &until);
+    void takeLastArrived();
     void handleDisconnected();
     void end(ConnectionStatus::Problem problem, const QString &detail, std::chrono::milliseconds wait = {});
     void discardSocket();
@@ -89,6 +95,10 @@ private:
     QBasicTimer m_connectTimer;
     QBasicTimer m_retryTimer;
     QBasicTimer m_silenceTimer;
+    std::deque<QString> m_arrived; ///< not told of yet
+    qsizetype m_arrivedSize = 0; ///< of all of it, in UTF-16 units
+    QBasicTimer m_takeTimer;
+    bool m_isTakingLast = false; ///< of a connection that is gone
     bool m_isPinged = false;
     bool m_wasOpen = false;
 };

@@ -97,7 +97,18 @@ void Session::react(const RoomId &room, Seq seq, const QString &emoji, bool add)
 
 void Session::loadOlder(const RoomId &room) { d->loadOlder(room); }
 
-void Session::trim(const RoomId &room) { d->trim(room); }
+void Session::loadNewer(const RoomId &room) { d->loadNewer(room); }
+
+void Session::loadNewest(const RoomId &room) { d->loadNewest(room); }
+
+void Session::keepAround(const RoomId &room, Seq seq) { d->keepAround(room, seq); }
+
+void Session::setShownRoom(const RoomId &room)
+{
+    const auto before = std::exchange(d->shownRoom, room);
+    if (before && *before != room)
+        d->rest(*before);
+}
 
 void Session::markRead(const RoomId &room, Seq seq)
 {

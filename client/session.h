@@ -130,12 +130,18 @@ public slots:
     void react(const hearth::RoomId &room, hearth::Seq seq, const QString &emoji, bool add);
     /// Asks for the page before the first row; does nothing while one is under way or nothing is older.
     void loadOlder(const hearth::RoomId &room);
-    /// The newest rows are looked at: older ones are let go when there are very many, and can be loaded again.
-    void trim(const hearth::RoomId &room);
+    /// Reads the page behind the last sent row, where newer messages are not loaded; does nothing while a page is under way.
+    void loadNewer(const hearth::RoomId &room);
+    /// In place of all sent rows, the newest page; does nothing where the newest is there.
+    void loadNewest(const hearth::RoomId &room);
+    /// This row is looked at: when there are very many, those far from it are let go, and can be loaded again.
+    void keepAround(const hearth::RoomId &room, hearth::Seq seq);
     /// Everything up to `seq` has been seen.
     void markRead(const hearth::RoomId &room, hearth::Seq seq);
     /// The room in view, for the "New" line and for what is loaded first; null: none.
     void setCurrentRoom(const hearth::RoomId &room);
+    /// The room whose rows are on the screen, whether somebody looks or not: of all others only the newest rows are kept.
+    void setShownRoom(const hearth::RoomId &room);
 
     /// The composer changed: decides when the server hears of it (start, refresh every 3 s, stop after 5 s
     /// of rest, on sending, and when `text` is empty), and keeps the draft.

@@ -63,13 +63,17 @@ Session::Private::Private(const SessionSettings &sessionSettings, Session *sessi
     // store → session
     connect(store, &LocalStore::stateLoaded, this, &Private::takeState);
     connect(store, &LocalStore::pageLoaded, this, &Private::takePage);
+    connect(store, &LocalStore::pageAfterLoaded, this, &Private::takeNewerPage);
     connect(store, &LocalStore::keyLoaded, this, &Private::checkServer);
     connect(store, &LocalStore::entryStored, this, [this](const ClientId &id) {
         outbox.markStored(id);
         flushOutbox();
     });
     connect(store, &LocalStore::identityStored, this, &Private::identityStored);
-    connect(store, &LocalStore::failed, q, &Session::localStoreFailed);
+    connect(store, &LocalStore::failed, q, [this](const QString &detail) {
+        m_isStoreUsable = false;
+        emit q->localStoreFailed(detail);
+    });
     // book → session
     connect(book, &RoomBook::typistsChanged, q, [this](const RoomId &room) {
         noteTypingActivity();
@@ -162,8 +166,8 @@ void Session::Private::linkLost(Problem problem, const QString &detail, const QD
     for (auto &[room, record] : book->records()) {
         record.isSyncing = false;
         record.areMembersKnown = false;
-        if (record.isLoadingOlder) {
-            record.isLoadingOlder = false;
+        if (record.paging == RoomState::Paging::Older && !record.isReadingCache) {
+            record.paging = RoomState::Paging::None;
             record.timeline->setPaging(record.timeline->hasOlder(), false);
         }
     }
@@ -249,12 +253,23 @@ void Session::Private::afterPages(std::function<void()> next)
 void Session::Private::takePage(const LocalPage &page)
 {
     RoomState &record = book->record(page.room);
+    const bool isAtStart = record.paging == RoomState::Paging::None;
+    if (isAtStart && m_pagesToCome == 0)
+        return; // what it belongs to is gone
+    if (record.paging == RoomState::Paging::Newest) {
+        if (page.messages.isEmpty()) {
+            readAfresh(page.room);
+            return;
+        }
+        record.timeline->timeline().clearSent();
+        record.isComplete = false;
+    }
     record.timeline->timeline().merge(kept(page.room, page.messages));
+    applySince(record);
     record.hasOlderCached = page.hasMore;
     record.isComplete = record.isComplete || page.isComplete;
-    record.isLoadingOlder = false;
-    record.timeline->setPaging(!record.isComplete, false);
-    if (m_pagesToCome == 0)
+    endPaging(page.room);
+    if (!isAtStart)
         return;
     record.isLoaded = true;
     if (--m_pagesToCome == 0) {

@@ -28,7 +28,9 @@ public:
 
     static constexpr auto AboutInvite = QLatin1String("invite"); ///< what such an error says in `detail`: docs/protocol.md, "Using one"
     static constexpr int PageSize = 50; ///< rows asked for at once
-    static constexpr int KeptRows = 1'000; ///< of a timeline, when twice as many are there
+    static constexpr int MaxRows = 400; ///< of a timeline; a screen shows some fifty
+    static constexpr int KeptBefore = 200; ///< rows before the one looked at, when there are more
+    static constexpr int KeptBehind = 100;
 
     Private(const SessionSettings &settings, Session *session);
 
@@ -47,7 +49,12 @@ public:
 
     void flushOutbox();
     void loadOlder(const RoomId &room);
-    void trim(const RoomId &room);
+    void loadNewer(const RoomId &room);
+    void loadNewest(const RoomId &room);
+    void keepAround(const RoomId &room, Seq seq);
+    /// Nobody sees it any more: back to its newest rows.
+    void rest(const RoomId &room);
+    void letOlderGo(RoomState &record, int keep);
     void sendRead(const RoomId &room, Seq seq);
     void catchUp(const RoomId &room);
     void sendTyping(const TypingSender::Signs &signs);
@@ -78,6 +85,7 @@ public:
     QHash<RoomId, QString> drafts;
     QHash<RoomId, RoomSummary> listed; ///< public rooms that are not one's own
     std::optional<RoomId> currentRoom;
+    std::optional<RoomId> shownRoom;
     std::optional<PresenceState> presence;
 
 public:
@@ -90,6 +98,12 @@ public:
 private:
     void takeState(const LocalState &state);
     void takePage(const LocalPage &page);
+    void takeNewerPage(const LocalPage &page);
+    /// The cache has not what it should have: the disk fails.
+    void readAfresh(const RoomId &room);
+    /// What came while a page was under way is applied again behind it.
+    QList<RoomEvent> applySince(RoomState &record);
+    void endPaging(const RoomId &room);
     void afterPages(std::function<void()> next);
     void resetBookTo(const LocalState &state);
 
@@ -143,6 +157,7 @@ private:
     std::function<void()> m_afterPages;
     int m_pagesToCome = 0;
     bool m_wasOnline = false;
+    bool m_isStoreUsable = true; // until it says otherwise
     bool m_isClosed = false; // by its host, and not back since
     bool m_isOpened = false;
     QString m_newToken; // on its way to the disk

@@ -84,8 +84,8 @@ void Session::Private::event(const RoomEvent &roomEvent)
     switch (book->apply(roomEvent)) {
     case RoomBook::Applied::InOrder:
         noteApplied(roomEvent.room, { roomEvent });
-        if (currentRoom != roomEvent.room)
-            trim(roomEvent.room); // nobody looks
+        if (shownRoom != roomEvent.room)
+            keepAround(roomEvent.room, roomEvent.seq);
         noteRoomsChanged();
         break;
     case RoomBook::Applied::Gap:
@@ -124,6 +124,8 @@ void Session::Private::fetchNewest(const RoomId &room)
     record.isSyncing = true;
     record.isLoaded = false;
     record.isComplete = false;
+    record.paging = RoomState::Paging::None; // a page that comes from the cache belongs to what is let go
+    record.isReadingCache = false;
     record.timeline->timeline().clearSent();
     record.timeline->setPaging(false, true);
     record.sinceAsked.clear();
@@ -243,22 +245,28 @@ void Session::Private::showBeginnings()
 void Session::Private::noteApplied(const RoomId &room, const QList<RoomEvent> &events)
 {
     RoomState &record = book->record(room);
-    if (!record.isLoaded || record.isLoadingOlder)
+    if (!record.isLoaded || record.paging != RoomState::Paging::None)
         record.sinceAsked.append(events);
     if (record.isLoaded)
         keepEvents(room, events);
 }
 
-/// What came while the page was under way is applied again behind it: an edit found nothing to change then. Twice is once.
+/// An edit found nothing to change then. Twice is once.
+QList<RoomEvent> Session::Private::applySince(RoomState &record)
+{
+    QList<RoomEvent> since = std::exchange(record.sinceAsked, {});
+    for (const RoomEvent &roomEvent : since)
+        record.timeline->timeline().apply(roomEvent);
+    return since;
+}
+
 void Session::Private::mergePage(const RoomId &room, const History &history)
 {
     RoomState &record = book->record(room);
     record.isComplete = !history.hasMore;
     const QList<MessageSnapshot> messages = kept(room, history.messages);
     record.timeline->timeline().merge(messages);
-    const QList<RoomEvent> since = std::exchange(record.sinceAsked, {});
-    for (const RoomEvent &roomEvent : since)
-        record.timeline->timeline().apply(roomEvent);
+    const QList<RoomEvent> since = applySince(record);
     saveNow(); // what is still to be kept comes before `since` says that it was
     store->saveMessages(room, messages, record.isComplete);
     store->saveEvents(room, since, record.syncedTo);
@@ -308,22 +316,22 @@ void Session::Private::takeSync(const RoomId &room, const Synced &synced)
 void Session::Private::loadOlder(const RoomId &room)
 {
     RoomState &record = book->record(room);
-    if (record.isLoadingOlder || record.isSyncing || record.isComplete || !record.isLoaded)
+    if (record.paging != RoomState::Paging::None || record.isSyncing || record.isComplete || !record.isLoaded)
         return;
     const Seq first = record.timeline->timeline().firstSeq();
     if (status.state != State::Online && !record.hasOlderCached)
         return;
-    record.isLoadingOlder = true;
+    record.paging = RoomState::Paging::Older;
     record.sinceAsked.clear();
     record.timeline->setPaging(true, true);
     if (status.state != State::Online) {
+        record.isReadingCache = true;
         store->loadPage(room, first, PageSize);
         return;
     }
     const auto end = [this, room] {
-        RoomState &ended = book->record(room);
-        ended.isLoadingOlder = false;
-        ended.timeline->setPaging(!ended.isComplete, false);
+        if (book->record(room).paging == RoomState::Paging::Older)
+            endPaging(room);
     };
     ask(What::History, room, FetchHistory { room, first, PageSize },
         [this, room, end](const ServerFrame &frame) {
@@ -334,15 +342,98 @@ void Session::Private::loadOlder(const RoomId &room)
         end);
 }
 
-void Session::Private::trim(const RoomId &room)
+/// What was here once is in the cache, without a hole up to the newest event: no server needs to be asked.
+void Session::Private::loadNewer(const RoomId &room)
 {
     RoomState &record = book->record(room);
-    if (record.timeline->rowCount() <= 2 * KeptRows || record.isLoadingOlder
-        || !record.timeline->timeline().keepNewest(KeptRows))
+    if (record.paging != RoomState::Paging::None || record.timeline->newerCount() == 0)
+        return;
+    record.paging = RoomState::Paging::Newer;
+    record.isReadingCache = true;
+    record.sinceAsked.clear();
+    saveNow(); // the page is read behind what came so far
+    store->loadPageAfter(room, record.timeline->lastSeq(), PageSize);
+}
+
+void Session::Private::takeNewerPage(const LocalPage &page)
+{
+    RoomState &record = book->record(page.room);
+    if (record.paging != RoomState::Paging::Newer)
+        return; // what it belongs to is gone
+    if (page.messages.isEmpty()) {
+        readAfresh(page.room);
+        return;
+    }
+    record.timeline->timeline().mergeNewer(page.messages, page.hasMore ? Timeline::PageEnd::MoreFollow : Timeline::PageEnd::IsNewest);
+    applySince(record);
+    endPaging(page.room);
+}
+
+void Session::Private::loadNewest(const RoomId &room)
+{
+    RoomState &record = book->record(room);
+    if (record.timeline->newerCount() == 0)
+        return;
+    if (record.paging != RoomState::Paging::None) {
+        record.isNewestWanted = true;
+        return;
+    }
+    record.paging = RoomState::Paging::Newest;
+    record.isReadingCache = true;
+    record.sinceAsked.clear();
+    saveNow();
+    store->loadPage(room, {}, PageSize);
+}
+
+void Session::Private::endPaging(const RoomId &room)
+{
+    RoomState &record = book->record(room);
+    record.paging = RoomState::Paging::None;
+    record.isReadingCache = false;
+    record.timeline->setPaging(!record.isComplete, false);
+    if (std::exchange(record.isNewestWanted, false))
+        loadNewest(room);
+    else if (shownRoom && shownRoom != room)
+        rest(room);
+}
+
+void Session::Private::readAfresh(const RoomId &room)
+{
+    endPaging(room);
+    if (status.state == State::Online)
+        fetchNewest(room);
+}
+
+void Session::Private::keepAround(const RoomId &room, Seq seq)
+{
+    RoomState &record = book->record(room);
+    Timeline &timeline = record.timeline->timeline();
+    if (timeline.sentCount() <= MaxRows || record.paging != RoomState::Paging::None)
+        return;
+    const int known = timeline.rowOf(seq);
+    const int row = known < 0 ? timeline.sentCount() - 1 : known;
+    if (m_isStoreUsable) // where they come back from
+        timeline.keepOldest(row + 1 + KeptBehind);
+    if (row > KeptBefore)
+        letOlderGo(record, timeline.sentCount() - (row - KeptBefore));
+}
+
+void Session::Private::letOlderGo(RoomState &record, int keep)
+{
+    if (!record.timeline->timeline().keepNewest(keep))
         return;
     record.isComplete = false;
     record.hasOlderCached = true;
     record.timeline->setPaging(true, false);
+}
+
+void Session::Private::rest(const RoomId &room)
+{
+    RoomState &record = book->record(room);
+    if (record.timeline->newerCount() > 0)
+        loadNewest(room);
+    else if (record.paging == RoomState::Paging::None)
+        letOlderGo(record, KeptBefore);
 }
 
 void Session::Private::openRoom(const RoomSummary &room, bool wasAskedFor)
@@ -389,6 +480,7 @@ void Session::Private::removeRoom(const RoomId &room)
     RoomState &record = book->record(room);
     record.timeline->timeline().clearSent();
     record.isLoaded = false;
+    record.paging = RoomState::Paging::None;
     record.areMembersKnown = false;
     record.syncedTo = {};
     m_unsavedEvents.remove(room);

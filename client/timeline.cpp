@@ -17,8 +17,10 @@ void Timeline::merge(const QList<MessageSnapshot> &messages)
         && std::none_of(messages.begin(), messages.end(),
                         [this](const MessageSnapshot &m) { return m.clientId && rowOf(*m.clientId) >= 0; });
     if (!isInFront) {
-        for (const MessageSnapshot &message : messages)
-            put(message);
+        for (const MessageSnapshot &message : messages) {
+            if (!isBehindWindow(message.seq))
+                put(message);
+        }
         return;
     }
     std::vector<TimelineEntry> entries;
@@ -37,10 +39,40 @@ void Timeline::merge(const QList<MessageSnapshot> &messages)
         tellRepliesTo(at(row).message.seq);
 }
 
+void Timeline::mergeNewer(const QList<MessageSnapshot> &messages, PageEnd end)
+{
+    std::vector<TimelineEntry> entries;
+    for (const MessageSnapshot &message : messages) {
+        if (message.seq > (entries.empty() ? lastSeq() : entries.back().message.seq))
+            entries.push_back(entryOf(message));
+    }
+    const int row = sentCount();
+    for (const TimelineEntry &entry : entries) {
+        countNewer(entry, -1);
+        m_index.add(entry.message);
+    }
+    // What is not here yet is known to be there, whatever the count says.
+    m_newer.count = std::max<qint64>(m_newer.count, 1);
+    if (!entries.empty()) {
+        m_observer.aboutToInsert(row, static_cast<int>(entries.size()));
+        m_rows.insert(m_rows.begin() + row, std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
+        m_observer.inserted();
+        placeUnreadLine();
+        tell(sentCount() - 1); // the pending one behind it
+        for (int added = row; added < sentCount(); ++added)
+            tellRepliesTo(at(added).message.seq);
+    }
+    if (end == PageEnd::IsNewest)
+        m_newer = {};
+    m_observer.newerCountChanged();
+}
+
 void Timeline::apply(const RoomEvent &event)
 {
     if (std::holds_alternative<MessagePosted>(event.body)) {
-        if (rowOf(event.seq) < 0)
+        if (isBehindWindow(event.seq))
+            passOver(snapshotOf(event));
+        else if (rowOf(event.seq) < 0)
             put(snapshotOf(event));
         return;
     }
@@ -53,10 +85,32 @@ void Timeline::apply(const RoomEvent &event)
     }
 }
 
+/// A new message that belongs behind what is not here.
+void Timeline::passOver(const MessageSnapshot &message)
+{
+    if (message.user == m_self && message.clientId)
+        removePending(*message.clientId);
+    if (message.seq <= m_newer.last)
+        return;
+    m_newer.last = message.seq;
+    countNewer(entryOf(message), 1);
+    m_observer.newerCountChanged();
+}
+
+void Timeline::countNewer(const TimelineEntry &entry, int by)
+{
+    m_newer.count += by;
+    if (entry.message.user == m_self)
+        return;
+    m_newer.unread.messages += by;
+    m_newer.unread.mentions += entry.isMention ? by : 0;
+}
+
 void Timeline::clearSent()
 {
+    m_newer = {};
     if (sentCount() > 0)
-        removeFront(sentCount());
+        removeRows(0, sentCount());
 }
 
 bool Timeline::keepNewest(int keep)
@@ -64,14 +118,28 @@ bool Timeline::keepNewest(int keep)
     const int surplus = sentCount() - keep;
     if (surplus <= 0)
         return false;
-    removeFront(surplus);
+    removeRows(0, surplus);
+    return true;
+}
+
+bool Timeline::keepOldest(int keep)
+{
+    const int first = std::max(keep, 1);
+    const int surplus = sentCount() - first;
+    if (surplus <= 0)
+        return false;
+    m_newer.last = std::max(m_newer.last, lastSeq());
+    for (int row = first; row < first + surplus; ++row)
+        countNewer(at(row), 1);
+    removeRows(first, surplus);
+    m_observer.newerCountChanged();
     return true;
 }
 
 void Timeline::forgetBefore(Seq seq)
 {
     if (const int older = lowerBound(seq); older > 0)
-        removeFront(older);
+        removeRows(0, older);
 }
 
 void Timeline::addPending(const OutboxEntry &entry)
@@ -93,8 +161,8 @@ void Timeline::confirm(const ClientId &id, Seq seq, const QDateTime &timestamp)
     const int row = rowOf(id);
     if (row < 0 || at(row).isSent())
         return;
-    if (sentCount() > 0 && seq < firstSeq()) {
-        // Acknowledged before, in another life: between it and the first row are others. It comes with its page.
+    if ((sentCount() > 0 && seq < firstSeq()) || isBehindWindow(seq)) {
+        // Between it and what is here are others. It comes with its page.
         removeRow(row);
         return;
     }
@@ -168,6 +236,10 @@ Timeline::Unread Timeline::unreadAfter(Seq seq) const
         ++unread.messages;
         unread.mentions += at(row).isMention ? 1 : 0;
     }
+    // Of those behind the rows it is only known how many there are.
+    const qint64 newer = m_newer.count == 0 ? 0 : std::max<qint64>(0, m_newer.last.value() - std::max(seq, lastSeq()).value());
+    unread.messages += std::min(m_newer.unread.messages, newer);
+    unread.mentions += std::min(m_newer.unread.mentions, newer);
     return unread;
 }
 
@@ -242,16 +314,17 @@ void Timeline::removeRow(int row)
         m_observer.changed(row, row);
 }
 
-void Timeline::removeFront(int count)
+/// Of the sent ones.
+void Timeline::removeRows(int first, int count)
 {
-    for (int row = 0; row < count; ++row)
+    for (int row = first; row < first + count; ++row)
         m_index.remove(at(row).message);
-    m_observer.aboutToRemove(0, count);
-    m_rows.erase(m_rows.begin(), m_rows.begin() + count);
+    m_observer.aboutToRemove(first, count);
+    m_rows.erase(m_rows.begin() + first, m_rows.begin() + first + count);
     m_observer.removed();
     placeUnreadLine();
-    if (size() > 0)
-        m_observer.changed(0, 0);
+    if (first < size())
+        m_observer.changed(first, first);
 }
 
 int Timeline::findUnreadLine() const

@@ -19,6 +19,8 @@ public:
     virtual void aboutToRemove(int first, int count) = 0;
     virtual void removed() = 0;
     virtual void changed(int first, int last) = 0;
+    /// Of what stands behind the rows that are here.
+    virtual void newerCountChanged() = 0;
 };
 
 /// One row: a message of the room's log, or one on its way there.
@@ -30,7 +32,8 @@ struct TimelineEntry
     [[nodiscard]] bool isSent() const { return message.seq > Seq(0); }
 };
 
-/// The rows of one room: sent ones by `seq`, each once, then pending ones in the order of writing. Pure logic; the
+/// The rows of one room: sent ones by `seq`, each once, then pending ones in the order of writing. The sent ones are a
+/// window onto the log, without holes: older and newer ones can be let go, and come back as pages. Pure logic; the
 /// thread of its owner.
 class Timeline
 {
@@ -40,13 +43,18 @@ public:
     /// A page of messages as they stand; where one is here already the page's is newer. Pages touch or overlap
     /// what is here.
     void merge(const QList<MessageSnapshot> &messages);
-    /// An event of the log. Twice is once; what is about a message that is not here is passed over.
+    /// The page behind the last sent row, where newer ones were let go. `end`: it reaches up to the last event applied.
+    enum class PageEnd { MoreFollow, IsNewest };
+    void mergeNewer(const QList<MessageSnapshot> &messages, PageEnd end);
+    /// An event of the log. Twice is once; what is about a message that is not here is passed over, and a new message
+    /// is only counted while newer ones are not here.
     void apply(const RoomEvent &event);
     /// Forgets the sent rows: what comes next does not touch them.
     void clearSent();
     /// Lets the oldest sent rows go, so that `keep` of them stay. True when there were more.
     bool keepNewest(int keep);
-
+    /// Lets the newest sent rows go, so that `keep` of them (at least one) stay. True when there were more.
+    bool keepOldest(int keep);
     /// What stands before `seq` does not touch it: forgotten.
     void forgetBefore(Seq seq);
 
@@ -67,6 +75,9 @@ public:
     [[nodiscard]] int rowOf(const ClientId &id) const; ///< -1: not here
     [[nodiscard]] Seq firstSeq() const; ///< 0: none
     [[nodiscard]] Seq lastSeq() const; ///< 0: none
+    [[nodiscard]] int sentCount() const { return static_cast<int>(m_rows.size()) - m_pendingCount; }
+    /// Messages behind the last sent row that are not here.
+    [[nodiscard]] qint64 newerCount() const { return m_newer.count; }
     /// Messages of others after `seq`, and how many of them name the user.
     struct Unread
     {
@@ -76,14 +87,24 @@ public:
     [[nodiscard]] Unread unreadAfter(Seq seq) const;
 
 private:
-    [[nodiscard]] int sentCount() const { return static_cast<int>(m_rows.size()) - m_pendingCount; }
+    /// What is known of the messages behind the last sent row that are not here.
+    struct Newer
+    {
+        qint64 count = 0;
+        Unread unread; ///< those of others
+        Seq last;
+    };
+
+    [[nodiscard]] bool isBehindWindow(Seq seq) const { return m_newer.count > 0 && seq > lastSeq(); }
+    void passOver(const MessageSnapshot &message);
+    void countNewer(const TimelineEntry &entry, int by);
     [[nodiscard]] int lowerBound(Seq seq) const;
     void put(const MessageSnapshot &message);
     [[nodiscard]] TimelineEntry entryOf(const MessageSnapshot &message) const;
     void replace(int row, TimelineEntry entry);
     void insertRow(int row, TimelineEntry entry);
     void removeRow(int row);
-    void removeFront(int count);
+    void removeRows(int first, int count);
     [[nodiscard]] int findUnreadLine() const;
     /// Says who has the line now, and who had it.
     void placeUnreadLine();
@@ -95,6 +116,7 @@ private:
     std::vector<TimelineEntry> m_rows;
     TimelineIndex m_index; ///< of the sent ones
     int m_pendingCount = 0;
+    Newer m_newer;
     Seq m_unreadAfter;
     Seq m_unreadUpTo;
     Seq m_lineAt; ///< the message that the line was last told to stand above; 0: none

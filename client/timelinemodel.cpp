@@ -10,7 +10,27 @@ namespace {
 constexpr qint64 GroupGapSeconds = 5 * 60; // look.md: a group is one author within five minutes of one day
 constexpr qsizetype ExcerptLength = 120; // UTF-16 units
 
-bool isSameDay(const QDateTime &a, const QDateTime &b) { return a.toLocalTime().date() == b.toLocalTime().date(); }
+/// The local day of a time. Rows ask again and again for the same one or two, and the system looks at the file of its
+/// time zone each time: the last answer is kept.
+class LocalDay
+{
+public:
+    [[nodiscard]] QDate of(const QDateTime &time)
+    {
+        const qint64 ms = time.toMSecsSinceEpoch();
+        if (ms < m_begins || ms >= m_ends) {
+            m_date = time.toLocalTime().date();
+            m_begins = m_date.startOfDay().toMSecsSinceEpoch();
+            m_ends = m_date.addDays(1).startOfDay().toMSecsSinceEpoch();
+        }
+        return m_date;
+    }
+
+private:
+    QDate m_date;
+    qint64 m_begins = 0; ///< ms since 1970
+    qint64 m_ends = 0; ///< likewise, of the next day
+};
 
 QString excerptOf(const QString &content)
 {
@@ -32,13 +52,13 @@ public:
     void aboutToRemove(int first, int count) override { q->beginRemoveRows({}, first, first + count - 1); }
     void removed() override { q->endRemoveRows(); }
     void changed(int first, int last) override { emit q->dataChanged(q->index(first), q->index(last)); }
+    void newerCountChanged() override { emit q->newerCountChanged(); }
 
-    [[nodiscard]] bool startsDay(int row) const
+    [[nodiscard]] bool startsDay(int row)
     {
-        return row == 0
-            || !isSameDay(timeline.at(row).message.timestamp, timeline.at(row - 1).message.timestamp);
+        return row == 0 || day.of(timeline.at(row).message.timestamp) != day.of(timeline.at(row - 1).message.timestamp);
     }
-    [[nodiscard]] bool startsGroup(int row) const
+    [[nodiscard]] bool startsGroup(int row)
     {
         if (startsDay(row) || row == timeline.firstUnreadRow())
             return true;
@@ -61,6 +81,7 @@ public:
             changed(0, 0);
     }
 
+    LocalDay day;
     bool hasOlder = false;
     bool isLoading = false;
     std::optional<int> expired; ///< days that the room keeps messages, when older ones are gone
@@ -153,6 +174,8 @@ int TimelineModel::firstUnreadRow() const { return d->timeline.firstUnreadRow();
 bool TimelineModel::hasOlder() const { return d->hasOlder; }
 
 bool TimelineModel::isLoading() const { return d->isLoading; }
+
+qint64 TimelineModel::newerCount() const { return d->timeline.newerCount(); }
 
 Seq TimelineModel::lastSeq() const { return d->timeline.lastSeq(); }
 

@@ -11,7 +11,8 @@ namespace hearth {
 class Timeline;
 
 /// One room's messages, oldest first, as rows: what is sent, then what is still on its way. A window onto
-/// the room, not all of it: older pages are added in front by `Session::loadOlder()`. Emits precise row signals, never a reset after the first filling.
+/// the room, not all of it: `Session` adds pages in front (`loadOlder()`) and behind (`loadNewer()`), and lets rows go that
+/// are far from what is looked at (`keepAround()`). Emits precise row signals, never a reset after the first filling.
 class TimelineModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -58,6 +59,8 @@ public:
     /// True while the server may have older messages than the first row.
     [[nodiscard]] bool hasOlder() const;
     [[nodiscard]] bool isLoading() const; ///< older messages are on their way
+    /// Messages of the room behind the newest sent row, which are not loaded.
+    [[nodiscard]] qint64 newerCount() const;
     [[nodiscard]] Seq lastSeq() const; ///< of the newest sent row
     /// As ExpiredAboveRole of the first row, also where there is none.
     [[nodiscard]] std::optional<int> expiredAbove() const;
@@ -65,6 +68,7 @@ public:
 signals:
     /// `hasOlder`, `isLoading` or `expiredAbove` changed.
     void pagingChanged();
+    void newerCountChanged();
 
 public:
     // Told by RoomBook only.

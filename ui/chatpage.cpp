@@ -83,6 +83,7 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     m_members->setPresenceKnown(session->status().state == ConnectionStatus::State::Online);
     m_countdown.setInterval(1'000);
     m_silenceEnd.setSingleShot(true);
+    m_roomChange.setSingleShot(true);
     connectSession();
     connectParts();
     connectKeys();
@@ -168,8 +169,9 @@ void ChatPage::connectSession()
     connect(m_session->everyone(), &QAbstractItemModel::modelReset, this, &ChatPage::updateWelcome);
     connect(m_session->everyone(), &QAbstractItemModel::rowsInserted, this, &ChatPage::updateWelcome);
     connect(m_session->everyone(), &QAbstractItemModel::rowsRemoved, this, &ChatPage::updateWelcome);
-    connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::updateHeader);
-    connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::updateComposer);
+    connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::noteRoomsChanged);
+    connect(&m_roomChange, &QTimer::timeout, this, &ChatPage::updateHeader);
+    connect(&m_roomChange, &QTimer::timeout, this, &ChatPage::updateComposer);
     connect(m_session->rooms(), &QAbstractItemModel::rowsInserted, this, [this] {
         m_sidebar->setCurrentRoom(m_room);
         updateHeader();
@@ -210,6 +212,8 @@ void ChatPage::connectParts()
             [this](QMenu *menu, const UserName &user) { m_moderation->fillMemberMenu(menu, m_room, user); });
     // timeline → session
     connect(m_timeline, &TimelineView::olderWanted, this, [this] { m_session->loadOlder(m_room); }, Qt::QueuedConnection);
+    connect(m_timeline, &TimelineView::newerWanted, this, [this] { m_session->loadNewer(m_room); }, Qt::QueuedConnection);
+    connect(m_timeline, &TimelineView::newestWanted, this, [this] { m_session->loadNewest(m_room); });
     connect(m_timeline, &TimelineView::positionChanged, this, &ChatPage::markSeen);
     connect(m_timeline, &TimelineView::replyRequested, m_composer, &Composer::beginReply);
     connect(m_timeline, &TimelineView::editRequested, m_composer, &Composer::beginEdit);
@@ -296,6 +300,7 @@ void ChatPage::showRoom(const RoomId &room)
     m_composer->setMaxLength(m_session->maxContentLength());
     m_members->setMembers(m_session->members(room), summary ? summary->kind : RoomKind::Public);
     m_timeline->setTimeline(m_session->timeline(room));
+    m_session->setShownRoom(room);
     updateWelcome();
     m_sidebar->setCurrentRoom(room);
     m_sidebar->setServerName(m_session->server().name);
@@ -347,6 +352,14 @@ QString ChatPage::currentRoomName() const
     return row >= 0 ? m_session->rooms()->index(row).data(RoomListModel::NameRole).toString() : m_room.toString();
 }
 
+/// Every message changes its room's numbers: once a turn is enough for those who look.
+void ChatPage::noteRoomsChanged(const QModelIndex &first, const QModelIndex &last)
+{
+    const int row = m_session->rooms()->rowOf(m_room);
+    if (row >= first.row() && row <= last.row() && !m_roomChange.isActive())
+        m_roomChange.start(0);
+}
+
 void ChatPage::updateHeader()
 {
     const auto summary = m_session->rooms()->summary(m_room);
@@ -395,12 +408,14 @@ void ChatPage::updateTyping()
 
 void ChatPage::markSeen()
 {
-    const Seq seq = m_isLookedAt && isVisible() ? m_timeline->lastVisibleSeq() : Seq();
+    const Seq seq = isVisible() ? m_timeline->lastVisibleSeq() : Seq();
     const auto summary = m_session->rooms()->summary(m_room);
     if (!summary || seq == Seq())
         return;
-    if (m_timeline->isAtBottom())
-        QMetaObject::invokeMethod(m_session, [session = m_session, room = m_room] { session->trim(room); }, Qt::QueuedConnection);
+    // Not from within a change of the rows.
+    QMetaObject::invokeMethod(m_session, [session = m_session, room = m_room, seq] { session->keepAround(room, seq); }, Qt::QueuedConnection);
+    if (!m_isLookedAt)
+        return;
     // At the bottom everything is read, whatever kind of event came last.
     m_session->markRead(m_room, m_timeline->isAtBottom() ? summary->lastSeq : seq);
 }

@@ -72,6 +72,7 @@ private:
     void connectSession();
     void connectParts();
     void connectKeys();
+    void noteRoomsChanged(const QModelIndex &first, const QModelIndex &last);
     void updateHeader();
     void updateBanner();
     void updateWelcome();
@@ -123,6 +124,7 @@ private:
     QPointer<DevicesDialog> m_devicesDialog;
     QTimer m_countdown;
     QTimer m_silenceEnd; ///< of a mute
+    QTimer m_roomChange; ///< what is said of the room is put right when the turn ends
     QSet<QString> m_trustedHosts; ///< links to these open without asking
 };
 

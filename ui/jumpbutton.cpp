@@ -27,10 +27,10 @@ JumpButton::JumpButton(TimelineView *timeline) : QPushButton(timeline), m_timeli
 
 void JumpButton::follow()
 {
-    const int below = m_timeline->isAtBottom() ? 0 : m_timeline->countBelow();
+    const qint64 below = m_timeline->countBelow();
     if (below > 0) {
         setText(QLocale().toString(below));
-        setAccessibleName(tr("Jump to newest, %n message(s) below", nullptr, below));
+        setAccessibleName(tr("Jump to newest, %n message(s) below", nullptr, static_cast<int>(below)));
         place();
     }
     setVisible(below > 0);

@@ -20,6 +20,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr int NearTop = 400; ///< pixels before the first row at which older ones are asked for
+constexpr int NearEnd = 400; ///< pixels before the last one, when it is not the newest
 constexpr int BottomSlack = 8; ///< pixels that still count as the bottom
 constexpr qsizetype ExcerptLength = 80; // UTF-16 units
 
@@ -53,7 +54,7 @@ TimelineView::TimelineView(QWidget *parent)
         rememberPlace();
         if (value < NearTop)
             emit olderWanted();
-        emit positionChanged();
+        tellPosition();
     });
     // Nothing to scroll: the bar keeps its place, but shows no handle.
     connect(verticalScrollBar(), &QScrollBar::rangeChanged, this,
@@ -69,7 +70,7 @@ TimelineView::TimelineView(QWidget *parent)
     });
     for (const auto change : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved }) {
         connect(m_rows, change, this, &TimelineView::updateWelcome);
-        connect(m_rows, change, this, &TimelineView::positionChanged, Qt::QueuedConnection);
+        connect(m_rows, change, this, &TimelineView::notePosition);
     }
 }
 
@@ -84,6 +85,7 @@ void TimelineView::setTimeline(TimelineModel *timeline)
     m_delegate->forgetAll();
     m_anchor = QModelIndex();
     m_sticksToBottom = true;
+    m_choosesNewest = false;
     m_rows->setSourceModel(timeline);
     if (timeline) {
         connect(timeline, &TimelineModel::pagingChanged, this, [this] {
@@ -92,6 +94,7 @@ void TimelineView::setTimeline(TimelineModel *timeline)
             if (!m_timeline->isLoading() && verticalScrollBar()->value() < NearTop)
                 emit olderWanted();
         });
+        connect(timeline, &TimelineModel::newerCountChanged, this, &TimelineView::notePosition);
     }
     updateWelcome();
     doItemsLayout();
@@ -105,9 +108,11 @@ void TimelineView::setTimeline(TimelineModel *timeline)
     }
 }
 
+bool TimelineView::hasNewest() const { return !m_timeline || m_timeline->newerCount() == 0; }
+
 bool TimelineView::isAtBottom() const
 {
-    return verticalScrollBar()->value() >= verticalScrollBar()->maximum() - BottomSlack;
+    return hasNewest() && verticalScrollBar()->value() >= verticalScrollBar()->maximum() - BottomSlack;
 }
 
 Seq TimelineView::lastVisibleSeq() const
@@ -124,18 +129,46 @@ Seq TimelineView::lastVisibleSeq() const
     return last.data(TimelineModel::SeqRole).value<Seq>();
 }
 
-int TimelineView::countBelow() const
+qint64 TimelineView::countBelow() const
 {
     const QModelIndex last = indexAt(QPoint(width() / 2, viewport()->height() - 1));
-    return last.isValid() && !isAtBottom() ? m_rows->rowCount() - 1 - last.row() : 0;
+    return last.isValid() && !isAtBottom() ? m_rows->rowCount() - 1 - last.row() + m_timeline->newerCount() : 0;
 }
 
 void TimelineView::jumpToNewest()
 {
     m_sticksToBottom = true;
+    if (!hasNewest()) {
+        emit newestWanted(); // which replaces what is there, and is stuck to then
+        return;
+    }
     verticalScrollBar()->setValue(verticalScrollBar()->maximum());
     rememberPlace();
+    tellPosition();
+}
+
+/// When the turn ends, for all that comes in it.
+void TimelineView::notePosition()
+{
+    if (!std::exchange(m_isPositionDue, true))
+        QMetaObject::invokeMethod(this, &TimelineView::tellPosition, Qt::QueuedConnection);
+}
+
+void TimelineView::tellPosition()
+{
+    m_isPositionDue = false;
+    if (!hasNewest() && verticalScrollBar()->value() > verticalScrollBar()->maximum() - NearEnd)
+        emit newerWanted();
+    if (m_choosesNewest && hasNewest())
+        chooseNewest();
     emit positionChanged();
+}
+
+void TimelineView::chooseNewest()
+{
+    m_choosesNewest = !hasNewest();
+    if (!m_choosesNewest && m_rows->rowCount() > 0)
+        setCurrentIndex(m_rows->index(m_rows->rowCount() - 1, 0));
 }
 
 void TimelineView::jumpTo(Seq seq)
@@ -178,7 +211,7 @@ void TimelineView::doItemsLayout()
     restorePlace();
     m_isLayingOut = wasLayingOut;
     rememberPlace();
-    emit positionChanged();
+    tellPosition();
 }
 
 void TimelineView::resizeEvent(QResizeEvent *event)
@@ -340,7 +373,7 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
             showMenu(index, viewport()->mapToGlobal(visualRect(index).center()));
             return;
         case Qt::Key_End:
-            setCurrentIndex(m_rows->index(m_rows->rowCount() - 1, 0));
+            chooseNewest();
             jumpToNewest();
             return;
         default:

@@ -32,8 +32,8 @@ public:
     [[nodiscard]] bool isAtBottom() const;
     /// The newest message that can be seen; 0: none.
     [[nodiscard]] Seq lastVisibleSeq() const;
-    /// Rows below what can be seen.
-    [[nodiscard]] int countBelow() const;
+    /// Messages below what can be seen, loaded or not.
+    [[nodiscard]] qint64 countBelow() const;
 
 public slots:
     void jumpToNewest();
@@ -42,7 +42,9 @@ public slots:
 
 signals:
     void olderWanted(); ///< the first rows are near
-    void positionChanged(); ///< scrolled, or rows came or went
+    void newerWanted(); ///< the last rows are near, and are not the newest
+    void newestWanted(); ///< in place of what is there
+    void positionChanged(); ///< scrolled, or rows came or went: once a turn
     void replyRequested(hearth::Seq seq, const QString &user, const QString &excerpt);
     void editRequested(hearth::Seq seq, const QString &content);
     void deleteRequested(hearth::Seq seq);
@@ -71,6 +73,10 @@ private:
     void updateWelcome();
     void rememberPlace();
     void restorePlace();
+    void tellPosition();
+    void notePosition();
+    void chooseNewest();
+    [[nodiscard]] bool hasNewest() const;
     void showMenu(const QModelIndex &index, QPoint globalPosition);
     void click(const QModelIndex &index, QPoint inRow, QPoint globalPosition);
     void setHovered(const QModelIndex &index, QPoint inRow);
@@ -86,6 +92,8 @@ private:
     int m_anchorOffset = 0; ///< of its top, from the viewport's
     bool m_sticksToBottom = true;
     bool m_isLayingOut = false;
+    bool m_isPositionDue = false; ///< to be told when the turn ends
+    bool m_choosesNewest = false; ///< when it is there
     QPersistentModelIndex m_pressed;
 };
 

@@ -333,6 +333,21 @@ private slots:
         QVERIFY(page(Seq(4), 3).isComplete); // once complete, always
     }
 
+    void pagesAreReadForwards()
+    {
+        QCOMPARE(bind().user, Anna);
+        VERIFY_DONE(m_database->saveMessages(Lobby, messages(1, 10), true));
+        const auto pageAfter = [this](Seq after) { return m_database->pageAfter(Lobby, after, 3).value_or(LocalPage {}); };
+        QCOMPARE(pageAfter(Seq(4)).room, Lobby);
+        QCOMPARE(seqs(pageAfter(Seq(4))), u"5 6 7"_s);
+        QVERIFY(pageAfter(Seq(4)).hasMore);
+        QCOMPARE(seqs(pageAfter(Seq(7))), u"8 9 10"_s);
+        QVERIFY(!pageAfter(Seq(7)).hasMore);
+        QVERIFY(pageAfter(Seq(10)).messages.isEmpty());
+        QCOMPARE(seqs(pageAfter(Seq(0))), u"1 2 3"_s);
+        QVERIFY(m_database->pageAfter(Ops, Seq(0), 3)->messages.isEmpty());
+    }
+
     void messagesComeBackAsTheyWere()
     {
         MessageSnapshot full = message(2, u"a 'quoted' \U0001F600\nline"_s);

@@ -6,7 +6,9 @@
 #include "tests/support/scriptedserver.h"
 #include "tests/support/testmain.h"
 
+#include <QFile>
 #include <QJsonArray>
+#include <QSet>
 #include <QSignalSpy>
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -127,6 +129,9 @@ private slots:
     void editsDeletesAndReacts();
     void countsUnreadUntilRead();
     void readsOlderPages();
+    void aWindowMovesBothWays();
+    void theNewestComesInPlaceOfAWindow();
+    void aRoomThatIsLeftKeepsItsNewest();
     void keepsDrafts();
     void aDraftOfBlanksIsNoMark();
     // rainy
@@ -143,6 +148,9 @@ private slots:
     void nothingThereIsTold_data();
     void nothingThereIsTold();
     void aRefusedMessageWaitsForItsWriter();
+    void withoutACacheTheNewestStay();
+    void aBurstIsToldOverSeveralTurns();
+    void theLastWordsAreHeardBeforeTheLoss();
 };
 
 void TestSession::comesOnlineAndKnowsItsRooms()
@@ -297,6 +305,144 @@ void TestSession::readsOlderPages()
     QTRY_COMPARE(bos->rowCount(), 120);
     QVERIFY(!bos->hasOlder());
     QCOMPARE(contents(bos).first(), u"0"_s);
+}
+
+namespace {
+
+/// A session in a room of so many messages, most of them loaded.
+struct LongRoom
+{
+    static constexpr int Messages = 700;
+
+    [[nodiscard]] bool begin(const QString &clientDirectory = {})
+    {
+        for (int seq = 1; seq <= Messages; ++seq)
+            server.addMessage(u"lobby"_s, u"bo"_s, QString::number(seq), u"2026-11-24T12:00:00.000Z"_s);
+        for (const QString &room : { u"lobby"_s, u"ops"_s }) {
+            const int last = room == u"lobby" ? Messages : 0;
+            server.rooms.append(QJsonObject { { u"room"_s, room }, { u"name"_s, room }, { u"topic"_s, u""_s }, { u"kind"_s, u"public"_s },
+                                              { u"last_seq"_s, last }, { u"read_seq"_s, last }, { u"unread"_s, 0 }, { u"mentions"_s, 0 },
+                                              { u"member"_s, true }, { u"member_count"_s, 2 } });
+        }
+        if (!server.listen())
+            return false;
+        anna = std::make_unique<Session>(SessionSettings { server.url(), name(u"Anna"_s), {},
+                                                           clientDirectory.isEmpty() ? directory.path() : clientDirectory });
+        anna->open();
+        rows = anna->timeline(Lobby);
+        return QTest::qWaitFor([this] { return rows->rowCount() == 50; });
+    }
+    /// Up to the page that has this message.
+    [[nodiscard]] bool goUpTo(int seq)
+    {
+        while (first() > seq) {
+            const int before = first();
+            anna->loadOlder(Lobby);
+            if (!QTest::qWaitFor([&] { return first() < before && !rows->isLoading(); }))
+                return false;
+        }
+        return true;
+    }
+    /// The words of the rows are their numbers: no hole, none twice.
+    [[nodiscard]] bool isWhole() const
+    {
+        const QStringList words = contents(rows);
+        for (int row = 0; row < words.size(); ++row) {
+            if (words.at(row).toInt() != words.first().toInt() + row)
+                return false;
+        }
+        return true;
+    }
+    [[nodiscard]] int first() const { return contents(rows).first().toInt(); }
+    [[nodiscard]] int last() const { return contents(rows).last().toInt(); }
+    void say() { server.say(u"lobby"_s, u"bo"_s, QString::number(++said), u"2026-11-24T12:00:00.000Z"_s); }
+
+    QTemporaryDir directory;
+    test::ScriptedServer server;
+    std::unique_ptr<Session> anna;
+    TimelineModel *rows = nullptr;
+    int said = Messages;
+};
+
+} // namespace
+
+/// Far up, the newest rows are let go; on the way down they come from the cache, and the oldest go.
+void TestSession::aWindowMovesBothWays()
+{
+    LongRoom room;
+    QVERIFY(room.begin());
+    QVERIFY(room.goUpTo(101));
+    room.anna->keepAround(Lobby, Seq(150));
+    QCOMPARE(room.first(), 101);
+    QCOMPARE(room.last(), 250);
+    QCOMPARE(room.rows->newerCount(), LongRoom::Messages - 250);
+    room.say();
+    QTRY_COMPARE(room.rows->newerCount(), LongRoom::Messages + 1 - 250);
+    QCOMPARE(room.last(), 250);
+    QCOMPARE(room.anna->rooms()->summary(Lobby)->unread, 1);
+
+    const auto asked = room.server.heard(u"history"_s).size();
+    while (room.rows->newerCount() > 0) {
+        const int before = room.last();
+        room.anna->loadNewer(Lobby);
+        room.say(); // while the page is read
+        QTRY_VERIFY(room.last() > before);
+        QVERIFY(room.isWhole());
+        room.anna->keepAround(Lobby, Seq(room.last()));
+        QVERIFY(room.rows->rowCount() <= 400);
+    }
+    QTRY_COMPARE(room.last(), room.said);
+    QVERIFY(room.isWhole());
+    QCOMPARE(room.server.heard(u"history"_s).size(), asked);
+    QVERIFY(room.first() > 101);
+    QVERIFY(room.rows->hasOlder());
+    QVERIFY(room.goUpTo(101));
+    QVERIFY(room.isWhole());
+}
+
+void TestSession::theNewestComesInPlaceOfAWindow()
+{
+    LongRoom room;
+    QVERIFY(room.begin());
+    QVERIFY(room.goUpTo(101));
+    room.anna->keepAround(Lobby, Seq(150));
+    room.anna->loadOlder(Lobby);
+    room.anna->loadNewest(Lobby); // after the page that is under way
+    room.say();
+    QTRY_COMPARE(room.rows->newerCount(), 0);
+    QTRY_COMPARE(room.last(), room.said);
+    QVERIFY(room.isWhole());
+    QVERIFY(room.first() > LongRoom::Messages - 51);
+    QVERIFY(room.rows->hasOlder());
+    // And without the server.
+    QVERIFY(room.goUpTo(101));
+    room.anna->keepAround(Lobby, Seq(150));
+    room.server.stop();
+    QTRY_VERIFY(!isOnline(*room.anna));
+    room.anna->loadNewest(Lobby);
+    QTRY_COMPARE(room.last(), room.said);
+    QVERIFY(room.isWhole());
+    QVERIFY(room.goUpTo(101));
+    QVERIFY(room.isWhole());
+}
+
+void TestSession::aRoomThatIsLeftKeepsItsNewest()
+{
+    LongRoom room;
+    QVERIFY(room.begin());
+    room.anna->setShownRoom(Lobby);
+    QVERIFY(room.goUpTo(301));
+    room.anna->setShownRoom(*RoomId::parse(u"ops"_s));
+    QCOMPARE(room.last(), LongRoom::Messages);
+    QCOMPARE(room.rows->rowCount(), 200);
+    room.anna->setShownRoom(Lobby);
+    QVERIFY(room.goUpTo(101));
+    room.anna->keepAround(Lobby, Seq(150));
+    QVERIFY(room.rows->newerCount() > 0);
+    room.anna->setShownRoom(*RoomId::parse(u"ops"_s));
+    QTRY_COMPARE(room.last(), LongRoom::Messages);
+    QVERIFY(room.rows->rowCount() <= 200);
+    QVERIFY(room.isWhole());
 }
 
 void TestSession::keepsDrafts()
@@ -586,6 +732,59 @@ void TestSession::aRefusedMessageWaitsForItsWriter()
     anna->discard(Lobby, id);
     QCOMPARE(anna->unsentCount(), 0);
     QCOMPARE(contents(timeline), QStringList { u"short"_s });
+}
+
+/// So that the window lives meanwhile.
+void TestSession::aBurstIsToldOverSeveralTurns()
+{
+    LongRoom room;
+    QVERIFY(room.begin());
+    const Seq before = room.rows->lastSeq();
+    constexpr int Burst = 4'000;
+    for (int i = 0; i < Burst; ++i)
+        room.say();
+    QSet<qint64> steps;
+    QTRY_VERIFY_WITH_TIMEOUT([&] {
+        QCoreApplication::processEvents();
+        steps.insert(room.rows->lastSeq().value());
+        return room.rows->lastSeq() == Seq(before.value() + Burst);
+    }(), 60'000);
+    QVERIFY2(steps.size() > 4, qPrintable(QString::number(steps.size())));
+    QVERIFY(room.isWhole());
+    QVERIFY(room.rows->rowCount() <= 400); // nobody looks: the newest are kept
+}
+
+void TestSession::theLastWordsAreHeardBeforeTheLoss()
+{
+    LongRoom room;
+    QVERIFY(room.begin());
+    const Seq before = room.rows->lastSeq();
+    constexpr int Burst = 1'000;
+    for (int i = 0; i < Burst; ++i)
+        room.say();
+    room.server.shutDown();
+    Seq atTheLoss;
+    connect(room.anna.get(), &Session::statusChanged, this, [&](const ConnectionStatus &status) {
+        if (status.state == ConnectionStatus::State::Waiting && atTheLoss == Seq())
+            atTheLoss = room.rows->lastSeq();
+    });
+    QTRY_VERIFY(!isOnline(*room.anna));
+    QCOMPARE(room.anna->status().problem, ConnectionStatus::Problem::ServerClosed);
+    QCOMPARE(atTheLoss, Seq(before.value() + Burst));
+}
+
+/// What could not be kept cannot be read again.
+void TestSession::withoutACacheTheNewestStay()
+{
+    QTemporaryDir place;
+    QFile inTheWay(place.filePath(u"file"_s));
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+    LongRoom room;
+    QVERIFY(room.begin(inTheWay.fileName()));
+    QVERIFY(room.goUpTo(101));
+    room.anna->keepAround(Lobby, Seq(150));
+    QCOMPARE(room.last(), LongRoom::Messages);
+    QVERIFY(room.isWhole());
 }
 
 HEARTH_TEST_MAIN(TestSession)

@@ -649,6 +649,116 @@ private slots:
         QCOMPARE(watched.view.rows(), drawn(watched.model));
     }
 
+    void theOldestAreKept()
+    {
+        Watched watched;
+        for (int seq = 1; seq <= 10; ++seq)
+            watched.timeline().apply(posted(seq, QString::number(seq)));
+        watched.timeline().addPending(pending(u"p"_s));
+        QVERIFY(!watched.timeline().keepOldest(10));
+        QCOMPARE(watched.model.newerCount(), 0);
+        QVERIFY(watched.timeline().keepOldest(4));
+        QCOMPARE(watched.order(), u"1 2 3 4 p"_s);
+        QCOMPARE(watched.model.newerCount(), 6);
+        QCOMPARE(watched.view.rows(), drawn(watched.model));
+        QVERIFY(watched.timeline().keepOldest(0));
+        QCOMPARE(watched.order(), u"1 p"_s); // one stays: what comes next belongs somewhere
+    }
+    void whatIsSaidBehindTheWindowIsCountedOnce()
+    {
+        Watched watched;
+        watched.timeline().merge({ message(1), message(2), message(3) });
+        watched.timeline().keepOldest(2);
+        QSignalSpy told(&watched.model, &TimelineModel::newerCountChanged);
+        for (int i = 0; i < 2; ++i)
+            watched.timeline().apply(posted(4, u"far below"_s));
+        watched.timeline().apply(posted(3, u"m3"_s));
+        watched.timeline().apply(logged(5, MessageEdited { Seq(4), u"edited"_s }));
+        QCOMPARE(watched.model.newerCount(), 2);
+        QCOMPARE(told.count(), 1);
+        QCOMPARE(watched.order(), u"1 2"_s);
+        watched.timeline().merge({ message(2), message(4) }); // a page that reaches further does not make a hole
+        QCOMPARE(watched.order(), u"1 2"_s);
+        watched.timeline().clearSent();
+        QCOMPARE(watched.model.newerCount(), 0);
+        watched.timeline().apply(posted(6, u"here"_s));
+        QCOMPARE(watched.order(), u"6"_s);
+    }
+    void onesOwnGoBehindTheWindow()
+    {
+        Watched watched;
+        watched.timeline().merge({ message(1), message(2), message(3) });
+        for (const QString &name : { u"p"_s, u"q"_s })
+            watched.timeline().addPending(pending(name));
+        watched.timeline().keepOldest(2);
+        watched.timeline().apply(posted(4, u"from p"_s, Self, u"p"_s));
+        QCOMPARE(watched.order(), u"1 2 q"_s);
+        watched.timeline().confirm(id(u"q"_s), Seq(5), at(5));
+        QCOMPARE(watched.order(), u"1 2"_s);
+        QCOMPARE(watched.view.rows(), drawn(watched.model));
+    }
+    void newerPagesCloseTheGap()
+    {
+        Watched watched;
+        Timeline &timeline = watched.timeline();
+        for (int seq = 1; seq <= 10; ++seq)
+            timeline.apply(posted(seq, QString::number(seq)));
+        timeline.addPending(pending(u"p"_s));
+        timeline.keepOldest(4);
+        timeline.mergeNewer({ message(4), message(5), message(6), message(6) }, Timeline::PageEnd::MoreFollow);
+        QCOMPARE(watched.order(), u"1 2 3 4 5 6 p"_s);
+        QCOMPARE(watched.model.newerCount(), 4);
+        timeline.apply(posted(11, u"late"_s));
+        QCOMPARE(watched.model.newerCount(), 5);
+        timeline.mergeNewer({ message(7), message(8), message(9), message(10) }, Timeline::PageEnd::IsNewest);
+        QCOMPARE(watched.model.newerCount(), 0);
+        timeline.apply(posted(11, u"late"_s)); // which came while that page was read
+        QCOMPARE(watched.order(), u"1 2 3 4 5 6 7 8 9 10 11 p"_s);
+        QCOMPARE(watched.view.rows(), drawn(watched.model));
+    }
+    void unreadBehindTheWindowIsCounted()
+    {
+        Watched watched;
+        for (int seq = 1; seq <= 10; ++seq)
+            watched.timeline().apply(posted(seq, seq == 9 ? u"@Anna"_s : u"x"_s, seq == 10 ? Self : Zoe));
+        watched.timeline().keepOldest(4);
+        QCOMPARE(watched.timeline().unreadAfter(Seq(2)).messages, 7);
+        QCOMPARE(watched.timeline().unreadAfter(Seq(4)).messages, 5);
+        QCOMPARE(watched.timeline().unreadAfter(Seq(4)).mentions, 1);
+        QVERIFY(watched.timeline().unreadAfter(Seq(8)).messages <= 2); // it is not known which they are
+        QCOMPARE(watched.timeline().unreadAfter(Seq(10)).messages, 0);
+    }
+    /// However a window moves, it shows what the whole log shows there.
+    void aWindowShowsWhatTheLogShows()
+    {
+        for (unsigned seed = 1; seed <= 20; ++seed) {
+            std::mt19937 random(seed);
+            Watched whole;
+            Watched part;
+            const auto loadNewer = [&](int limit) {
+                QList<MessageSnapshot> page;
+                int row = whole.timeline().rowOf(part.timeline().lastSeq()) + 1;
+                for (; row < whole.timeline().size() && page.size() < limit; ++row)
+                    page.append(whole.timeline().at(row).message);
+                part.timeline().mergeNewer(page, row == whole.timeline().size() ? Timeline::PageEnd::IsNewest : Timeline::PageEnd::MoreFollow);
+            };
+            for (const RoomEvent &event : story(seed, 300)) {
+                whole.timeline().apply(event);
+                part.timeline().apply(event);
+                if (random() % 12 == 0)
+                    part.timeline().keepOldest(part.timeline().size() - 3);
+                if (random() % 6 == 0 && part.model.newerCount() > 0)
+                    loadNewer(2);
+                const int behind = whole.timeline().size() - 1 - whole.timeline().rowOf(part.timeline().lastSeq());
+                QCOMPARE(part.model.newerCount(), behind);
+                QCOMPARE(part.view.rows(), drawn(part.model));
+            }
+            while (part.model.newerCount() > 0)
+                loadNewer(3);
+            QCOMPARE(drawn(part.model), drawn(whole.model));
+        }
+    }
+
     /// Three own messages; acknowledgements and broadcasts in each of the 720 orders that there are.
     void acknowledgementsAndBroadcastsInAnyOrder()
     {

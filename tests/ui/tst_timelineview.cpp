@@ -135,6 +135,70 @@ private slots:
         settle();
         QCOMPARE(place(), before);
     }
+    void whatIsFarBelowGoesAndComesWithoutMovingWhatIsRead()
+    {
+        fill(1, 200);
+        scrollTo(1'500);
+        const auto before = place();
+        m_model->timeline().keepOldest(100);
+        settle();
+        QCOMPARE(place(), before);
+        m_model->timeline().mergeNewer(messages(101, 120), Timeline::PageEnd::MoreFollow);
+        m_model->timeline().keepNewest(110);
+        settle();
+        QCOMPARE(place(), before);
+        m_model->timeline().merge({ message(200, u"an event of the log"_s) });
+        settle();
+        QCOMPARE(place(), before);
+    }
+    void theLastRowIsNotTheBottomWhereNewerOnesAreNotLoaded()
+    {
+        fill(1, 200);
+        scrollTo(100);
+        m_model->timeline().keepOldest(100);
+        QSignalSpy wanted(m_view.get(), &TimelineView::newerWanted);
+        settle();
+        QCOMPARE(wanted.count(), 0);
+        QVERIFY(m_view->countBelow() > 100);
+        scrollTo(m_view->verticalScrollBar()->maximum());
+        QVERIFY(wanted.count() >= 1);
+        QVERIFY(!m_view->isAtBottom());
+        QCOMPARE(m_view->lastVisibleSeq(), Seq(100));
+        QCOMPARE(m_view->countBelow(), 100);
+        const auto before = place();
+        m_model->timeline().mergeNewer(messages(101, 200), Timeline::PageEnd::IsNewest);
+        settle();
+        QCOMPARE(place(), before);
+        QVERIFY(!m_view->isAtBottom());
+        m_view->jumpToNewest();
+        QVERIFY(m_view->isAtBottom());
+    }
+    void jumpingToTheNewestWaitsForIt()
+    {
+        fill(1, 200);
+        choose(50);
+        m_model->timeline().keepOldest(100);
+        settle();
+        QSignalSpy wanted(m_view.get(), &TimelineView::newestWanted);
+        QTest::keyClick(m_view.get(), Qt::Key_End);
+        QCOMPARE(wanted.count(), 1);
+        m_model->timeline().clearSent();
+        m_model->timeline().merge(messages(151, 200));
+        settle();
+        QVERIFY(m_view->isAtBottom());
+        QCOMPARE(m_view->lastVisibleSeq(), Seq(200));
+        QCOMPARE(m_view->currentIndex().row(), 49);
+    }
+    void thePositionIsToldOnceForAllThatComesInATurn()
+    {
+        fill(1, 60);
+        QSignalSpy told(m_view.get(), &TimelineView::positionChanged);
+        for (qint64 seq = 61; seq <= 160; ++seq)
+            m_model->timeline().merge({ message(seq, u"new"_s) });
+        settle();
+        QVERIFY(m_view->isAtBottom());
+        QVERIFY2(told.count() >= 1 && told.count() <= 4, qPrintable(QString::number(told.count())));
+    }
     void anotherWidthKeepsThePlace()
     {
         fill(1, 60);
