@@ -197,6 +197,7 @@ const std::vector<Setting> &allSettings()
           word<Access>(&S::access, { { u"open"_s, Access::Open }, { u"password"_s, Access::Password }, { u"accounts"_s, Access::Accounts } }) },
         { u"server"_s, u"password"_s, setPassword },
         { u"server"_s, u"discovery"_s, flag(&S::discovery) },
+        { u"server"_s, u"io_threads"_s, integer(&S::ioThreads, 0, 16) },
         { u"server"_s, u"tls"_s,
           word<TlsMode>(&S::tls, { { u"required"_s, TlsMode::Required }, { u"optional"_s, TlsMode::Optional }, { u"off"_s, TlsMode::Off } }) },
         { u"server"_s, u"approve_guests"_s, flag(&S::approveGuests) },

@@ -27,7 +27,8 @@ const QList<OptionNames> &settingOptions()
 {
     static const QList<OptionNames> names { { u"port"_s, u"server"_s, u"port"_s },
                                             { u"name"_s, u"server"_s, u"name"_s },
-                                            { u"data"_s, u"server"_s, u"data"_s } };
+                                            { u"data"_s, u"server"_s, u"data"_s },
+                                            { u"io-threads"_s, u"server"_s, u"io_threads"_s } };
     return names;
 }
 
@@ -39,6 +40,7 @@ QList<QCommandLineOption> knownOptions()
         { u"port"_s, u"Listen on this port; 0 picks a free one (7373)."_s, u"N"_s },
         { u"name"_s, u"What the chat is called."_s, u"TEXT"_s },
         { u"data"_s, u"Keep everything in this directory."_s, u"DIR"_s },
+        { u"io-threads"_s, u"Serve sockets on this many threads of their own, up to 16; 0: on the one that does all else (0)."_s, u"N"_s },
         { u"no-discovery"_s, u"Do not announce the chat on the network."_s },
         { u"log-level"_s, u"debug, info, warning or error (info)."_s, u"L"_s },
         { u"check-config"_s, u"Say whether the configuration is right, and end."_s },

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Runs each scenario against each server in turn, several times over, and prints medians and ratios.
 
-Called by scripts/bench: run.py BUILD [scenario...] [--runs N] [--seconds N]. Servers run one at a time on one core,
-the load on another; runs of the servers alternate, so that a machine that drifts drifts for all of them.
+Called by scripts/bench: run.py BUILD [scenario...] [--runs N] [--seconds N] [--io-threads]. Servers run one at a time
+on one core, the load on another; runs of the servers alternate, so that a machine that drifts drifts for all of them.
+With --io-threads only Hearth runs, without and with I/O threads, and nothing is pinned: server and load share all cores.
 """
 import argparse
 import json
@@ -15,6 +16,7 @@ import sys
 import tempfile
 
 SERVER_CORE, LOAD_CORE = '0', '1'
+VARIANTS = ['hearth', 'hearth, 2 threads']
 BARE_SQLITE = 'bare SQLite'  # no server: a loop on the same disk
 GROUP = 64  # messages that share a commit there
 
@@ -22,8 +24,10 @@ GROUP = 64  # messages that share a commit there
 def servers(build):
     node = ['node', '--no-warnings']
     bin_ = os.path.join(build, 'bin')
+    hearth = [f'{bin_}/hearthd', '--bind', '127.0.0.1', '--port', '0', '--no-discovery', '--log-level', 'error']
     return {
-        'hearth': [f'{bin_}/hearthd', '--bind', '127.0.0.1', '--port', '0', '--no-discovery', '--log-level', 'error'],
+        'hearth': hearth,
+        'hearth, 2 threads': hearth + ['--io-threads', '2'],
         'floor': [f'{bin_}/bench_floor', '0', 'coalesce'],
         'floor, no coalescing': [f'{bin_}/bench_floor', '0'],
         'uWebSockets': node + [f'{build}/node/uwebsockets.mjs', '0'],
@@ -60,20 +64,25 @@ max_queued_bytes = 67108864
 '''
 
 
-def run_once(command, name, arguments, build, seconds):
+def pinned(core, command):
+    return ['taskset', '-c', core] + command if core else command
+
+
+def run_once(command, name, arguments, build, seconds, is_pinned=True):
     with tempfile.TemporaryDirectory(prefix='hearth-bench-') as data:
-        if name == 'hearth':
+        if name in VARIANTS:
             configuration = os.path.join(data, 'hearth.ini')
             with open(configuration, 'w', encoding='utf-8') as file:
                 file.write(HEARTH_CONFIGURATION)
             command = command + ['--data', os.path.join(data, 'data'), '--config', configuration]
-        server = subprocess.Popen(['taskset', '-c', SERVER_CORE] + command, stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen(pinned(is_pinned and SERVER_CORE, command), stdout=subprocess.PIPE, text=True)
         try:
             line = server.stdout.readline()
             port = line.rsplit(':', 1)[1].split('/')[0]
             load = subprocess.run(
-                ['taskset', '-c', LOAD_CORE, os.path.join(build, 'bin/hearth_load'), arguments[0], '--port', port,
-                 '--server', str(server.pid), '--seconds', str(seconds)] + arguments[1:],
+                pinned(is_pinned and LOAD_CORE,
+                       [os.path.join(build, 'bin/hearth_load'), arguments[0], '--port', port, '--server', str(server.pid),
+                        '--seconds', str(seconds)] + arguments[1:]),
                 stdout=subprocess.PIPE, text=True, timeout=180, check=True)
             return json.loads(load.stdout)
         except (subprocess.SubprocessError, IndexError, ValueError) as error:
@@ -123,19 +132,23 @@ def main():
     parser.add_argument('scenario', nargs='*', choices=[[], *SCENARIOS])
     parser.add_argument('--runs', type=int, default=3)
     parser.add_argument('--seconds', type=int, default=4)
+    parser.add_argument('--io-threads', action='store_true', help='Hearth without and with them, on all cores')
     options = parser.parse_intermixed_args()
     everything = servers(options.build)
     print(f'{platform.system()} {platform.release()}, {os.cpu_count()} cores; medians of {options.runs} alternating '
           f'runs of {options.seconds} s; in brackets: Hearth divided by that server (below 1: Hearth needs less)')
     for scenario in options.scenario or SCENARIOS:
         arguments, names = SCENARIOS[scenario]
+        if options.io_threads:
+            names = VARIANTS
         results = {name: [] for name in names}
         for _ in range(options.runs):
             for name in names:
                 if name == BARE_SQLITE:
                     result = run_bare_sqlite(options.build, options.seconds, arguments[-1])
                 else:
-                    result = run_once(everything[name], name, arguments, options.build, options.seconds)
+                    result = run_once(everything[name], name, arguments, options.build, options.seconds,
+                                      not options.io_threads)
                 if result:
                     results[name].append(result)
         show(scenario, results)

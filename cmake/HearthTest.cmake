@@ -23,6 +23,17 @@ function(hearth_test name)
         ${ARG_PROPERTIES})
 endfunction()
 
+# hearth_test_with_io_threads(tst_name): the same test a second time, with sockets on two I/O threads.
+function(hearth_test_with_io_threads name)
+    add_test(NAME ${name}_io_threads COMMAND ${name})
+    foreach(property TIMEOUT LABELS)
+        get_test_property(${name} ${property} value)
+        set_tests_properties(${name}_io_threads PROPERTIES ${property} "${value}")
+    endforeach()
+    set_tests_properties(${name}_io_threads PROPERTIES
+        ENVIRONMENT "${HEARTH_TEST_ENVIRONMENT};HEARTH_TEST_IO_THREADS=2")
+endfunction()
+
 set(HEARTH_TEST_ENVIRONMENT
     "QT_QPA_PLATFORM=offscreen"
     "QT_LOGGING_RULES=hearth.*.debug=false"

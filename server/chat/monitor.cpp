@@ -1,6 +1,7 @@
 #include "server/chat/monitor.h"
 
 #include "server/chat/chatchannel.h"
+#include "server/net/iothreads.h"
 #include "server/net/turnclock.h"
 #include "server/telemetry/metricspage.h"
 
@@ -20,7 +21,29 @@ HttpResponse unavailable(const QString &sentence) { return { 503, "text/plain; c
 
 QByteArray bytesOf(QLatin1StringView text) { return QByteArray(text.data(), text.size()); }
 
-void writeConnections(MetricsPage &page, const ChatChannel &chat, const DoorFigures &door)
+/// What goes through the sockets, wherever they are.
+struct Transport
+{
+    Traffic traffic;
+    qint64 largestQueue = 0;
+};
+
+Transport transportOf(const ChatChannel &chat, const IoThreads *threads)
+{
+    Transport all;
+    if (threads == nullptr) {
+        all.traffic = chat.traffic();
+        chat.forEachConnection([&all](Connection &connection) { all.largestQueue = std::max(all.largestQueue, connection.queuedBytes()); });
+        return all;
+    }
+    for (const IoFigures &figures : threads->figures()) {
+        all.traffic.add(figures.traffic);
+        all.largestQueue = std::max(all.largestQueue, figures.largestQueue);
+    }
+    return all;
+}
+
+void writeConnections(MetricsPage &page, const ChatChannel &chat, const DoorFigures &door, const Traffic &traffic)
 {
     page.gauge("hearth_connections", "Open WebSocket connections.", static_cast<double>(chat.connectionCount()));
     page.gauge("hearth_connections_waiting", "Sockets that have not said yet what they want.", static_cast<double>(door.waiting));
@@ -30,7 +53,6 @@ void writeConnections(MetricsPage &page, const ChatChannel &chat, const DoorFigu
     for (std::size_t i = 0; i < door.refusals.size(); ++i)
         page.sample({ { "reason", bytesOf(wordFor(static_cast<DoorFigures::Refusal>(i))) } }, static_cast<double>(door.refusals[i]));
 
-    const Traffic &traffic = chat.traffic();
     page.beginCounter("hearth_connection_failures_total", "Connections that the server gave up, by reason.");
     for (std::size_t i = 0; i < traffic.failures.size(); ++i)
         page.sample({ { "reason", bytesOf(wordFor(static_cast<ConnectionFailure>(i))) } }, static_cast<double>(traffic.failures[i]));
@@ -43,21 +65,15 @@ void writeConnections(MetricsPage &page, const ChatChannel &chat, const DoorFigu
     }
 }
 
-void writeTraffic(MetricsPage &page, const ChatChannel &chat)
+void writeTraffic(MetricsPage &page, const Transport &transport)
 {
-    const Traffic &traffic = chat.traffic();
+    const Traffic &traffic = transport.traffic;
     page.counter("hearth_messages_received_total", "WebSocket messages from clients.", traffic.messagesReceived);
     page.counter("hearth_deliveries_total", "Frames queued, one for each connection that they were for.", traffic.framesQueued);
     page.counter("hearth_received_bytes_total", "Bytes read from connections.", traffic.bytesReceived);
     page.counter("hearth_sent_bytes_total", "Bytes written to connections.", traffic.bytesSent);
-    qint64 queued = 0;
-    qint64 largest = 0;
-    chat.forEachConnection([&queued, &largest](Connection &connection) {
-        queued += connection.queuedBytes();
-        largest = std::max(largest, connection.queuedBytes());
-    });
-    page.gauge("hearth_queued_bytes", "Bytes that wait for clients to read.", static_cast<double>(queued));
-    page.gauge("hearth_largest_queue_bytes", "The most that waits for one client.", static_cast<double>(largest));
+    page.gauge("hearth_queued_bytes", "Bytes that wait for clients to read.", static_cast<double>(traffic.bytesQueued));
+    page.gauge("hearth_largest_queue_bytes", "The most that waits for one client.", static_cast<double>(transport.largestQueue));
 }
 
 void writeChat(MetricsPage &page, const ChatChannel &chat, const Directory &directory, const StoreFigures &store)
@@ -89,6 +105,23 @@ void writeLoop(MetricsPage &page, const TurnClock &clock)
     page.counter("hearth_loop_slow_turns_total", "Turns of more than 50 ms.", clock.slowTurns());
 }
 
+void writeThreads(MetricsPage &page, const IoThreads &threads)
+{
+    const std::vector<IoFigures> &all = threads.figures();
+    const auto each = [&all](const auto &write) {
+        for (std::size_t i = 0; i < all.size(); ++i)
+            write(MetricsPage::Label { "thread", QByteArray::number(i) }, all[i]);
+    };
+    page.beginGauge("hearth_io_connections", "Open WebSocket connections by I/O thread.");
+    each([&page](const auto &thread, const IoFigures &figures) { page.sample({ thread }, static_cast<double>(figures.connections)); });
+    page.beginHistogram("hearth_io_turn_seconds", "Time that the turns of the I/O threads' event loops took.");
+    each([&page](const auto &thread, const IoFigures &figures) { page.sample(thread, figures.turns); });
+    page.beginGauge("hearth_io_longest_turn_seconds", "The longest of them.");
+    each([&page](const auto &thread, const IoFigures &figures) { page.sample({ thread }, figures.turns.largest()); });
+    page.beginCounter("hearth_io_slow_turns_total", "Turns of more than 50 ms.");
+    each([&page](const auto &thread, const IoFigures &figures) { page.sample({ thread }, static_cast<double>(figures.slowTurns)); });
+}
+
 } // namespace
 
 HttpResponse Monitor::health() const
@@ -111,11 +144,14 @@ HttpResponse Monitor::metrics() const
     page.gauge("hearth_start_time_seconds", "When the server was started, in seconds since 1970.",
                static_cast<double>(m_startedAt.toMSecsSinceEpoch()) / 1'000);
     const StoreFigures store = m_watched.store.figures();
-    writeConnections(page, m_watched.chat, m_watched.listener.figures());
-    writeTraffic(page, m_watched.chat);
+    const Transport transport = transportOf(m_watched.chat, m_watched.threads);
+    writeConnections(page, m_watched.chat, m_watched.listener.figures(), transport.traffic);
+    writeTraffic(page, transport);
     writeChat(page, m_watched.chat, m_watched.directory, store);
     writeStore(page, store);
     writeLoop(page, m_watched.clock);
+    if (m_watched.threads != nullptr)
+        writeThreads(page, *m_watched.threads);
     return { 200, MetricsPage::ContentType, page.text() };
 }
 

@@ -10,6 +10,7 @@ namespace hearth {
 
 class ChatChannel;
 class Directory;
+class IoThreads;
 class TurnClock;
 
 /// Says how the server fares, to whoever watches it: `GET /healthz` for a person or a supervisor, `GET /metrics` for
@@ -26,6 +27,7 @@ public:
         const ChatChannel &chat;
         const Listener &listener;
         const TurnClock &clock;
+        const IoThreads *threads = nullptr; ///< when there are any; they have to be asked first (see IoThreads::gather())
     };
 
     Monitor(const Watched &watched, const QDateTime &startedAt) : m_watched(watched), m_startedAt(startedAt) { }

@@ -7,6 +7,7 @@
 #include "server/chat/retention.h"
 #include "server/chat/serveridentity.h"
 #include "server/chat/whereabouts.h"
+#include "server/net/iothreads.h"
 #include "server/net/listener.h"
 #include "server/net/localaddresses.h"
 #include "server/net/tlscontext.h"
@@ -89,6 +90,7 @@ public:
     StoreState state;
     Fingerprint fingerprint;
     std::unique_ptr<TurnClock> clock; ///< of the thread that the server lives on
+    std::unique_ptr<IoThreads> threads; ///< nothing: all sockets are here
     PatientClock expiryClock = PatientClock::ofThisComputer();
     // In the order in which they need each other; the store goes first when all ends (see ~Server).
     std::unique_ptr<Directory> directory;
@@ -142,7 +144,7 @@ void Server::Private::openConsole()
 
 Result<void, StartError> Server::Private::watch()
 {
-    monitor = std::make_unique<Monitor>(Monitor::Watched { *store, *directory, *chat, *listener, *clock },
+    monitor = std::make_unique<Monitor>(Monitor::Watched { *store, *directory, *chat, *listener, *clock, threads.get() },
                                         QDateTime::currentDateTimeUtc());
     Listener *door = listener.get();
     auto reach = HttpReach::Loopback;
@@ -156,7 +158,14 @@ Result<void, StartError> Server::Private::watch()
         reach = HttpReach::Everyone;
     }
     door->setHttpHandler(u"/healthz"_s, [this] { return monitor->health(); }, reach);
-    door->setHttpHandler(u"/metrics"_s, [this] { return monitor->metrics(); }, reach);
+    const Listener::HttpHandler metrics = [this](const auto &answered) {
+        const auto answer = [this, answered] { answered(monitor->metrics()); };
+        if (threads)
+            threads->gather(answer);
+        else
+            answer();
+    };
+    door->setHttpHandler(u"/metrics"_s, metrics, reach);
     if (monitorListener) {
         if (const auto listens = monitorListener->listen(); !listens)
             return Unexpected(startErrorOf(listens.error()));
@@ -203,6 +212,7 @@ Server::~Server()
     d->store.reset();
     d->retention.reset();
     d->chat.reset();
+    d->threads.reset();
 }
 
 Result<void, StartError> Server::start()
@@ -229,6 +239,10 @@ Result<void, StartError> Server::start()
         return encrypted;
     d->listener = std::make_unique<Listener>(listening, d->router);
     d->listener->setTurnClock(d->clock.get());
+    if (d->settings.ioThreads > 0) {
+        d->threads = std::make_unique<IoThreads>(d->settings.ioThreads);
+        d->listener->setIoThreads(d->threads.get());
+    }
     if (auto watched = d->watch(); !watched)
         return watched;
     if (const auto listens = d->listener->listen(); !listens)

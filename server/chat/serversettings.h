@@ -42,6 +42,7 @@ struct ServerSettings
     QString password; ///< for Access::Password
     PasswordCost passwordCost {}; ///< of accounts' passwords
     bool discovery = true;
+    int ioThreads = 0; ///< threads for sockets; 0: they are on the server's own
     TlsMode tls = TlsMode::Optional;
     bool approveGuests = false; ///< new guests wait until a moderator lets them in
     std::chrono::milliseconds guestTimeout { 600'000 }; ///< how long they wait

@@ -195,8 +195,12 @@ void Channel::completeUpgrade(std::unique_ptr<const QWebSocket> answered)
     answered.reset();
     pipe.release()->deleteLater(); // Qt is still busy with it
     adopt(std::move(owned));
-    connection.start(rest);
+    start(connection, rest);
 }
+
+void Channel::start(WebSocketConnection &connection, QByteArrayView rest) { connection.start(rest); }
+
+void Channel::holdReading(bool isHeld) { d->scheduler.holdReading(isHeld); }
 
 void Channel::adopt(std::unique_ptr<Connection> owned)
 {

@@ -16,6 +16,7 @@ class QWebSocket;
 namespace hearth {
 
 class TurnClock;
+class WebSocketConnection;
 class Wire;
 struct Traffic;
 
@@ -70,7 +71,8 @@ public:
     void removeFromGroup(const QString &group, Connection &connection);
     [[nodiscard]] qsizetype groupSize(const QString &group) const;
 
-    /// Whether there is something at this path for these parameters; if not, the peer hears 404.
+    /// Whether there is something at this path for these parameters; if not, the peer hears 404. With I/O threads it is
+    /// asked on those (see IoThreads): it may look only at what never changes.
     [[nodiscard]] virtual bool admits(const QHash<QString, QString> &parameters) const;
 
     /// What the listener knows of a peer that asks for the upgrade.
@@ -118,6 +120,10 @@ protected:
     virtual void onClosed(Connection &connection, quint16 code, const QString &reason);
     /// Called before the close frame of `failure` is queued, so that a last message can still be sent.
     virtual void onFailed(Connection &connection, ConnectionFailure failure);
+    /// After `onConnected` of a real socket: lets it read. `rest` has come in already.
+    virtual void start(WebSocketConnection &connection, QByteArrayView rest);
+    /// While it is held, nothing is read from anybody: what comes stays with the kernel. Needs a turn clock.
+    void holdReading(bool isHeld);
 
 private:
     void completeUpgrade(std::unique_ptr<const QWebSocket> answered);

@@ -19,4 +19,6 @@ Connection::Connection(ConnectionInfo info, QObject *parent)
 {
 }
 
+Connection::Connection(ConnectionInfo info, quint64 id) : m_id(id), m_info(std::move(info)) { }
+
 } // namespace hearth

@@ -95,6 +95,8 @@ public:
 
 protected:
     explicit Connection(ConnectionInfo info, QObject *parent = nullptr);
+    /// One that stands for another (see RelayedConnection) has its `id`.
+    Connection(ConnectionInfo info, quint64 id);
 
     [[nodiscard]] ConnectionListener &listener() const { return *m_listener; }
 

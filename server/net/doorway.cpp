@@ -7,6 +7,7 @@
 #include <QDeadlineTimer>
 #include <QElapsedTimer>
 #include <QLoggingCategory>
+#include <QPointer>
 #include <QUrl>
 
 #include <algorithm>
@@ -97,9 +98,11 @@ struct Doorway::Guest
     bool isLeaving = false; ///< goes as soon as nothing of it is on the stack
 };
 
-Doorway::Doorway(const ListenerSettings &settings, const Router &router, QObject *parent)
+Doorway::Doorway(const ListenerSettings &settings, const Router &router, QObject *parent,
+                 std::shared_ptr<Admissions> admissions)
     : QObject(parent), m_settings(settings), m_router(router),
-      m_admitted(std::make_shared<Admitted>()),
+      m_admissions(admissions ? std::move(admissions)
+                              : std::make_shared<Admissions>(settings.maxConnections, settings.maxConnectionsPerAddress)),
       m_left(DecisionsAtOnce)
 {
     connect(&m_sweeper, &QTimer::timeout, this, &Doorway::sweep);
@@ -111,7 +114,7 @@ Doorway::Doorway(const ListenerSettings &settings, const Router &router, QObject
 
 Doorway::~Doorway() = default;
 
-void Doorway::setHttpHandler(const QString &path, HttpHandler handler, HttpReach reach)
+void Doorway::setHttpHandler(const QString &path, Listener::HttpHandler handler, HttpReach reach)
 {
     m_pages.insert(path, { std::move(handler), reach });
 }
@@ -129,20 +132,18 @@ void Doorway::enterTurn()
         m_clock->enter();
 }
 
-void Doorway::enter(std::unique_ptr<TcpWire> wire)
+void Doorway::enter(std::unique_ptr<TcpWire> wire, std::shared_ptr<void> alsoHeld)
 {
     enterTurn();
     ++m_figures.accepted;
     const Wire::Peer peer = wire->peer();
     if (peer.address.isNull())
         return; // gone already
-    const bool isAddressFull = m_settings.maxConnectionsPerAddress > 0
-        && m_admitted->byAddress.value(peer.address) >= m_settings.maxConnectionsPerAddress;
-    if (isAddressFull || (m_settings.maxConnections > 0 && m_admitted->inAll >= m_settings.maxConnections)) {
-        const Refusal refusal = isAddressFull ? Refusal::AddressLimit : Refusal::ConnectionLimit;
-        m_figures.count(refusal);
+    auto admission = m_admissions->admit(peer.address);
+    if (!admission) {
+        m_figures.count(admission.error());
         qCDebug(lcListener).noquote().nospace()
-            << "event=refused reason=" << wordFor(refusal) << " peer=" << peer.address.toString();
+            << "event=refused reason=" << wordFor(admission.error()) << " peer=" << peer.address.toString();
         return;
     }
     if (m_settings.maxWaiting > 0 && m_guests.size() >= static_cast<std::size_t>(m_settings.maxWaiting)) {
@@ -150,16 +151,13 @@ void Doorway::enter(std::unique_ptr<TcpWire> wire)
         remove(m_guests.begin()->first); // who has dawdled longest makes room
     }
 
-    ++m_admitted->byAddress[peer.address];
-    ++m_admitted->inAll;
     auto guest = std::make_unique<Guest>();
     guest->id = ++m_lastId;
     guest->peer = peer;
-    guest->admission = std::shared_ptr<void>(nullptr, [all = m_admitted, address = peer.address](void *) {
-        --all->inAll;
-        if (--all->byAddress[address] <= 0)
-            all->byAddress.remove(address);
-    });
+    guest->admission = *std::move(admission);
+    if (alsoHeld)
+        guest->admission = std::make_shared<std::array<std::shared_ptr<void>, 2>>(
+            std::array { std::move(guest->admission), std::move(alsoHeld) });
     guest->parser = std::make_unique<RequestParser>(m_settings.maxHeadBytes, m_settings.maxHeadLines);
     guest->deadline = m_settings.handshakeTimeout > 0ms ? QDeadlineTimer(m_settings.handshakeTimeout)
                                                         : QDeadlineTimer(QDeadlineTimer::Forever);
@@ -267,7 +265,7 @@ void Doorway::decide(Guest &guest)
     }
     const auto page = m_pages.constFind(QString::fromUtf8(path));
     if (page != m_pages.constEnd() && (page->reach == HttpReach::Everyone || guest.peer.address.isLoopback())) {
-        answer(guest, page->handler());
+        ask(guest, *page);
         return;
     }
     if (m_settings.isTlsRequired && !guest.wire->isEncrypted()) {
@@ -298,6 +296,22 @@ void Doorway::decide(Guest &guest)
         return;
     }
     upgrade(guest, *match, path);
+}
+
+void Doorway::ask(Guest &guest, const Page &page)
+{
+    guest.parser.reset(); // what it still says does not matter
+    page.handler([self = QPointer<Doorway>(this), id = guest.id](const HttpResponse &response) {
+        if (!self)
+            return;
+        const auto found = self->m_guests.find(id);
+        if (found == self->m_guests.end())
+            return; // has not waited
+        Guest &waiting = *found->second;
+        self->answer(waiting, response);
+        if (waiting.isLeaving)
+            waiting.deadline = QDeadlineTimer(0); // it may be the one that is being read
+    });
 }
 
 void Doorway::upgrade(Guest &guest, const Router::Match &match, const QByteArray &path)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/net/admissions.h"
 #include "server/net/channel.h"
 #include "server/net/listener.h"
 #include "server/net/requestparser.h"
@@ -25,14 +26,15 @@ class Doorway : public QObject
     Q_OBJECT
 
 public:
-    using HttpHandler = std::function<HttpResponse()>;
-
-    Doorway(const ListenerSettings &settings, const Router &router, QObject *parent = nullptr);
+    /// `admissions` are shared with other doorways of the same listener, or made for this one.
+    Doorway(const ListenerSettings &settings, const Router &router, QObject *parent = nullptr,
+            std::shared_ptr<Admissions> admissions = {});
     ~Doorway() override;
 
-    void setHttpHandler(const QString &path, HttpHandler handler, HttpReach reach);
+    void setHttpHandler(const QString &path, Listener::HttpHandler handler, HttpReach reach);
     void setTurnClock(TurnClock *clock) { m_clock = clock; }
-    void enter(std::unique_ptr<TcpWire> wire);
+    /// `alsoHeld` is kept for as long as the socket is.
+    void enter(std::unique_ptr<TcpWire> wire, std::shared_ptr<void> alsoHeld = {});
     /// Lets everybody go who waits here.
     void clear();
 
@@ -44,14 +46,8 @@ private:
     struct Guest;
     struct Page
     {
-        HttpHandler handler;
+        Listener::HttpHandler handler;
         HttpReach reach;
-    };
-    /// Connections alive, here or in a channel.
-    struct Admitted
-    {
-        QHash<QHostAddress, int> byAddress;
-        int inAll = 0;
     };
 
     void enterTurn();
@@ -62,6 +58,7 @@ private:
     void readHead(Guest &guest, QByteArrayView bytes);
     void decide(Guest &guest);
     void upgrade(Guest &guest, const Router::Match &match, const QByteArray &path);
+    void ask(Guest &guest, const Page &page);
     [[nodiscard]] bool isOriginAllowed(const RequestHead &head) const;
     void refuse(Guest &guest, Refusal refusal, const QByteArray &text, const QByteArray &extraHeaders = {});
     void answer(Guest &guest, const HttpResponse &response, const QByteArray &extraHeaders = {});
@@ -74,7 +71,7 @@ private:
     const Router &m_router;
     QHash<QString, Page> m_pages;
     std::map<quint64, std::unique_ptr<Guest>> m_guests; ///< oldest first
-    std::shared_ptr<Admitted> m_admitted; ///< kept alive by the connections
+    std::shared_ptr<Admissions> m_admissions; ///< kept alive by the connections
     quint64 m_lastId = 0;
     int m_left; ///< requests that this turn still decides
     qint64 m_handshaking = 0; ///< nanoseconds that this turn has spent on TLS

@@ -61,11 +61,19 @@ bool FlushScheduler::putOff(WebSocketConnection &connection)
         return false;
     m_clock->enter();
     // Nobody overtakes those who wait already.
-    if (m_unread.empty() && m_clock->elapsed() < ReadBudgetNs)
+    if (m_unread.empty() && !m_isHeld && m_clock->elapsed() < ReadBudgetNs)
         return false;
     m_unread.push_back(&connection);
-    post();
+    if (!m_isHeld)
+        post();
     return true;
+}
+
+void FlushScheduler::holdReading(bool isHeld)
+{
+    m_isHeld = isHeld;
+    if (!isHeld && !m_unread.empty())
+        post();
 }
 
 void FlushScheduler::readSome()
@@ -74,7 +82,7 @@ void FlushScheduler::readSome()
         return;
     const qint64 began = m_clock->now(); // without a clock nobody is put off
     m_isReading = true;
-    while (!m_unread.empty() && m_clock->now() - began < ReadBudgetNs) {
+    while (!m_unread.empty() && !m_isHeld && m_clock->now() - began < ReadBudgetNs) {
         WebSocketConnection *connection = m_unread.front();
         m_unread.pop_front();
         if (connection != nullptr)
@@ -128,7 +136,7 @@ bool FlushScheduler::event(QEvent *event)
     m_isPosted = false;
     readSome();
     flushSome();
-    if (!m_unread.empty() || !m_waiting.empty())
+    if ((!m_unread.empty() && !m_isHeld) || !m_waiting.empty())
         post();
     return true;
 }

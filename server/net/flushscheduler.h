@@ -31,6 +31,8 @@ public:
     /// True when this turn has read enough: the connection is told to `readWire()` in a later one. Until then it must not
     /// ask again.
     [[nodiscard]] bool putOff(WebSocketConnection &connection);
+    /// While it is held nobody reads: whoever asks is put off. Needs a turn clock.
+    void holdReading(bool isHeld);
     /// Everybody, without waiting for the end of the turn.
     void flushAll();
 
@@ -48,6 +50,7 @@ private:
     std::size_t m_first = 0; ///< those before it have written
     std::deque<WebSocketConnection *> m_unread; ///< put off
     bool m_isReading = false;
+    bool m_isHeld = false; ///< nobody reads
     bool m_isPosted = false; ///< event() will be called
 };
 

@@ -1,6 +1,8 @@
 #include "server/net/listener.h"
 
 #include "server/net/doorway.h"
+#include "server/net/fardoors.h"
+#include "server/net/iothreads.h"
 #include "server/net/tcpwire.h"
 #include "server/telemetry/logvalue.h"
 
@@ -30,7 +32,7 @@ constexpr int AcceptsAtOnce = 64;
 class Acceptor : public QTcpServer
 {
 public:
-    Acceptor(Doorway &doorway, QObject *parent) : QTcpServer(parent), m_doorway(doorway)
+    Acceptor(Doorway &doorway, FarDoors &farDoors, QObject *parent) : QTcpServer(parent), m_doorway(doorway), m_farDoors(farDoors)
     {
         connect(this, &QTcpServer::acceptError, this, [this](QAbstractSocket::SocketError) {
             m_doorway.countAcceptFailure();
@@ -42,7 +44,10 @@ public:
 protected:
     void incomingConnection(qintptr descriptor) override
     {
-        m_doorway.enter(std::make_unique<TcpWire>(descriptor));
+        if (m_farDoors.isUsed())
+            m_farDoors.enter(descriptor);
+        else
+            m_doorway.enter(std::make_unique<TcpWire>(descriptor));
         if (--m_left > 0)
             return;
         setMaxPendingConnections(0); // what QTcpServer looks at before it accepts the next (qtcpserver.cpp)
@@ -56,6 +61,7 @@ protected:
 
 private:
     Doorway &m_doorway;
+    FarDoors &m_farDoors;
     int m_left = AcceptsAtOnce;
 };
 
@@ -78,13 +84,16 @@ ListenError::Reason reasonOf(QAbstractSocket::SocketError error)
 class Listener::Private
 {
 public:
-    Private(const ListenerSettings &s, const Router &router, QObject *parent)
-        : settings(s), doorway(new Doorway(s, router, parent))
+    Private(const ListenerSettings &s, const Router &r, QObject *parent)
+        : settings(s), router(r), doorway(new Doorway(s, r, parent))
     {
     }
 
     ListenerSettings settings;
-    Doorway *doorway; ///< child of the listener
+    const Router &router;
+    IoThreads *threads = nullptr; ///< not owned
+    FarDoors farDoors;
+    Doorway *doorway; ///< child of the listener; without I/O threads
     std::vector<Acceptor *> acceptors; ///< children of the listener
     quint16 port = 0;
 };
@@ -96,11 +105,15 @@ Listener::Listener(const ListenerSettings &settings, const Router &router, QObje
 
 Listener::~Listener() { stopAccepting(); }
 
+void Listener::setIoThreads(IoThreads *threads) { d->threads = threads; }
+
 Result<void, ListenError> Listener::listen()
 {
+    if (d->threads != nullptr && d->threads->count() > 0 && !d->farDoors.isUsed())
+        d->farDoors.open(*d->threads, d->settings, d->router);
     quint16 port = d->settings.port;
     for (const QHostAddress &address : std::as_const(d->settings.addresses)) {
-        auto *acceptor = new Acceptor(*d->doorway, this);
+        auto *acceptor = new Acceptor(*d->doorway, d->farDoors, this);
         acceptor->setListenBacklogSize(d->settings.backlog);
         if (!acceptor->listen(address, port)) {
             const ListenError error { reasonOf(acceptor->serverError()), address, port, acceptor->errorString() };
@@ -121,14 +134,26 @@ void Listener::stopAccepting()
 {
     qDeleteAll(std::exchange(d->acceptors, {}));
     d->doorway->clear();
+    d->farDoors.clear();
 }
 
-void Listener::setHttpHandler(const QString &path, std::function<HttpResponse()> handler, HttpReach reach)
+void Listener::setHttpHandler(const QString &path, const std::function<HttpResponse()> &handler, HttpReach reach)
 {
-    d->doorway->setHttpHandler(path, std::move(handler), reach);
+    setHttpHandler(path, HttpHandler([handler](const auto &answered) { answered(handler()); }), reach);
 }
 
-DoorFigures Listener::figures() const { return d->doorway->figures(); }
+void Listener::setHttpHandler(const QString &path, const HttpHandler &handler, HttpReach reach)
+{
+    d->doorway->setHttpHandler(path, handler, reach);
+    d->farDoors.setHttpHandler(path, handler, reach);
+}
+
+DoorFigures Listener::figures() const
+{
+    DoorFigures figures = d->doorway->figures();
+    figures.add(d->farDoors.figures());
+    return figures;
+}
 
 void Listener::setTurnClock(TurnClock *clock) { d->doorway->setTurnClock(clock); }
 

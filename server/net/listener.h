@@ -16,6 +16,7 @@
 
 namespace hearth {
 
+class IoThreads;
 class TlsContext;
 class TurnClock;
 
@@ -55,7 +56,8 @@ enum class HttpReach {
 
 /// Accepts TCP connections, holds each in a bounded doorway until its request head is there (with TLS before it, where
 /// the peer begins so), and hands it to the channel that the router names. Everything else gets a plain HTTP answer (400, 403, 404, 405, 426)
-/// or is closed. Never blocks, survives running out of descriptors. Lives on the channels' thread.
+/// or is closed. Never blocks, survives running out of descriptors. Lives on the channels' thread; with I/O threads, each of
+/// those has a doorway of its own, and what is accepted goes to the one with the fewest sockets.
 class Listener : public QObject
 {
     Q_OBJECT
@@ -65,16 +67,21 @@ public:
     Listener(const ListenerSettings &settings, const Router &router, QObject *parent = nullptr);
     ~Listener() override;
 
+    /// Sockets go there. Before `listen()`; must outlive the listener.
+    void setIoThreads(IoThreads *threads);
     [[nodiscard]] Result<void, ListenError> listen();
     /// The port in use (the same for every address); 0 before `listen()`.
     [[nodiscard]] quint16 port() const;
     /// Nobody new gets in; whoever is in the doorway is let go.
     void stopAccepting();
 
+    /// Calls `answered` with the page, once, at once or later, on the listener's thread.
+    using HttpHandler = std::function<void(const std::function<void(const HttpResponse &)> &answered)>;
     /// Answers plain GET requests on `path` (exact). Called on the listener's thread; must be quick.
-    void setHttpHandler(const QString &path, std::function<HttpResponse()> handler, HttpReach reach = HttpReach::Everyone);
+    void setHttpHandler(const QString &path, const std::function<HttpResponse()> &handler, HttpReach reach = HttpReach::Everyone);
+    void setHttpHandler(const QString &path, const HttpHandler &handler, HttpReach reach = HttpReach::Everyone);
 
-    /// How those fared who came so far.
+    /// How those fared who came so far; with I/O threads, until those were last asked (see IoThreads::gather()).
     [[nodiscard]] DoorFigures figures() const;
     /// See Channel.
     void setTurnClock(TurnClock *clock);

@@ -33,6 +33,20 @@ void Router::add(const QString &pattern, Channel &channel)
     m_routes.push_back({ segments, &channel });
 }
 
+void Router::forEachChannel(const std::function<void(Channel &)> &visit) const
+{
+    for (const Route &route : m_routes)
+        visit(*route.channel);
+}
+
+Router Router::mapped(const std::function<Channel &(Channel &)> &other) const
+{
+    Router router;
+    for (const Route &route : m_routes)
+        router.m_routes.push_back({ route.segments, &other(*route.channel) });
+    return router;
+}
+
 std::optional<Router::Match> Router::match(QStringView path) const
 {
     if (!path.startsWith(u'/'))

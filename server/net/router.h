@@ -5,6 +5,7 @@
 #include <QStringList>
 #include <QStringView>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -29,6 +30,10 @@ public:
     /// `path` is percent-encoded, without query. Nothing where nobody registered, or where a segment does
     /// not decode to UTF-8.
     [[nodiscard]] std::optional<Match> match(QStringView path) const;
+    /// Once for each path that leads there.
+    void forEachChannel(const std::function<void(Channel &)> &visit) const;
+    /// The same paths, with another channel in place of each.
+    [[nodiscard]] Router mapped(const std::function<Channel &(Channel &)> &other) const;
 
 private:
     struct Route

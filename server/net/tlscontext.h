@@ -11,7 +11,7 @@ namespace hearth {
 
 /// What all TLS connections of a server have in common: its identity, and which TLS it speaks. TLS 1.2 and 1.3 with
 /// forward secrecy and authenticated encryption; no renegotiation, no compression, no session is kept or resumed: nothing
-/// of a connection outlives it. Lives on one thread.
+/// of a connection outlives it. Any thread may make sessions of it.
 class TlsContext
 {
 public:

@@ -4,6 +4,29 @@ namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
 
+void Traffic::add(const Traffic &other)
+{
+    framesQueued += other.framesQueued;
+    messagesReceived += other.messagesReceived;
+    bytesSent += other.bytesSent;
+    bytesReceived += other.bytesReceived;
+    bytesQueued += other.bytesQueued;
+    connections += other.connections;
+    for (std::size_t i = 0; i < failures.size(); ++i)
+        failures[i] += other.failures[i];
+    for (std::size_t i = 0; i < closes.size(); ++i)
+        closes[i] += other.closes[i];
+}
+
+void DoorFigures::add(const DoorFigures &other)
+{
+    accepted += other.accepted;
+    acceptFailures += other.acceptFailures;
+    for (std::size_t i = 0; i < refusals.size(); ++i)
+        refusals[i] += other.refusals[i];
+    waiting += other.waiting;
+}
+
 QLatin1StringView wordFor(ConnectionFailure failure)
 {
     switch (failure) {

@@ -32,6 +32,7 @@ struct Traffic
         ++closes[isKnown ? static_cast<std::size_t>(code - FirstCloseCode) : closes.size() - 1];
     }
     void countFailure(ConnectionFailure failure) { ++failures[static_cast<std::size_t>(failure)]; }
+    void add(const Traffic &other);
 };
 
 /// How sockets fared at the door, before they belonged to a channel.
@@ -58,6 +59,7 @@ struct DoorFigures
     qsizetype waiting = 0; ///< in the doorway now
 
     void count(Refusal refusal) { ++refusals[static_cast<std::size_t>(refusal)]; }
+    void add(const DoorFigures &other);
 };
 
 /// One word each, for logs and figures: `slow-peer`.

@@ -232,6 +232,8 @@ void WebSocketConnection::readWire()
 {
     // One for all connections of this thread: what is not whole is copied by the parser.
     thread_local std::array<char, ReadChunk> chunk;
+    if (m_state == State::Failing)
+        return;
     m_wire->setReading(true); // it may have been put off
     const auto read = m_wire->read(chunk);
     m_traffic.bytesReceived += static_cast<quint64>(read.bytes);
@@ -275,7 +277,7 @@ bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArr
         return false;
     }
     if (m_state != State::Open)
-        return m_state == State::Closing; // whoever is being closed is not listened to
+        return m_state == State::Closing || m_state == State::Failing; // whoever is being closed is not listened to
     if (opcode == Opcode::Text || opcode == Opcode::Binary)
         ++m_traffic.messagesReceived;
     switch (opcode) {
@@ -296,7 +298,7 @@ bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArr
     case Opcode::Close:
         Q_UNREACHABLE(); // the parser puts fragments together; the other was handled
     }
-    return m_state == State::Open || m_state == State::Closing;
+    return m_state == State::Open || m_state == State::Closing || m_state == State::Failing;
 }
 
 void WebSocketConnection::queueControl(FrameParser::Opcode opcode, const QByteArray &payload)
@@ -315,7 +317,7 @@ void WebSocketConnection::queueClose(quint16 code, const QString &reason)
 
 void WebSocketConnection::handlePeerClose(const QByteArray &payload)
 {
-    const bool isAnswer = m_state == State::Closing;
+    const bool isAnswer = m_state != State::Open;
     quint16 code = payload.isEmpty() ? NoCode : 0;
     QByteArrayView reason;
     if (payload.size() >= 2) {
@@ -368,6 +370,38 @@ void WebSocketConnection::fail(ConnectionFailure failure)
     m_isUncapped = true;
     listener().hasFailed(*this, failure);
     m_isUncapped = false;
+    if (m_state != State::Failing)
+        end(failure);
+}
+
+void WebSocketConnection::putOffEnding()
+{
+    if (m_state != State::Open)
+        return;
+    m_state = State::Failing;
+    m_closingSince = m_now = monotonicNow();
+    m_wire->setReading(false); // what comes meanwhile is read, if it may be, by what comes after
+}
+
+void WebSocketConnection::sayLast(const OutgoingFrame &frame)
+{
+    if (m_state != State::Failing)
+        return;
+    ++m_traffic.framesQueued;
+    queueBytes(frame.wire(), Delivery::Required);
+}
+
+void WebSocketConnection::endFailed(ConnectionFailure failure)
+{
+    if (m_state != State::Failing)
+        return; // the peer was faster
+    m_state = State::Open;
+    m_wire->setReading(true);
+    end(failure);
+}
+
+void WebSocketConnection::end(ConnectionFailure failure)
+{
     const Ending ending = endingOf(failure);
     close(ending.code, ending.reason);
     // After a broken frame there is no telling where the next one begins; after a time-out nothing will come.
@@ -402,7 +436,7 @@ void WebSocketConnection::tick(qint64 now)
     const auto isOver = [now](qint64 since, std::chrono::milliseconds limit) {
         return since > 0 && limit.count() > 0 && now - since >= limit.count();
     };
-    if (m_state == State::Closing || m_state == State::Leaving) {
+    if (m_state == State::Failing || m_state == State::Closing || m_state == State::Leaving) {
         if (isOver(m_closingSince, m_settings.closeTimeout)) {
             // A peer that took everything may still come to read its close frame: a reset would destroy it.
             if (m_queue.bytes() > 0)

@@ -38,6 +38,14 @@ public:
     void setMaxMessageSize(qint64 bytes) override { m_parser.setMaxMessageSize(bytes); }
     void tick(qint64 now) override;
 
+    // For whoever hears of a failure and cannot say its last word at once (see RelayChannel).
+    /// While `hasFailed` is told: does not end the connection yet. It hears and says nothing, and is let go after the close
+    /// time-out if nobody calls `endFailed()`.
+    void putOffEnding();
+    void sayLast(const OutgoingFrame &frame);
+    /// What would have followed the failure.
+    void endFailed(ConnectionFailure failure);
+
     /// Sends what waits, as far as the kernel takes it.
     void flush();
     /// `flush()` comes soon: first this object is fetched into the processor's cache, then what it points to.
@@ -49,6 +57,7 @@ public:
 private:
     enum class State {
         Open,
+        Failing, ///< has failed; its end is put off for a last word
         Closing, ///< our close frame is queued; waits for the peer's
         Leaving, ///< nothing more to hear or say: what is queued goes out, then the socket
         Closed,
@@ -64,6 +73,7 @@ private:
     void queueControl(FrameParser::Opcode opcode, const QByteArray &payload);
     void queueClose(quint16 code, const QString &reason);
     void fail(ConnectionFailure failure);
+    void end(ConnectionFailure failure);
     [[nodiscard]] bool isOverCap(qint64 more) const;
     template <typename Change>
     auto changeQueue(Change change);

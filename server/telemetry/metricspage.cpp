@@ -46,6 +46,15 @@ void MetricsPage::histogram(const QByteArray &name, const QByteArray &help, cons
 
 void MetricsPage::sample(std::initializer_list<Label> labels, double value) { line({}, labels, numberText(value)); }
 
+void MetricsPage::sample(const Label &label, const Histogram &values)
+{
+    for (std::size_t i = 0; i < values.bounds().size(); ++i)
+        line("_bucket", { label, { "le", numberText(values.bounds()[i]) } }, QByteArray::number(values.countUpTo(i)));
+    line("_bucket", { label, { "le", "+Inf" } }, QByteArray::number(values.count()));
+    line("_sum", { label }, numberText(values.sum()));
+    line("_count", { label }, QByteArray::number(values.count()));
+}
+
 void MetricsPage::begin(const QByteArray &name, const QByteArray &help, const QByteArray &type)
 {
     m_name = name;

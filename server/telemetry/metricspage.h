@@ -26,7 +26,9 @@ public:
     /// For figures with labels: begins them; `sample()` gives each one.
     void beginCounter(const QByteArray &name, const QByteArray &help) { begin(name, help, "counter"); }
     void beginGauge(const QByteArray &name, const QByteArray &help) { begin(name, help, "gauge"); }
+    void beginHistogram(const QByteArray &name, const QByteArray &help) { begin(name, help, "histogram"); }
     void sample(std::initializer_list<Label> labels, double value);
+    void sample(const Label &label, const Histogram &values);
 
     [[nodiscard]] const QByteArray &text() const { return m_text; }
 

@@ -40,6 +40,7 @@ data = /var/lib/hearth
 access = password
 password = pass # word
 discovery = false
+io_threads = 2
 tls = required
 [websocket]
 ping_interval = 15
@@ -88,6 +89,7 @@ bind = 10.0.0.1
         QCOMPARE(settings.access, Access::Password);
         QCOMPARE(settings.password, u"pass # word"_s);
         QVERIFY(!settings.discovery);
+        QCOMPARE(settings.ioThreads, 2);
         QCOMPARE(settings.tls, TlsMode::Required);
         QVERIFY(settings.pingInterval == 15s);
         QVERIFY(settings.pingTimeout == 2'500ms);
@@ -147,6 +149,8 @@ bind = 10.0.0.1
         QTest::addColumn<QByteArray>("contents");
         QTest::newRow("port 0") << QByteArray("[server]\nport = 0\n");
         QTest::newRow("port 65535") << QByteArray("[server]\nport = 65535\n");
+        QTest::newRow("no I/O threads") << QByteArray("[server]\nio_threads = 0\n");
+        QTest::newRow("16 I/O threads") << QByteArray("[server]\nio_threads = 16\n");
         QTest::newRow("bind any") << QByteArray("[server]\nbind = any\n");
         QTest::newRow("name of 64") << "[server]\nname = " + QByteArray(64, 'x');
         QTest::newRow("name with emoji") << QByteArray("[server]\nname = Bücher 📚\n");
@@ -231,6 +235,8 @@ bind = 10.0.0.1
         row("time without end", "[websocket]\nbatch_timeout = inf\n", u"2: batch_timeout"_s, seconds.arg(u"inf"_s));
         row("message size over 1 GiB", "[websocket]\nmax_message_size = 1073741825\n", u"2: max_message_size"_s,
             u"A whole number from 0 to 1073741824 is expected, not \"1073741825\"."_s);
+        row("too many I/O threads", "[server]\nio_threads = 17\n", u"2: io_threads"_s,
+            u"A whole number from 0 to 16 is expected, not \"17\"."_s);
         row("batch of none", "[websocket]\nbatch_size = 0\n", u"2: batch_size"_s,
             u"A whole number from 1 to 1000 is expected, not \"0\"."_s);
         row("origin without a scheme", "[websocket]\nallowed_origins = https://a.example, b.example\n",

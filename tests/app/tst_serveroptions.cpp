@@ -48,8 +48,9 @@ private slots:
     {
         const auto options = parse({ u"--bind"_s, u"127.0.0.1"_s, u"--bind=::1"_s, u"--port"_s, u"0"_s, u"--name"_s,
                                      u"Anna's chat"_s, u"--data"_s, u"/tmp/x"_s, u"--no-discovery"_s, u"--log-level"_s,
-                                     u"warning"_s });
+                                     u"warning"_s, u"--io-threads"_s, u"2"_s });
         QVERIFY(options);
+        QCOMPARE(options->settings.ioThreads, 2);
         QCOMPARE(options->settings.bind, (QList<QHostAddress> { QHostAddress(u"127.0.0.1"_s), QHostAddress(u"::1"_s) }));
         QCOMPARE(options->settings.port, quint16(0));
         QCOMPARE(options->settings.name, u"Anna's chat"_s);

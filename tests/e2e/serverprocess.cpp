@@ -26,6 +26,8 @@ bool ServerProcess::start(const QStringList &more)
 {
     QStringList arguments { u"--bind"_s, m_bind, u"--no-discovery"_s, u"--data"_s, m_dataDirectory, u"--port"_s,
                             m_url.isEmpty() ? u"0"_s : QString::number(m_url.port()) };
+    if (const QString threads = qEnvironmentVariable("HEARTH_TEST_IO_THREADS"); !threads.isEmpty())
+        arguments << u"--io-threads"_s << threads;
     m_process.start(m_program, arguments + more);
     QElapsedTimer clock;
     clock.start();

@@ -137,6 +137,24 @@ private slots:
         QVERIFY(!metrics.contains("hush") && !metrics.contains("secret"));
     }
 
+    void tellsHowItsThreadsFare()
+    {
+        QTemporaryDir data;
+        ServerProcess server(Hearthd, data.path());
+        QVERIFY(server.start({ u"--io-threads"_s, u"2"_s }));
+        BareClient anna(server.url());
+        QVERIFY(!anna.next(u"connected"_s).isEmpty());
+        BareClient bo(server.url());
+        bo.say(u"{\"type\":\"message\",\"content\":\"hi\",\"user\":\"bo\"}"_s);
+        QVERIFY(!anna.next(u"message"_s).isEmpty());
+        const QByteArray metrics = get(server.url().port(), "/metrics");
+        QVERIFY(metrics.contains("\nhearth_connections 2\n"));
+        QVERIFY(metrics.contains("\nhearth_messages_received_total 1\n"));
+        QVERIFY(metrics.contains("\nhearth_io_connections{thread=\"0\"} 1\n"));
+        QVERIFY(metrics.contains("\nhearth_io_connections{thread=\"1\"} 1\n"));
+        QVERIFY(metrics.contains("\nhearth_io_turn_seconds_count{thread=\"1\"} "));
+    }
+
     /// Whatever a peer sends, each line of the log is one of ours.
     void aPeerCannotWriteItsOwnLines()
     {

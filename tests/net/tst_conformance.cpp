@@ -1,7 +1,9 @@
+#include "server/net/iothreads.h"
 #include "server/net/listener.h"
 #include "server/net/tlscontext.h"
 #include "server/net/tlsidentity.h"
 #include "tests/net/echochannel.h"
+#include "tests/net/iothreadcount.h"
 #include "tests/support/rawclient.h"
 #include "tests/support/testmain.h"
 
@@ -58,6 +60,7 @@ class tst_Conformance : public test::Test
     Q_OBJECT
 
 private:
+    std::optional<IoThreads> m_threads;
     std::optional<test::EchoChannel> m_channel;
     std::optional<Router> m_router;
     std::optional<Listener> m_listener;
@@ -120,6 +123,7 @@ private slots:
         ChannelSettings settings;
         settings.maxMessageSize = 64 * 1'024 * 1'024;
         settings.maxQueuedBytes = 0;
+        m_threads.emplace(test::ioThreadCount());
         m_channel.emplace(settings);
         m_router.emplace();
         m_router->add(u"/echo"_s, *m_channel);
@@ -130,6 +134,7 @@ private slots:
         door.tls = TlsContext::make(*identity).value_or(nullptr);
         QVERIFY(door.tls);
         m_listener.emplace(door, *m_router);
+        m_listener->setIoThreads(&*m_threads);
         QVERIFY(m_listener->listen());
     }
 

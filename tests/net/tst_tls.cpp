@@ -1,6 +1,8 @@
+#include "server/net/iothreads.h"
 #include "server/net/listener.h"
 #include "server/net/tlscontext.h"
 #include "tests/net/echochannel.h"
+#include "tests/net/iothreadcount.h"
 #include "tests/support/channeltestkit.h"
 #include "tests/support/rawclient.h"
 #include "tests/support/testmain.h"
@@ -39,6 +41,7 @@ struct Door
         : identity(makeIdentity()), channel(channelSettings), listener(local(std::move(settings), identity), router)
     {
         router.add(u"/echo"_s, channel);
+        listener.setIoThreads(&threads);
         if (!listener.listen())
             qFatal("cannot listen");
     }
@@ -49,11 +52,21 @@ struct Door
         settings.tls = TlsContext::make(identity).value_or(nullptr);
         return settings;
     }
-    [[nodiscard]] quint64 refused(DoorFigures::Refusal why) const
+    /// How those fared who came so far, wherever they are.
+    [[nodiscard]] DoorFigures figures()
     {
-        return listener.figures().refusals[static_cast<std::size_t>(why)];
+        bool isKnown = false;
+        threads.gather([&isKnown] { isKnown = true; });
+        if (!QTest::qWaitFor([&isKnown] { return isKnown; }))
+            qWarning("a thread does not answer");
+        return listener.figures();
+    }
+    [[nodiscard]] quint64 refused(DoorFigures::Refusal why)
+    {
+        return figures().refusals[static_cast<std::size_t>(why)];
     }
     TlsIdentity identity;
+    IoThreads threads { test::ioThreadCount() };
     test::EchoChannel channel;
     Router router;
     Listener listener;

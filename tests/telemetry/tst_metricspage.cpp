@@ -53,6 +53,22 @@ private slots:
                                          "hearth_turn_seconds_sum 3.5005\n"
                                          "hearth_turn_seconds_count 4\n"));
     }
+
+    void writesHistogramsWithALabel()
+    {
+        Histogram values { 0.5 };
+        values.add(0.25);
+        values.add(3);
+        MetricsPage page;
+        page.beginHistogram("hearth_io_turn_seconds", "Turns.");
+        page.sample(MetricsPage::Label { "thread", "1" }, values);
+        QCOMPARE(page.text(), QByteArray("# HELP hearth_io_turn_seconds Turns.\n"
+                                         "# TYPE hearth_io_turn_seconds histogram\n"
+                                         "hearth_io_turn_seconds_bucket{thread=\"1\",le=\"0.5\"} 1\n"
+                                         "hearth_io_turn_seconds_bucket{thread=\"1\",le=\"+Inf\"} 2\n"
+                                         "hearth_io_turn_seconds_sum{thread=\"1\"} 3.25\n"
+                                         "hearth_io_turn_seconds_count{thread=\"1\"} 2\n"));
+    }
 };
 
 HEARTH_TEST_MAIN(tst_MetricsPage)

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "protocol/result.h"
+#include "server/net/traffic.h"
+
+#include <QHash>
+#include <QHostAddress>
+
+#include <memory>
+#include <mutex>
+
+namespace hearth {
+
+/// How many sockets are in, in all and from each address, whichever thread they are on. One of the few places with a
+/// mutex: places are taken by every doorway and given back where the connection ends, and a limit for each thread would be
+/// another limit. It is held for a look into a table, once when a socket comes and once when it goes.
+class Admissions : public std::enable_shared_from_this<Admissions>
+{
+public:
+    /// 0 lifts a limit.
+    Admissions(int most, int mostOfAnAddress) : m_most(most), m_mostOfAnAddress(mostOfAnAddress) { }
+
+    /// A place for as long as it is held, on any thread; or why there is none.
+    [[nodiscard]] Result<std::shared_ptr<void>, DoorFigures::Refusal> admit(const QHostAddress &address);
+
+private:
+    void leave(const QHostAddress &address);
+
+    const int m_most;
+    const int m_mostOfAnAddress;
+    std::mutex m_mutex; ///< guards what follows
+    QHash<QHostAddress, int> m_byAddress;
+    int m_inAll = 0;
+};
+
+} // namespace hearth
