@@ -9,6 +9,17 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 const QString Service = u"Hearth"_s;
+const QString Probe = u"open"_s; ///< an entry without a secret
+
+void writeSecret(const QString &name, const QString &secret, std::function<void(bool isKept)> done)
+{
+    auto *job = new QKeychain::WritePasswordJob(Service); // deletes itself
+    job->setInsecureFallback(false);
+    job->setKey(name);
+    job->setTextData(secret);
+    QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] { done(job->error() == QKeychain::NoError); });
+    job->start();
+}
 
 class SystemKeychain final : public Keychain
 {
@@ -20,18 +31,17 @@ public:
         job->setKey(name);
         QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] {
             const auto error = job->error();
-            done({ error != QKeychain::NoError && error != QKeychain::EntryNotFound, error == QKeychain::NoError ? job->textData() : QString() });
+            // libsecret says of a locked one, when nobody opens it, that there is no such entry. Only an open one takes something.
+            if (error == QKeychain::EntryNotFound)
+                writeSecret(Probe, Probe, [done](bool isOpen) { done({ .isRefused = !isOpen }); });
+            else
+                done({ error != QKeychain::NoError, error == QKeychain::NoError ? job->textData() : QString() });
         });
         job->start();
     }
     void write(const QString &name, const QString &secret, std::function<void(bool isKept)> done) override
     {
-        auto *job = new QKeychain::WritePasswordJob(Service); // deletes itself
-        job->setInsecureFallback(false);
-        job->setKey(name);
-        job->setTextData(secret);
-        QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] { done(job->error() == QKeychain::NoError); });
-        job->start();
+        writeSecret(name, secret, std::move(done));
     }
     void remove(const QString &name, std::function<void(bool isGone)> done) override
     {

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
@@ -127,12 +128,32 @@ private slots:
 
     // ---- rainy ----
 
+    /// Nobody is there to open it: that is no answer, and not "there is none".
+    void refusesWhileLocked()
+    {
+        Asked keychain;
+        QVERIFY(keychain.write(Name, Token));
+        lock();
+        QVERIFY(keychain.read(Name).isRefused);
+        QVERIFY(!keychain.write(Name, u"another"_s));
+    }
+
     void refusesWhereThereIsNone()
     {
         Asked keychain;
         QVERIFY(keychain.read(Name).isRefused);
         QVERIFY(!keychain.write(Name, Token));
         QVERIFY(!keychain.remove(Name));
+    }
+
+private:
+    static void lock()
+    {
+        QProcess process;
+        process.start(u"dbus-send"_s, { u"--session"_s, u"--print-reply"_s, u"--dest=org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s,
+                                        u"org.freedesktop.Secret.Service.Lock"_s, u"array:objpath:/org/freedesktop/secrets/collection/login"_s });
+        QVERIFY(process.waitForFinished(LongMs));
+        QCOMPARE(process.exitCode(), 0);
     }
 };
 
