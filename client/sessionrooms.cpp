@@ -85,7 +85,7 @@ void Session::Private::event(const RoomEvent &roomEvent)
     case RoomBook::Applied::InOrder:
         noteApplied(roomEvent.room, { roomEvent });
         if (shownRoom != roomEvent.room)
-            keepAround(roomEvent.room, roomEvent.seq);
+            keepAround(roomEvent.room, book->record(roomEvent.room).timeline->lastSeq());
         noteRoomsChanged();
         break;
     case RoomBook::Applied::Gap:
@@ -408,10 +408,9 @@ void Session::Private::keepAround(const RoomId &room, Seq seq)
 {
     RoomState &record = book->record(room);
     Timeline &timeline = record.timeline->timeline();
-    if (timeline.sentCount() <= MaxRows || record.paging != RoomState::Paging::None)
+    const int row = timeline.rowOf(seq);
+    if (row < 0 || timeline.sentCount() <= MaxRows || record.paging != RoomState::Paging::None)
         return;
-    const int known = timeline.rowOf(seq);
-    const int row = known < 0 ? timeline.sentCount() - 1 : known;
     if (m_isStoreUsable) // where they come back from
         timeline.keepOldest(row + 1 + KeptBehind);
     if (row > KeptBefore)

@@ -412,8 +412,8 @@ void ChatPage::markSeen()
     const auto summary = m_session->rooms()->summary(m_room);
     if (!summary || seq == Seq())
         return;
-    // Not from within a change of the rows.
-    QMetaObject::invokeMethod(m_session, [session = m_session, room = m_room, seq] { session->keepAround(room, seq); }, Qt::QueuedConnection);
+    // Not from within a change of the rows; and by then the newest may be a newer one.
+    QMetaObject::invokeMethod(this, [this] { m_session->keepAround(m_room, m_timeline->lastVisibleSeq()); }, Qt::QueuedConnection);
     if (!m_isLookedAt)
         return;
     // At the bottom everything is read, whatever kind of event came last.

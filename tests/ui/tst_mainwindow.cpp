@@ -213,6 +213,20 @@ private slots:
         QTRY_COMPARE(stage.session->unsentCount(), 0);
         QCOMPARE(stage.session->timeline(Lobby)->rowCount(), 1);
     }
+    /// Rows come faster than they are laid out: whoever was at the bottom still is.
+    void aBurstEndsAtItsNewest()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        const auto *timeline = stage.session->timeline(Lobby);
+        for (int i = 0; i < 1'500; ++i)
+            stage.server.say(u"lobby"_s, u"Bo"_s, QString::number(i), u"2026-11-23T14:05:00.000Z"_s);
+        auto *view = stage.find<TimelineView>();
+        QTRY_COMPARE_WITH_TIMEOUT(view->lastVisibleSeq(), Seq(1'500), 30'000);
+        QVERIFY(view->isAtBottom());
+        QCOMPARE(timeline->newerCount(), 0);
+        QTRY_VERIFY(timeline->rowCount() <= 400);
+    }
     void keepsADraftForEachRoom()
     {
         Stage stage;
