@@ -9,11 +9,14 @@
 #include <QEvent>
 #include <QObject>
 #include <QThread>
+#include <QThreadPool>
 
 #include <csignal>
 #include <dlfcn.h>
+#include <functional>
 #include <poll.h>
 #include <pthread.h>
+#include <utility>
 
 // From libtsan; missing in programs that are not instrumented (a shell that a test starts).
 extern "C" {
@@ -82,6 +85,19 @@ void QMetaObject::activate(QObject *sender, const QMetaObject *meta, int signal,
     real(sender, meta, signal, arguments);
 }
 
+/// A thread that has just ended one piece of work takes the next from a queue whose lock is Qt's own.
+void QThreadPool::start(std::function<void()> work, int priority)
+{
+    static auto *const real
+        = next<void(QThreadPool *, std::function<void()>, int)>("_ZN11QThreadPool5startESt8functionIFvvEEi");
+    release(&everybody);
+    const auto told = [work = std::move(work)] {
+        acquire(&everybody);
+        work();
+    };
+    real(this, told, priority);
+}
+
 // ---- being delivered to ----
 
 bool QObject::event(QEvent *event)
@@ -131,6 +147,15 @@ bool QThread::wait(QDeadlineTimer deadline)
     const bool hasEnded = real(this, deadline);
     acquire(&everybody);
     return hasEnded;
+}
+
+/// GLib's loop waits here.
+extern "C" int poll(pollfd *descriptors, nfds_t count, int timeout)
+{
+    static auto *const real = next<int(pollfd *, nfds_t, int)>("poll");
+    const int result = real(descriptors, count, timeout);
+    acquire(&everybody);
+    return result;
 }
 
 extern "C" int ppoll(pollfd *descriptors, nfds_t count, const timespec *timeout, const sigset_t *mask)
