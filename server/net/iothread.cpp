@@ -32,7 +32,7 @@ void IoThread::post(const std::function<void()> &work) { QMetaObject::invokeMeth
 std::shared_ptr<void> IoThread::use()
 {
     ++*m_load;
-    return std::shared_ptr<void>(nullptr, [load = m_load](void *) { --*load; });
+    return std::shared_ptr<void>(m_load.get(), [load = m_load](void *) { --*load; });
 }
 
 IoFigures IoThread::figures() const
