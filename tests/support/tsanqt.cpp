@@ -83,6 +83,7 @@ void QMetaObject::activate(QObject *sender, const QMetaObject *meta, int signal,
         = next<void(QObject *, const QMetaObject *, int, void **)>("_ZN11QMetaObject8activateEP7QObjectPKS_iPPv");
     release(&everybody);
     real(sender, meta, signal, arguments);
+    release(&everybody); // a queued call has its copies of the arguments by now
 }
 
 /// A thread that has just ended one piece of work takes the next from a queue whose lock is Qt's own.
@@ -90,10 +91,12 @@ void QThreadPool::start(std::function<void()> work, int priority)
 {
     static auto *const real
         = next<void(QThreadPool *, std::function<void()>, int)>("_ZN11QThreadPool5startESt8functionIFvvEEi");
+    const auto *kept = new std::function<void()>(std::move(work)); // Qt copies what it is given, after all that can be told here
     release(&everybody);
-    const auto told = [work = std::move(work)] {
+    const auto told = [kept] {
         acquire(&everybody);
-        work();
+        (*kept)();
+        delete kept;
     };
     real(this, told, priority);
 }
