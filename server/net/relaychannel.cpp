@@ -77,6 +77,13 @@ void RelayChannel::onFailed(Connection &connection, ConnectionFailure failure)
     report(connection, Failed { failure });
 }
 
+/// Otherwise what the channel says to what came before would come too late.
+bool RelayChannel::putsOffAnswer(const Connection &connection)
+{
+    report(connection, PeerClosing {});
+    return true;
+}
+
 void RelayChannel::onClosed(Connection &connection, quint16 code, const QString &reason)
 {
     report(connection, Closed { code, reason });
@@ -143,7 +150,8 @@ void RelayChannel::carryOut(const Order &order, const Orders &orders)
         return; // has closed meanwhile
     switch (order.kind) {
     case Order::Kind::Send:
-        connection->send(orders.frames[order.index]);
+        if (resident.failure != ConnectionFailure::SlowPeer) // who has lost what came before
+            connection->send(orders.frames[order.index]);
         break;
     case Order::Kind::SayLast:
         connection->sayLast(orders.frames[order.index]);
@@ -159,6 +167,9 @@ void RelayChannel::carryOut(const Order &order, const Orders &orders)
         break;
     case Order::Kind::Abort:
         connection->abort();
+        break;
+    case Order::Kind::AnswerClose:
+        connection->answerClose();
         break;
     case Order::Kind::EndFailed:
         connection->endFailed(resident.failure.value_or(ConnectionFailure::SocketError));

@@ -33,6 +33,7 @@ protected:
     void onClosed(Connection &connection, quint16 code, const QString &reason) override;
     void onFailed(Connection &connection, ConnectionFailure failure) override;
     void start(WebSocketConnection &connection, QByteArrayView rest) override;
+    bool putsOffAnswer(const Connection &connection) override;
     bool event(QEvent *event) override;
 
 private:

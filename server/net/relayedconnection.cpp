@@ -67,6 +67,13 @@ void RelayedConnection::tell(const Ponged &said)
         listener().heardPong(*this, said.payload);
 }
 
+/// After all that was said in answer to what the peer said before.
+void RelayedConnection::tell(const PeerClosing &)
+{
+    m_state = State::Closing;
+    m_relay.order(m_lane, m_place, Order::Kind::AnswerClose);
+}
+
 void RelayedConnection::tell(const Failed &what)
 {
     m_state = State::Failing;

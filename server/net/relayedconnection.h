@@ -29,6 +29,7 @@ public:
     void tell(const relay::Binary &said);
     void tell(const relay::Pinged &said);
     void tell(const relay::Ponged &said);
+    void tell(const relay::PeerClosing &);
     void tell(const relay::Failed &what);
     void tell(const relay::Closed &how);
 

@@ -45,6 +45,9 @@ struct Ponged
 {
     QByteArray payload;
 };
+struct PeerClosing
+{
+};
 struct Failed
 {
     ConnectionFailure failure = ConnectionFailure::SocketError;
@@ -58,7 +61,7 @@ struct Closed
 struct Report
 {
     Place place = 0;
-    std::variant<Opened, Text, Binary, Pinged, Ponged, Failed, Closed> fact;
+    std::variant<Opened, Text, Binary, Pinged, Ponged, PeerClosing, Failed, Closed> fact;
 };
 
 struct Reports
@@ -80,6 +83,7 @@ struct Order
         SetMaxMessageSize, ///< `index` of the size
         Close, ///< `index` of the ending
         Abort,
+        AnswerClose,
         EndFailed,
         Forget, ///< the place is free
     };

@@ -125,7 +125,11 @@ void WebSocketConnection::start(QByteArrayView rest)
 
 void WebSocketConnection::send(const OutgoingFrame &frame)
 {
-    if (m_state != State::Open)
+    // Where the end is put off, what was said before it is on its way still.
+    const bool isEnding = m_state == State::PeerClosing || m_state == State::Failing;
+    if (m_state != State::Open && !isEnding)
+        return;
+    if (isEnding && isOverCap(frame.wire().size()))
         return;
     ++m_traffic.framesQueued;
     queueBytes(frame.wire(), frame.delivery());
@@ -232,7 +236,7 @@ void WebSocketConnection::readWire()
 {
     // One for all connections of this thread: what is not whole is copied by the parser.
     thread_local std::array<char, ReadChunk> chunk;
-    if (m_state == State::Failing)
+    if (m_state == State::Failing || m_state == State::PeerClosing)
         return;
     m_wire->setReading(true); // it may have been put off
     const auto read = m_wire->read(chunk);
@@ -335,12 +339,27 @@ void WebSocketConnection::handlePeerClose(const QByteArray &payload)
         fail(ConnectionFailure::BadUtf8);
         return;
     }
-    if (!isAnswer) {
-        m_closeCode = code;
-        m_closeReason = QString::fromUtf8(reason);
-        m_state = State::Closing;
-        queueClose(code == NoCode ? static_cast<quint16>(CloseCode::Normal) : code, m_closeReason);
+    if (isAnswer) {
+        leave();
+        return;
     }
+    m_closeCode = code;
+    m_closeReason = QString::fromUtf8(reason);
+    m_state = State::PeerClosing;
+    m_closingSince = m_now = monotonicNow();
+    if (listener().heardClose(*this))
+        m_wire->setReading(false);
+    else
+        answerClose();
+}
+
+void WebSocketConnection::answerClose()
+{
+    if (m_state != State::PeerClosing)
+        return;
+    m_wire->setReading(true);
+    m_state = State::Closing;
+    queueClose(m_closeCode == NoCode ? static_cast<quint16>(CloseCode::Normal) : m_closeCode, m_closeReason);
     leave();
 }
 
@@ -436,7 +455,7 @@ void WebSocketConnection::tick(qint64 now)
     const auto isOver = [now](qint64 since, std::chrono::milliseconds limit) {
         return since > 0 && limit.count() > 0 && now - since >= limit.count();
     };
-    if (m_state == State::Failing || m_state == State::Closing || m_state == State::Leaving) {
+    if (m_state != State::Open && m_state != State::Closed) {
         if (isOver(m_closingSince, m_settings.closeTimeout)) {
             // A peer that took everything may still come to read its close frame: a reset would destroy it.
             if (m_queue.bytes() > 0)
@@ -445,7 +464,7 @@ void WebSocketConnection::tick(qint64 now)
         }
         return;
     }
-    if (m_state != State::Open)
+    if (m_state == State::Closed)
         return;
     if (isOver(m_messageBegan, m_settings.messageTimeout)) {
         fail(ConnectionFailure::MessageTimeout);

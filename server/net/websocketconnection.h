@@ -46,6 +46,10 @@ public:
     /// What would have followed the failure.
     void endFailed(ConnectionFailure failure);
 
+    // For whoever has to hear first what the peer said before it began to close.
+    /// Sends what was said meanwhile, then the answer. Is let go after the close time-out if nobody calls it.
+    void answerClose();
+
     /// Sends what waits, as far as the kernel takes it.
     void flush();
     /// `flush()` comes soon: first this object is fetched into the processor's cache, then what it points to.
@@ -58,6 +62,7 @@ private:
     enum class State {
         Open,
         Failing, ///< has failed; its end is put off for a last word
+        PeerClosing, ///< the peer's close frame is here; the answer waits for what is said before it
         Closing, ///< our close frame is queued; waits for the peer's
         Leaving, ///< nothing more to hear or say: what is queued goes out, then the socket
         Closed,

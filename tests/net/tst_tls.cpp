@@ -102,7 +102,7 @@ private slots:
         QSignalSpy connected(&door.channel, &Channel::connected);
         RawClient client(door.listener.port(), transport);
         client.upgrade();
-        QCOMPARE(connected.size(), 1);
+        QTRY_COMPARE(connected.size(), 1);
         QCOMPARE(connected.first().first().value<Connection *>()->info().isEncrypted, transport == Transport::Tls);
         QVERIFY(connected.first().first().value<Connection *>()->info().peerAddress.isLoopback());
         client.send(RawClient::frame(0x81, "hello"));
@@ -330,6 +330,8 @@ private slots:
     void rekeyingWithoutEnd()
     {
         QFETCH(int, version);
+        if (test::ioThreadCount() > 0)
+            QSKIP("A turn of the loop here is not one of the server's, which has to answer each.");
         Door door;
         TlsClient client(door.listener.port(), { .minVersion = version, .maxVersion = version });
         QVERIFY(client.shakeHands());
@@ -382,13 +384,14 @@ private slots:
         RawClient client(door.listener.port(), Transport::Tls);
         client.upgrade();
         client.stopReading();
+        QTRY_COMPARE(connected.size(), 1);
         auto *connection = connected.first().first().value<Connection *>();
         const auto frame = OutgoingFrame::text(QByteArray(50'000, 'x'));
         for (int i = 0; i < 1'000 && connection->isOpen(); ++i) {
             connection->send(frame);
             QVERIFY(connection->queuedBytes() <= 100'000 + 60'000);
         }
-        QCOMPARE(failed.size(), 1);
+        QTRY_COMPARE(failed.size(), 1);
         QCOMPARE(failed.first().at(1).value<ConnectionFailure>(), ConnectionFailure::SlowPeer);
         QTRY_COMPARE(closed.size(), 1);
         QCOMPARE(closed.first().at(1).toInt(), 1008);
