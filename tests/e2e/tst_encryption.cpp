@@ -84,9 +84,15 @@ private slots:
         QVERIFY(server.start());
         QCOMPARE(keyOf(server), key);
 
-        const Ended told = run(Hearthd, { u"--data"_s, data(), u"--bind"_s, u"127.0.0.1"_s, u"--port"_s, u"7400"_s, u"fingerprint"_s });
+        const QString words = u"Fingerprint: %1\nWords: %2\nLink: hearth://127.0.0.1:%3/?fp=%1\n"_s.arg(key.toString(), key.words());
+        const QStringList command { u"--data"_s, data(), u"--bind"_s, u"127.0.0.1"_s, u"--port"_s, u"7400"_s, u"fingerprint"_s };
+        const Ended asked = run(Hearthd, command); // the server, which knows where it listens
+        QCOMPARE(asked.code, 0);
+        QCOMPARE(asked.output, words.arg(server.url().port()));
+        QCOMPARE(server.terminate(), 0);
+        const Ended told = run(Hearthd, command);
         QCOMPARE(told.code, 0);
-        QCOMPARE(told.output, u"Fingerprint: %1\nWords: %2\nLink: hearth://127.0.0.1:7400/?fp=%1\n"_s.arg(key.toString(), key.words()));
+        QCOMPARE(told.output, words.arg(7400));
     }
 
     void requiredRefusesPlainClientsInWords()

@@ -206,10 +206,12 @@ private slots:
         QTest::addColumn<QString>("answer");
         const QString own = u"The server's own computer cannot be banned"_s;
         const QString none = u"This is no address"_s;
-        for (const char *ban : { "127.0.0.1", "127.0.0.7", "127.0.0.0/8", "126.0.0.0/7", "0.0.0.0/0", "::1", "::/0", "::/127", "::ffff:127.0.0.1", "0:0:0:0:0:ffff:7f00:7" })
+        for (const char *ban : { "127.0.0.1", "127.0.0.7", "127.0.0.0/8", "126.0.0.0/7", "0.0.0.0/0", "::1", "::ffff:127.0.0.1", "0:0:0:0:0:ffff:7f00:7" })
             QTest::newRow(ban) << QString::fromLatin1(ban) << own;
-        for (const char *ban : { "::ffff:127.0.0.0/104", "::ffff:0:0/96", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/", "192.0.2.0/255.255.255.0", "1:2", "::1%lo", "192.0.2.7:80" })
+        for (const char *ban : { "::ffff:127.0.0.0/104", "::ffff:0:0/96", "::/0", "::/127", "192.0.2.0/33", "192.0.2.0/", "1:2", "::1%lo", "192.0.2.7:80" })
             QTest::newRow(ban) << QString::fromLatin1(ban) << none;
+        for (const char *ban : { "192.0.2.0/-1", "192.0.2.0/255.255.255.0" }) // taken for names
+            QTest::newRow(ban) << QString::fromLatin1(ban) << u"No such user"_s;
     }
     void theServersOwnComputerIsNotBanned()
     {
