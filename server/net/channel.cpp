@@ -81,7 +81,7 @@ public:
     }
     void heardPing(Connection &from, const QByteArray &payload) override { emit q.pinged(&from, payload); }
     void heardPong(Connection &from, const QByteArray &payload) override { emit q.ponged(&from, payload); }
-    bool heardClose(Connection &from) override { return q.putsOffAnswer(from); }
+    void heardClose(Connection &from) override { q.onPeerClosing(from); }
     void hasFailed(Connection &connection, ConnectionFailure failure) override
     {
         traffic.countFailure(failure);
@@ -201,11 +201,7 @@ void Channel::completeUpgrade(std::unique_ptr<const QWebSocket> answered)
 
 void Channel::start(WebSocketConnection &connection, QByteArrayView rest) { connection.start(rest); }
 
-bool Channel::putsOffAnswer(const Connection &connection)
-{
-    Q_UNUSED(connection)
-    return false;
-}
+void Channel::onPeerClosing(Connection &connection) { Q_UNUSED(connection) }
 
 void Channel::holdReading(bool isHeld) { d->scheduler.holdReading(isHeld); }
 

@@ -122,9 +122,8 @@ protected:
     virtual void onFailed(Connection &connection, ConnectionFailure failure);
     /// After `onConnected` of a real socket: lets it read. `rest` has come in already.
     virtual void start(WebSocketConnection &connection, QByteArrayView rest);
-    /// The peer of a real socket begins to close. True: `answerClose()` is called later, for this channel is not where it is answered
-    /// what it said before.
-    virtual bool putsOffAnswer(const Connection &connection);
+    /// The peer has begun to close, which is answered afterwards.
+    virtual void onPeerClosing(Connection &connection);
     /// While it is held, nothing is read from anybody: what comes stays with the kernel. Needs a turn clock.
     void holdReading(bool isHeld);
 

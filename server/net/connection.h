@@ -44,8 +44,8 @@ public:
     virtual void heardBinary(Connection &from, const QByteArray &bytes) = 0;
     virtual void heardPing(Connection &from, const QByteArray &payload) = 0;
     virtual void heardPong(Connection &from, const QByteArray &payload) = 0;
-    /// The peer begins to close. True: the answer waits until somebody asks for it (see WebSocketConnection::answerClose()).
-    virtual bool heardClose(Connection &from) = 0;
+    /// The peer begins to close; it is answered afterwards.
+    virtual void heardClose(Connection &from) = 0;
     /// `hasClosed` follows.
     virtual void hasFailed(Connection &connection, ConnectionFailure failure) = 0;
     /// Exactly once, and the last thing.

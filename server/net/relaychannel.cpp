@@ -71,18 +71,17 @@ void RelayChannel::onBinary(Connection &from, const QByteArray &bytes) { report(
 
 void RelayChannel::onFailed(Connection &connection, ConnectionFailure failure)
 {
-    Resident &resident = m_residents[m_places.at(&connection)];
-    resident.failure = failure;
-    resident.connection->putOffEnding(); // the channel's last word has a way to go
+    putOffEnding(connection);
     report(connection, Failed { failure });
 }
 
-/// Otherwise what the channel says to what came before would come too late.
-bool RelayChannel::putsOffAnswer(const Connection &connection)
+void RelayChannel::onPeerClosing(Connection &connection)
 {
+    putOffEnding(connection);
     report(connection, PeerClosing {});
-    return true;
 }
+
+void RelayChannel::putOffEnding(const Connection &connection) { m_residents[m_places.at(&connection)].connection->putOffEnding(); }
 
 void RelayChannel::onClosed(Connection &connection, quint16 code, const QString &reason)
 {
@@ -150,8 +149,7 @@ void RelayChannel::carryOut(const Order &order, const Orders &orders)
         return; // has closed meanwhile
     switch (order.kind) {
     case Order::Kind::Send:
-        if (resident.failure != ConnectionFailure::SlowPeer) // who has lost what came before
-            connection->send(orders.frames[order.index]);
+        connection->send(orders.frames[order.index]);
         break;
     case Order::Kind::SayLast:
         connection->sayLast(orders.frames[order.index]);
@@ -168,11 +166,8 @@ void RelayChannel::carryOut(const Order &order, const Orders &orders)
     case Order::Kind::Abort:
         connection->abort();
         break;
-    case Order::Kind::AnswerClose:
-        connection->answerClose();
-        break;
-    case Order::Kind::EndFailed:
-        connection->endFailed(resident.failure.value_or(ConnectionFailure::SocketError));
+    case Order::Kind::End:
+        connection->endNow();
         break;
     case Order::Kind::Forget:
         break;

@@ -3,7 +3,6 @@
 #include "server/net/channel.h"
 #include "server/net/relaymessages.h"
 
-#include <optional>
 #include <unordered_map>
 
 namespace hearth {
@@ -33,7 +32,7 @@ protected:
     void onClosed(Connection &connection, quint16 code, const QString &reason) override;
     void onFailed(Connection &connection, ConnectionFailure failure) override;
     void start(WebSocketConnection &connection, QByteArrayView rest) override;
-    bool putsOffAnswer(const Connection &connection) override;
+    void onPeerClosing(Connection &connection) override;
     bool event(QEvent *event) override;
 
 private:
@@ -41,9 +40,10 @@ private:
     {
         WebSocketConnection *connection = nullptr; ///< nothing once it has closed
         QByteArray rest; ///< until it may read
-        std::optional<ConnectionFailure> failure;
     };
 
+    /// Ends only when the channel has answered what came before, and had its last word.
+    void putOffEnding(const Connection &connection);
     void report(const Connection &connection, decltype(relay::Report::fact) fact);
     void carryOut(const relay::Order &order, const relay::Orders &orders);
     void post();

@@ -71,7 +71,7 @@ void RelayedConnection::tell(const Ponged &said)
 void RelayedConnection::tell(const PeerClosing &)
 {
     m_state = State::Closing;
-    m_relay.order(m_lane, m_place, Order::Kind::AnswerClose);
+    m_relay.order(m_lane, m_place, Order::Kind::End);
 }
 
 void RelayedConnection::tell(const Failed &what)
@@ -79,7 +79,7 @@ void RelayedConnection::tell(const Failed &what)
     m_state = State::Failing;
     listener().hasFailed(*this, what.failure);
     m_state = State::Closing;
-    m_relay.order(m_lane, m_place, Order::Kind::EndFailed);
+    m_relay.order(m_lane, m_place, Order::Kind::End);
 }
 
 void RelayedConnection::tell(const Closed &how)

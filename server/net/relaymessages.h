@@ -83,8 +83,7 @@ struct Order
         SetMaxMessageSize, ///< `index` of the size
         Close, ///< `index` of the ending
         Abort,
-        AnswerClose,
-        EndFailed,
+        End, ///< which was put off
         Forget, ///< the place is free
     };
     Place place = 0;

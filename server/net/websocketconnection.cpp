@@ -125,11 +125,10 @@ void WebSocketConnection::start(QByteArrayView rest)
 
 void WebSocketConnection::send(const OutgoingFrame &frame)
 {
-    // Where the end is put off, what was said before it is on its way still.
-    const bool isEnding = m_state == State::PeerClosing || m_state == State::Failing;
-    if (m_state != State::Open && !isEnding)
+    // Where the end is put off, what was said before it is on its way still; but not to whoever has lost a part of it.
+    if (m_state == State::Ending && (m_failure == ConnectionFailure::SlowPeer || isOverCap(frame.wire().size())))
         return;
-    if (isEnding && isOverCap(frame.wire().size()))
+    if (m_state != State::Open && m_state != State::Ending)
         return;
     ++m_traffic.framesQueued;
     queueBytes(frame.wire(), frame.delivery());
@@ -236,7 +235,7 @@ void WebSocketConnection::readWire()
 {
     // One for all connections of this thread: what is not whole is copied by the parser.
     thread_local std::array<char, ReadChunk> chunk;
-    if (m_state == State::Failing || m_state == State::PeerClosing)
+    if (m_state == State::Ending)
         return;
     m_wire->setReading(true); // it may have been put off
     const auto read = m_wire->read(chunk);
@@ -281,7 +280,7 @@ bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArr
         return false;
     }
     if (m_state != State::Open)
-        return m_state == State::Closing || m_state == State::Failing; // whoever is being closed is not listened to
+        return m_state == State::Closing || m_state == State::Ending; // whoever is being closed is not listened to
     if (opcode == Opcode::Text || opcode == Opcode::Binary)
         ++m_traffic.messagesReceived;
     switch (opcode) {
@@ -302,7 +301,7 @@ bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArr
     case Opcode::Close:
         Q_UNREACHABLE(); // the parser puts fragments together; the other was handled
     }
-    return m_state == State::Open || m_state == State::Closing || m_state == State::Failing;
+    return m_state == State::Open || m_state == State::Closing || m_state == State::Ending;
 }
 
 void WebSocketConnection::queueControl(FrameParser::Opcode opcode, const QByteArray &payload)
@@ -345,22 +344,9 @@ void WebSocketConnection::handlePeerClose(const QByteArray &payload)
     }
     m_closeCode = code;
     m_closeReason = QString::fromUtf8(reason);
-    m_state = State::PeerClosing;
-    m_closingSince = m_now = monotonicNow();
-    if (listener().heardClose(*this))
-        m_wire->setReading(false);
-    else
-        answerClose();
-}
-
-void WebSocketConnection::answerClose()
-{
-    if (m_state != State::PeerClosing)
-        return;
-    m_wire->setReading(true);
-    m_state = State::Closing;
-    queueClose(m_closeCode == NoCode ? static_cast<quint16>(CloseCode::Normal) : m_closeCode, m_closeReason);
-    leave();
+    listener().heardClose(*this);
+    if (m_state == State::Open)
+        end();
 }
 
 void WebSocketConnection::close(CloseCode code, const QString &reason)
@@ -384,43 +370,51 @@ void WebSocketConnection::abort()
 
 void WebSocketConnection::fail(ConnectionFailure failure)
 {
+    m_failure = failure;
     if (failure == ConnectionFailure::SlowPeer)
         changeQueue([this] { m_queue.dropUnsent(); }); // it will not read them: let go of the memory now
     m_isUncapped = true;
     listener().hasFailed(*this, failure);
     m_isUncapped = false;
-    if (m_state != State::Failing)
-        end(failure);
+    if (m_state != State::Ending)
+        end();
 }
 
 void WebSocketConnection::putOffEnding()
 {
     if (m_state != State::Open)
         return;
-    m_state = State::Failing;
+    m_state = State::Ending;
     m_closingSince = m_now = monotonicNow();
     m_wire->setReading(false); // what comes meanwhile is read, if it may be, by what comes after
 }
 
 void WebSocketConnection::sayLast(const OutgoingFrame &frame)
 {
-    if (m_state != State::Failing)
+    if (m_state != State::Ending)
         return;
     ++m_traffic.framesQueued;
     queueBytes(frame.wire(), Delivery::Required);
 }
 
-void WebSocketConnection::endFailed(ConnectionFailure failure)
+void WebSocketConnection::endNow()
 {
-    if (m_state != State::Failing)
+    if (m_state != State::Ending)
         return; // the peer was faster
     m_state = State::Open;
     m_wire->setReading(true);
-    end(failure);
+    end();
 }
 
-void WebSocketConnection::end(ConnectionFailure failure)
+void WebSocketConnection::end()
 {
+    if (!m_failure) { // the peer closes
+        m_state = State::Closing;
+        queueClose(m_closeCode == NoCode ? static_cast<quint16>(CloseCode::Normal) : m_closeCode, m_closeReason);
+        leave();
+        return;
+    }
+    const ConnectionFailure failure = *m_failure;
     const Ending ending = endingOf(failure);
     close(ending.code, ending.reason);
     // After a broken frame there is no telling where the next one begins; after a time-out nothing will come.

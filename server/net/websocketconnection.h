@@ -7,6 +7,7 @@
 #include "server/net/wire.h"
 
 #include <memory>
+#include <optional>
 
 namespace hearth {
 
@@ -38,17 +39,14 @@ public:
     void setMaxMessageSize(qint64 bytes) override { m_parser.setMaxMessageSize(bytes); }
     void tick(qint64 now) override;
 
-    // For whoever hears of a failure and cannot say its last word at once (see RelayChannel).
-    /// While `hasFailed` is told: does not end the connection yet. It hears and says nothing, and is let go after the close
-    /// time-out if nobody calls `endFailed()`.
+    // For whoever cannot at once answer what the peer said before it failed or began to close, or have a last word (see
+    // RelayChannel).
+    /// While `hasFailed` or `heardClose` is told: does not end the connection yet. It hears nothing any more, and is let go after
+    /// the close time-out if nobody calls `endNow()`.
     void putOffEnding();
     void sayLast(const OutgoingFrame &frame);
-    /// What would have followed the failure.
-    void endFailed(ConnectionFailure failure);
-
-    // For whoever has to hear first what the peer said before it began to close.
-    /// Sends what was said meanwhile, then the answer. Is let go after the close time-out if nobody calls it.
-    void answerClose();
+    /// What would have followed the failure, or answered the peer.
+    void endNow();
 
     /// Sends what waits, as far as the kernel takes it.
     void flush();
@@ -61,8 +59,7 @@ public:
 private:
     enum class State {
         Open,
-        Failing, ///< has failed; its end is put off for a last word
-        PeerClosing, ///< the peer's close frame is here; the answer waits for what is said before it
+        Ending, ///< has failed, or the peer closes; its end is put off for what is said before it
         Closing, ///< our close frame is queued; waits for the peer's
         Leaving, ///< nothing more to hear or say: what is queued goes out, then the socket
         Closed,
@@ -78,7 +75,8 @@ private:
     void queueControl(FrameParser::Opcode opcode, const QByteArray &payload);
     void queueClose(quint16 code, const QString &reason);
     void fail(ConnectionFailure failure);
-    void end(ConnectionFailure failure);
+    /// As whoever has failed does, or whose peer closes.
+    void end();
     [[nodiscard]] bool isOverCap(qint64 more) const;
     template <typename Change>
     auto changeQueue(Change change);
@@ -99,6 +97,7 @@ private:
     bool m_isUncapped = false; ///< for a last word
     quint16 m_closeCode = 1006;
     QString m_closeReason;
+    std::optional<ConnectionFailure> m_failure;
     // Monotonic milliseconds; 0: not running.
     qint64 m_now = 0;
     qint64 m_lastHeard = 0;
