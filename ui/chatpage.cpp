@@ -84,6 +84,7 @@ ChatPage::ChatPage(Session *session, QWidget *parent)
     m_countdown.setInterval(1'000);
     m_silenceEnd.setSingleShot(true);
     m_roomChange.setSingleShot(true);
+    m_peopleChange.setSingleShot(true);
     connectSession();
     connectParts();
     connectKeys();
@@ -172,6 +173,7 @@ void ChatPage::connectSession()
     connect(m_session->rooms(), &QAbstractItemModel::dataChanged, this, &ChatPage::noteRoomsChanged);
     connect(&m_roomChange, &QTimer::timeout, this, &ChatPage::updateHeader);
     connect(&m_roomChange, &QTimer::timeout, this, &ChatPage::updateComposer);
+    connect(&m_peopleChange, &QTimer::timeout, this, &ChatPage::updateEncryption);
     connect(m_session->rooms(), &QAbstractItemModel::rowsInserted, this, [this] {
         m_sidebar->setCurrentRoom(m_room);
         updateHeader();
@@ -193,7 +195,6 @@ void ChatPage::connectParts()
     connect(m_sidebar, &Sidebar::leaveRequested, this, &ChatPage::askBeforeLeaving);
     connect(m_sidebar, &Sidebar::menuRequested, this, &ChatPage::showChatMenu);
     // header → page
-    connect(m_members, &MembersPanel::peopleChanged, this, &ChatPage::updateEncryption);
     connect(m_header, &RoomHeader::roomsRequested, this, [this] { m_panels->toggle(m_sidebar, m_sidebar->list()); });
     connect(m_header, &RoomHeader::membersRequested, this, [this] { m_panels->toggle(m_members, m_members->list()); });
     connect(m_header, &RoomHeader::menuRequested, this, &ChatPage::showRoomMenu);
@@ -210,6 +211,10 @@ void ChatPage::connectParts()
             [this] { m_invites->show(m_room, InviteActions::To::Room, links()); });
     connect(m_members, &MembersPanel::menuOpening, this,
             [this](QMenu *menu, const UserName &user) { m_moderation->fillMemberMenu(menu, m_room, user); });
+    connect(m_members, &MembersPanel::peopleChanged, this, [this] {
+        if (!m_peopleChange.isActive())
+            m_peopleChange.start(0);
+    });
     // timeline → session
     connect(m_timeline, &TimelineView::olderWanted, this, [this] { m_session->loadOlder(m_room); }, Qt::QueuedConnection);
     connect(m_timeline, &TimelineView::newerWanted, this, [this] { m_session->loadNewer(m_room); }, Qt::QueuedConnection);
@@ -306,6 +311,7 @@ void ChatPage::showRoom(const RoomId &room)
     m_sidebar->setServerName(m_session->server().name);
     m_sidebar->setStatus(m_session->status());
     updateHeader();
+    updateEncryption();
     updateTyping();
     m_jump->follow();
     markSeen();

@@ -125,6 +125,7 @@ private:
     QTimer m_countdown;
     QTimer m_silenceEnd; ///< of a mute
     QTimer m_roomChange; ///< what is said of the room is put right when the turn ends
+    QTimer m_peopleChange; ///< likewise, of the people in it: many come and go at once
     QSet<QString> m_trustedHosts; ///< links to these open without asking
 };
 

@@ -1,5 +1,6 @@
 #include "ui/invitedialog.h"
 
+#include "protocol/moderation.h"
 #include "ui/invitecard.h"
 #include "ui/invitewords.h"
 #include "ui/measures.h"
@@ -97,7 +98,7 @@ InviteDialog::InviteDialog(const Subject &subject, QWidget *parent)
 
 bool InviteDialog::mayInvite() const
 {
-    return m_subject.offer.inviter == Role::Owner || m_subject.offer.inviter == Role::Moderator;
+    return moderates(m_subject.offer.inviter);
 }
 
 void InviteDialog::showPlainLink()

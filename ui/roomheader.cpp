@@ -25,7 +25,8 @@ constexpr int RoomForButtons = 40; ///< of half the header
 
 RoomHeader::RoomHeader(QWidget *parent)
     : QWidget(parent), m_name(new ElidedLabel(this)), m_topic(new ElidedLabel(this)),
-      m_inTheClear(plainLabel(tr("Not encrypted"), this)), m_roomsButton(new QToolButton(this)), m_membersButton(new QToolButton(this)), m_menuButton(new QToolButton(this))
+      m_inTheClear(plainLabel(tr("Not encrypted"), this)), m_roomsButton(new QToolButton(this)),
+      m_membersButton(new QToolButton(this)), m_menuButton(new QToolButton(this))
 {
     setObjectName(u"header"_s);
     setAttribute(Qt::WA_StyledBackground);
