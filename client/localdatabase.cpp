@@ -11,6 +11,7 @@
 #include <QUuid>
 #include <QVariant>
 
+#include <algorithm>
 #include <limits>
 
 namespace hearth {
@@ -510,20 +511,13 @@ LocalDatabase::Outcome<> LocalDatabase::forgetBefore(const RoomId &room, Seq seq
 
 LocalDatabase::Outcome<LocalPage> LocalDatabase::page(const RoomId &room, Seq before, int limit)
 {
-    LocalPage page;
-    page.room = room;
     // One bound, so that the index leads to the page and nothing is read on the way.
     const qint64 end = before > Seq(0) ? before.value() : std::numeric_limits<qint64>::max();
-    auto rows = run("SELECT "_L1 + MessageColumns + " FROM message WHERE account = ? AND room = ? AND seq < ? ORDER BY seq DESC LIMIT ?"_L1,
-                    { m_account, room.toString(), end, limit + 1 });
-    if (!rows)
-        return Unexpected(rows.error());
-    while (rows->next()) {
-        if (page.messages.size() == limit)
-            page.hasMore = true;
-        else
-            page.messages.prepend(toMessage(*rows));
-    }
+    auto read = messages(room, "seq < ? ORDER BY seq DESC"_L1, end, limit);
+    if (!read)
+        return read;
+    LocalPage &page = *read;
+    std::reverse(page.messages.begin(), page.messages.end());
     auto cache = run(u"SELECT is_complete FROM cache WHERE account = ? AND room = ?"_s, { m_account, room.toString() });
     if (!cache)
         return Unexpected(cache.error());
@@ -533,10 +527,15 @@ LocalDatabase::Outcome<LocalPage> LocalDatabase::page(const RoomId &room, Seq be
 
 LocalDatabase::Outcome<LocalPage> LocalDatabase::pageAfter(const RoomId &room, Seq after, int limit)
 {
+    return messages(room, "seq > ? ORDER BY seq"_L1, after.value(), limit);
+}
+
+LocalDatabase::Outcome<LocalPage> LocalDatabase::messages(const RoomId &room, QLatin1StringView range, qint64 bound, int limit)
+{
     LocalPage page;
     page.room = room;
-    auto rows = run("SELECT "_L1 + MessageColumns + " FROM message WHERE account = ? AND room = ? AND seq > ? ORDER BY seq LIMIT ?"_L1,
-                    { m_account, room.toString(), after.value(), limit + 1 });
+    auto rows = run("SELECT "_L1 + MessageColumns + " FROM message WHERE account = ? AND room = ? AND "_L1 + range + " LIMIT ?"_L1,
+                    { m_account, room.toString(), bound, limit + 1 });
     if (!rows)
         return Unexpected(rows.error());
     while (rows->next()) {

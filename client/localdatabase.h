@@ -91,6 +91,8 @@ public:
 private:
     [[nodiscard]] Outcome<> migrate();
     [[nodiscard]] Outcome<LocalState> state();
+    /// The first `limit` in the order that `range` says, which has one bound.
+    [[nodiscard]] Outcome<LocalPage> messages(const RoomId &room, QLatin1StringView range, qint64 bound, int limit);
     [[nodiscard]] Outcome<> saveSnapshot(const MessageSnapshot &message);
     /// Where there is none yet.
     [[nodiscard]] Outcome<> addSnapshot(const MessageSnapshot &message);
