@@ -1,6 +1,7 @@
 #include "server/net/iothreads.h"
 #include "server/net/listener.h"
 #include "tests/net/echochannel.h"
+#include "tests/net/doorfigures.h"
 #include "tests/net/iothreadcount.h"
 #include "tests/support/channeltestkit.h"
 #include "tests/support/rawclient.h"
@@ -30,15 +31,7 @@ struct Door
         settings.port = 0;
         return settings;
     }
-    /// How those fared who came so far, wherever they are.
-    [[nodiscard]] DoorFigures figures()
-    {
-        bool isKnown = false;
-        threads.gather([&isKnown] { isKnown = true; });
-        if (!QTest::qWaitFor([&isKnown] { return isKnown; }))
-            qWarning("a thread does not answer");
-        return listener.figures();
-    }
+    [[nodiscard]] DoorFigures figures() { return test::doorFigures(threads, listener); }
 
     IoThreads threads { test::ioThreadCount() };
     test::EchoChannel channel;

@@ -2,6 +2,7 @@
 #include "server/net/listener.h"
 #include "server/net/tlscontext.h"
 #include "tests/net/echochannel.h"
+#include "tests/net/doorfigures.h"
 #include "tests/net/iothreadcount.h"
 #include "tests/support/channeltestkit.h"
 #include "tests/support/rawclient.h"
@@ -52,15 +53,7 @@ struct Door
         settings.tls = TlsContext::make(identity).value_or(nullptr);
         return settings;
     }
-    /// How those fared who came so far, wherever they are.
-    [[nodiscard]] DoorFigures figures()
-    {
-        bool isKnown = false;
-        threads.gather([&isKnown] { isKnown = true; });
-        if (!QTest::qWaitFor([&isKnown] { return isKnown; }))
-            qWarning("a thread does not answer");
-        return listener.figures();
-    }
+    [[nodiscard]] DoorFigures figures() { return test::doorFigures(threads, listener); }
     [[nodiscard]] quint64 refused(DoorFigures::Refusal why)
     {
         return figures().refusals[static_cast<std::size_t>(why)];

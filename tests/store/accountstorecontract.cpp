@@ -48,6 +48,15 @@ Result<UserRecord, StoreError> AccountStoreContract::add(const QString &name, co
                             session, deed);
 }
 
+void AccountStoreContract::addTwoAndALobby()
+{
+    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
+    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s)));
+    Awaited<QList<RoomEvent>, StoreError> made;
+    m_store->createRoom({ .id = RoomId::lobby() }, {}, made.callback());
+    QVERIFY(made.result());
+}
+
 QList<AuditEntry> AccountStoreContract::auditLog()
 {
     Awaited<AuditPage, StoreError> page;
@@ -293,11 +302,7 @@ void AccountStoreContract::nothingIsDoneForWhoWasRemoved()
 /// A name that was asked for along with it may have gone to somebody else.
 void AccountStoreContract::nobodyJoinsWithoutTheirSession()
 {
-    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
-    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s)));
-    Awaited<QList<RoomEvent>, StoreError> made;
-    m_store->createRoom({ .id = RoomId::lobby() }, {}, made.callback());
-    QVERIFY(made.result());
+    addTwoAndALobby();
     const auto join = [this](const QString &user, const QString &session) {
         Awaited<Appended, StoreError> joined;
         m_store->append({ .room = RoomId::lobby(), .user = userName(user), .body = MembershipChanged {}, .onlyWithSession = session },
@@ -315,11 +320,7 @@ void AccountStoreContract::nobodyJoinsWithoutTheirSession()
 /// All of it in one transaction: what was true before a session or an account ended is not afterwards.
 void AccountStoreContract::nobodyWritesOnceTheyAreOut()
 {
-    QVERIFY(add(u"anna"_s, session(u"s1"_s, u"anna"_s)));
-    QVERIFY(add(u"bo"_s, session(u"s2"_s, u"bo"_s)));
-    Awaited<QList<RoomEvent>, StoreError> made;
-    m_store->createRoom({ .id = RoomId::lobby() }, {}, made.callback());
-    QVERIFY(made.result());
+    addTwoAndALobby();
     const auto post = [this](const QString &user, const std::optional<QString> &session, auto &done) {
         m_store->append({ .room = RoomId::lobby(), .user = userName(user), .body = MessagePosted { u"hello"_s, {}, {} }, .onlyWithSession = session },
                         done.callback());

@@ -52,6 +52,8 @@ private:
                                        const QByteArray &passwordHash = {}, Role role = Role::Guest,
                                        const std::optional<AuditEntry> &deed = {});
     QList<AuditEntry> auditLog();
+    /// Anna, who owns the chat, and Bo, signed in as `s1` and `s2`, and a lobby with nobody in it.
+    void addTwoAndALobby();
     /// Closes the store and opens it again: what is in it.
     StoreState reopened();
     static QStringList sessionsOf(const StoreState &state, const QString &user);
