@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from hearthd import Hearthd
+
 SERVER_CORE, LOAD_CORE = '0', '1'
 PEOPLE = 200
 ROUND = 8  # seconds at least
@@ -31,26 +33,6 @@ PASSES = [
                  'whoStopsReadingABusyRoomIsAborted']),
     (PASSWORD, ['whoDoesNotAnswerACloseIsAborted', 'guessersAreThrottled', 'aPasswordOfTenMegabytesIsRefusedUnread']),
 ]
-
-
-class Server:
-    def __init__(self, bin_, configuration):
-        self.folder = tempfile.TemporaryDirectory(prefix='hearth-bench-')
-        path = os.path.join(self.folder.name, 'hearth.ini')
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write(configuration)
-        self.process = subprocess.Popen(
-            ['taskset', '-c', SERVER_CORE, f'{bin_}/hearthd', '--bind', '127.0.0.1', '--port', '0', '--no-discovery', '--log-level',
-             'error', '--config', path, '--data', os.path.join(self.folder.name, 'data')], stdout=subprocess.PIPE, text=True)
-        self.port = self.process.stdout.readline().rsplit(':', 1)[1].split('/')[0]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
-        self.folder.cleanup()
 
 
 def attack(tests, server, row):
@@ -72,7 +54,7 @@ def measure(bin_, configuration, attacker=None):
     arguments = ['--members', str(PEOPLE), '--senders', str(PEOPLE), '--addresses', str(PEOPLE), '--rate', str(PEOPLE * 50),
                  '--frame', 'message', '--seconds', '300']
     arguments += ['--password', 'sesame'] if configuration == PASSWORD else ['--path', '/chat/office']
-    with Server(bin_, configuration) as server:
+    with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder, Hearthd(bin_, configuration, folder, core=SERVER_CORE) as server:
         load = subprocess.Popen(['taskset', '-c', LOAD_CORE, 'chrt', '-f', '10', f'{bin_}/hearth_load', 'paced', '--port', server.port,
                                  '--server', str(server.process.pid)] + arguments, stdout=subprocess.PIPE, text=True)
         time.sleep(2)  # connected, and past the load's own second of warming up

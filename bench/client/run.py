@@ -9,12 +9,14 @@ import json
 import os
 import platform
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from hearthd import Hearthd
 
 MATTERS = ['open', 'scroll', 'burst', 'start', 'memory']
 SMALL = 100
@@ -84,31 +86,8 @@ class Bench:
         return {**json.loads(output), 'cpu_ms': (usage.ru_utime + usage.ru_stime) * 1000}
 
 
-class Server:
-    """A hearthd that ends with the block."""
-
-    def __init__(self, bench, data):
-        self.configuration = os.path.join(bench.work, 'hearth.ini')
-        with open(self.configuration, 'w', encoding='utf-8') as file:
-            file.write(CONFIGURATION)
-        self.command = [f'{bench.bin}/hearthd', '--bind', '127.0.0.1', '--port', '0', '--no-discovery', '--log-level', 'error',
-                        '--data', data, '--config', self.configuration]
-
-    def __enter__(self):
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        if 'Listening on ' not in line:
-            raise RuntimeError('hearthd did not start')
-        self.url = line.split('Listening on ')[1].strip()
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+def server(bench, data):
+    return Hearthd(bench.bin, CONFIGURATION, bench.work, data)
 
 
 def show(title, columns, rows, base):
@@ -137,10 +116,10 @@ def measure_open(bench, runs, large, _):
     for _ in range(runs):
         for name, size in rooms.items():
             person = bench.cache()
-            with Server(bench, bench.data(f'lobby-{size}', [f'lobby={size}', 'other=100'])) as server:
-                first = bench.measure('open', server.url, *person)
-                again = bench.measure('open', server.url, *person, 'other')
-                url = server.url
+            with server(bench, bench.data(f'lobby-{size}', [f'lobby={size}', 'other=100'])) as chat:
+                first = bench.measure('open', chat.url, *person)
+                again = bench.measure('open', chat.url, *person, 'other')
+                url = chat.url
             offline = bench.measure('open', url, *person)
             rows[name].append({'first, from the server: ms': first['join_ms'], 'again, from the cache: ms': again['join_ms'],
                                'offline: ms': offline['join_ms'], 'click on the room: ms': again['click_ms']})
@@ -151,10 +130,10 @@ def measure_scroll(bench, runs, large, pages):
     rows = {'a few pages up': [], 'far up': []}
     for _ in range(runs):
         person = bench.cache()
-        with Server(bench, bench.data(f'lobby-{large}', [f'lobby={large}', 'other=100'])) as server:
-            online = bench.measure('scroll', server.url, *person, pages)
-            few = bench.measure('scroll', server.url, *bench.cache(), 20)
-            url = server.url
+        with server(bench, bench.data(f'lobby-{large}', [f'lobby={large}', 'other=100'])) as chat:
+            online = bench.measure('scroll', chat.url, *person, pages)
+            few = bench.measure('scroll', chat.url, *bench.cache(), 20)
+            url = chat.url
         offline = bench.measure('scroll', url, *person, pages)
         rows['a few pages up'].append({'page from the server: ms': online['page_near_ms'], 'page from the cache: ms': offline['page_near_ms'],
                                        'back to the newest: ms': few['jump_ms'], 'rows held': few['rows_held'], 'memory: MiB': few['pss_mib']})
@@ -170,9 +149,9 @@ def measure_burst(bench, runs, _large, _pages):
     for _ in range(runs):
         data = shutil.copytree(bench.data(f'lobby-{SMALL}', [f'lobby={SMALL}', 'other=100']),
                                os.path.join(bench.work, f'burst{bench.user}'))
-        with Server(bench, data) as server:
-            lives = bench.measure('burst', server.url, *bench.cache(), BURST)
-            sleeps = bench.measure('held', server.url, *bench.cache(), BURST)
+        with server(bench, data) as chat:
+            lives = bench.measure('burst', chat.url, *bench.cache(), BURST)
+            sleeps = bench.measure('held', chat.url, *bench.cache(), BURST)
         rows['idle'].append({f: lives['idle_' + f] for f in figures})
         rows[f'{BURST:,} arrive'].append({f: lives[f] for f in figures})
         rows[f'{BURST:,} were waiting'].append({f: sleeps[f] for f in figures})
@@ -183,8 +162,8 @@ def measure_start(bench, runs, _large, _pages):
     person = bench.cache()
     rows = {'bare window': [], 'hearth': [], 'hearth, joining': []}
     names = [f'room-{i}={IN_ROOM}' for i in range(1, ROOMS + 1)]
-    with Server(bench, bench.data(f'rooms-{IN_ROOM}', [*names, 'lobby=1000'])) as server:
-        bench.measure('memory', server.url, *person, ROOMS, 0)  # whose cache has the rooms
+    with server(bench, bench.data(f'rooms-{IN_ROOM}', [*names, 'lobby=1000'])) as chat:
+        bench.measure('memory', chat.url, *person, ROOMS, 0)  # whose cache has the rooms
         arguments = ['--data', person[0], '--user', person[1]]
         os.makedirs(os.path.join(person[0], 'client'), exist_ok=True)
         for name in os.listdir(person[0]):
@@ -193,7 +172,7 @@ def measure_start(bench, runs, _large, _pages):
         for _ in range(runs * 3):
             rows['bare window'].append(bench.first_paint('bench_bare_window'))
             rows['hearth'].append(bench.first_paint('hearth_bench_client', *arguments))
-            rows['hearth, joining'].append(bench.first_paint('hearth_bench_client', *arguments, '--join', server.url))
+            rows['hearth, joining'].append(bench.first_paint('hearth_bench_client', *arguments, '--join', chat.url))
     show(f'From the start of the process to the first painting, with a cache of {ROOMS} rooms',
          ['first_paint_ms', 'messages_ms', 'cpu_ms', 'pss_mib'], rows, 'bare window')
 
@@ -202,11 +181,11 @@ def measure_memory(bench, runs, _large, _pages):
     rows = {'bare window': [], 'hearth': []}
     columns = ['start_page_mib', 'joined_mib', 'visited_mib', 'scrolled_mib']
     names = [f'room-{i}={IN_ROOM}' for i in range(1, ROOMS + 1)]
-    with Server(bench, bench.data(f'rooms-{IN_ROOM}', [*names, 'lobby=1000'])) as server:
+    with server(bench, bench.data(f'rooms-{IN_ROOM}', [*names, 'lobby=1000'])) as chat:
         for _ in range(runs):
             bare = bench.first_paint('bench_bare_window')['pss_mib']
             rows['bare window'].append({column: bare for column in columns})
-            rows['hearth'].append(bench.measure('memory', server.url, *bench.cache(), ROOMS, PAGES_IN_ROOM))
+            rows['hearth'].append(bench.measure('memory', chat.url, *bench.cache(), ROOMS, PAGES_IN_ROOM))
     show(f'Memory (PSS, MiB): {ROOMS} rooms of {IN_ROOM:,} visited, then {PAGES_IN_ROOM} pages up in each', columns, rows, 'bare window')
 
 
