@@ -101,8 +101,7 @@ private:
         m_otherEnds.push_back(ends[1]);
         Channel::Arrival arrival;
         arrival.wire = std::make_unique<TcpWire>(ends[0]);
-        arrival.head = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        arrival.key = "dGhlIHNhbXBsZSBub25jZQ==";
         m_channel.accept(std::move(arrival));
     }
 

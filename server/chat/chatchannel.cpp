@@ -4,8 +4,8 @@
 #include "protocol/visitor.h"
 #include "server/chat/sentences.h"
 #include "server/net/traffic.h"
+#include "server/telemetry/monotonicnow.h"
 
-#include <QDeadlineTimer>
 #include <QLoggingCategory>
 #include <QTimer>
 
@@ -23,8 +23,6 @@ constexpr qsizetype MaxWaitingBytes = 4 * 1024 * 1024;
 constexpr int RequestsAtOnce = 100; ///< of those that waited, before others have their turn
 /// Largest message of a peer that has to prove itself first: a hello with room to spare.
 constexpr qint64 MaxUnprovenMessage = 16 * 1'024;
-
-qint64 monotonicNowMs() { return QDeadlineTimer::current().deadline(); }
 
 std::optional<ClientId> clientIdOf(const ClientFrame &frame)
 {
@@ -240,13 +238,13 @@ std::optional<qint64> ChatChannel::excess(Peer &peer, const ClientFrame &frame, 
                                     Charge { Rate::Rooms } };
     const auto *post = std::get_if<PostMessage>(&frame);
     const bool makesRoom = post != nullptr && m_messages.isYetToBe(peer, post->room.value_or(peer.room));
-    return m_limits.take(peer, std::span(charges).first(makesRoom ? 3 : 2), monotonicNowMs());
+    return m_limits.take(peer, std::span(charges).first(makesRoom ? 3 : 2), monotonicNow());
 }
 
 std::optional<qint64> ChatChannel::excess(Peer &peer, qsizetype bytes)
 {
     const std::array charges { Charge { Rate::Requests }, Charge { Rate::Bytes, static_cast<double>(bytes) } };
-    return m_limits.take(peer, charges, monotonicNowMs());
+    return m_limits.take(peer, charges, monotonicNow());
 }
 
 void ChatChannel::refuseExcess(Peer &peer, const std::optional<RequestId> &id, const std::optional<ClientId> &clientId,
@@ -258,7 +256,7 @@ void ChatChannel::refuseExcess(Peer &peer, const std::optional<RequestId> &id, c
     error.clientId = clientId;
     error.retryAfterMs = wait;
     m_audience.reply(peer, id, error);
-    if (peer.excesses.take(monotonicNowMs())) {
+    if (peer.excesses.take(monotonicNow())) {
         qCInfo(lcChat).nospace() << "event=flood connection=" << peer.id();
         peer.connection.close(CloseCode::PolicyViolation, u"Rate limit exceeded"_s);
     }

@@ -1,6 +1,6 @@
 #include "server/chat/passwordgate.h"
 
-#include <QDeadlineTimer>
+#include "server/telemetry/monotonicnow.h"
 
 #include <algorithm>
 
@@ -34,7 +34,7 @@ std::optional<qint64> PasswordGate::verify(const UserName &account, const QHostA
 {
     if (isBusy(from))
         return BusyMs;
-    if (const auto wait = m_throttle.attempt(account, QDeadlineTimer::current().deadline()))
+    if (const auto wait = m_throttle.attempt(account, monotonicNow()))
         return wait;
     ++m_underWay[from];
     m_hasher.verify(password, hash, [this, account, from, done = std::move(done)](bool isRight) {
@@ -49,12 +49,12 @@ std::optional<qint64> PasswordGate::verify(const UserName &account, const QHostA
 std::optional<qint64> PasswordGate::signIn(const UserName &account, const QHostAddress &from, const QString &password,
                                            const QByteArray &hash, std::function<void(bool isRight)> done)
 {
-    const qint64 now = QDeadlineTimer::current().deadline();
+    const qint64 now = monotonicNow();
     if (const auto wait = std::max(m_signInsOfUsers.wait(account, now), m_signInsFromAddresses.wait(from, now)))
         return wait;
     return verify(account, from, password, hash, [this, account, from, done = std::move(done)](bool isRight) {
         if (isRight) {
-            const qint64 then = QDeadlineTimer::current().deadline();
+            const qint64 then = monotonicNow();
             m_signInsOfUsers.take(account, then);
             m_signInsFromAddresses.take(from, then);
         }
@@ -77,7 +77,7 @@ std::optional<qint64> PasswordGate::hash(const QHostAddress &from, const QString
 
 std::optional<qint64> PasswordGate::beginChange(const UserName &account, const QHostAddress &from)
 {
-    const qint64 now = QDeadlineTimer::current().deadline();
+    const qint64 now = monotonicNow();
     const auto wait = std::max(m_changesOfUsers.wait(account, now), m_changesFromAddresses.wait(from, now));
     if (wait)
         return wait;

@@ -1,5 +1,7 @@
 #include "server/chat/passwordhasher.h"
 
+#include "server/net/backgroundpriority.h"
+
 #include <sodium.h>
 
 #include <array>
@@ -53,6 +55,7 @@ void PasswordHasher::compute(std::function<T()> work, std::function<void(T)> don
     ++m_waiting;
     ++m_computations;
     m_pool.start([this, work = std::move(work), done = std::move(done)] {
+        lowerPriorityOfThisThread();
         const T result = work();
         QMetaObject::invokeMethod(
             this,

@@ -3,8 +3,8 @@
 #include "server/chat/guestdesk.h"
 #include "server/chat/sentences.h"
 #include "server/chat/token.h"
+#include "server/telemetry/monotonicnow.h"
 
-#include <QDeadlineTimer>
 #include <QLoggingCategory>
 
 #include <algorithm>
@@ -21,8 +21,6 @@ namespace {
 constexpr int MaxFailedHellos = 3; ///< on one connection
 constexpr qsizetype MaxSessions = 100; ///< of one user
 constexpr qsizetype SessionIdLength = 16;
-
-qint64 monotonicMs() { return QDeadlineTimer::current().deadline(); }
 
 } // namespace
 
@@ -137,7 +135,7 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
         return;
     }
     const QHostAddress address = peer.connection.info().peerAddress;
-    if (const auto wait = m_failures.wait(address, monotonicMs())) {
+    if (const auto wait = m_failures.wait(address, monotonicNow())) {
         fail(peer, id, ErrorCode::RateLimited, wait);
         return;
     }
@@ -181,7 +179,7 @@ bool SessionDesk::mustWait() const
     return m_chat.settings.approveGuests && (m_chat.directory.hasOwner() || !m_arriving.isEmpty());
 }
 
-void SessionDesk::countFailure(const QHostAddress &address) { m_failures.take(address, monotonicMs()); }
+void SessionDesk::countFailure(const QHostAddress &address) { m_failures.take(address, monotonicNow()); }
 
 void SessionDesk::fail(Peer &peer, const Id &id, ErrorCode code, std::optional<qint64> wait)
 {

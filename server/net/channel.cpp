@@ -1,13 +1,14 @@
 #include "server/net/channel.h"
 
 #include "server/net/flushscheduler.h"
+#include "server/net/handshakeanswers.h"
 #include "server/net/prefetch.h"
-#include "server/net/wire.h"
 #include "server/net/traffic.h"
 #include "server/net/websocketconnection.h"
 #include "server/net/websocketpipe.h"
+#include "server/net/wire.h"
+#include "server/telemetry/monotonicnow.h"
 
-#include <QDeadlineTimer>
 #include <QHash>
 #include <QLoggingCategory>
 #include <QTimer>
@@ -57,6 +58,11 @@ public:
     {
         Arrival arrival;
         std::unique_ptr<WebSocketPipe> pipe;
+    };
+    struct Answered
+    {
+        Arrival arrival;
+        QByteArray answer;
     };
 
     void removeFrom(const QString &name, Connection *connection)
@@ -112,6 +118,8 @@ public:
     QTimer ticker;
     std::unordered_map<QString, Upgrade> upgrading; ///< by the name of their pipe
     quint64 lastUpgrade = 0;
+    HandshakeAnswers answers;
+    std::vector<Answered> answered; ///< by these, in this turn
     std::vector<Connection *> connections; ///< children of the channel
     QHash<QString, Group> groups;
     QHash<Connection *, QStringList> groupsOf;
@@ -127,7 +135,7 @@ Channel::Channel(const ChannelSettings &settings, QObject *parent)
     });
     connect(&d->ticker, &QTimer::timeout, this, [this] {
         enterTurn();
-        const qint64 now = QDeadlineTimer::current().deadline();
+        const qint64 now = monotonicNow();
         // A time-out may take connections out while we go through.
         for (Connection *connection : std::vector<Connection *>(d->connections))
             connection->tick(now);
@@ -170,8 +178,14 @@ void Channel::accept(Arrival arrival)
 {
     if (d->isClosingAll)
         return;
+    if (auto answer = d->answers.answerTo(arrival.key, arrival.info.subprotocol, monotonicNow())) {
+        if (d->answered.empty()) // the listener is still busy with it
+            QMetaObject::invokeMethod(this, [this] { completeAnswered(); }, Qt::QueuedConnection);
+        d->answered.push_back({ std::move(arrival), *std::move(answer) });
+        return;
+    }
     const QString name = QString::number(++d->lastUpgrade);
-    auto pipe = std::make_unique<WebSocketPipe>(name, std::exchange(arrival.head, {}));
+    auto pipe = std::make_unique<WebSocketPipe>(name, HandshakeAnswers::request(arrival.key, arrival.info.subprotocol));
     connect(pipe.get(), &WebSocketPipe::closeRequested, this, [this, name] {
         // Qt is still busy with the pipe.
         if (auto refused = d->upgrading.extract(name))
@@ -188,13 +202,28 @@ void Channel::completeUpgrade(std::unique_ptr<const QWebSocket> answered)
     if (!found)
         return;
     auto &[arrival, pipe] = found.mapped();
-    const QByteArray rest = std::exchange(arrival.rest, {});
-    auto owned = std::make_unique<WebSocketConnection>(std::move(arrival), d->settings, d->scheduler, d->traffic);
-    WebSocketConnection &connection = *owned;
-    connection.queueAnswer(pipe->takeAnswer());
+    const QByteArray answer = pipe->takeAnswer();
     // Whatever comes now goes round Qt, whose objects would take several kilobytes for as long as the peer stays.
     answered.reset();
     pipe.release()->deleteLater(); // Qt is still busy with it
+    d->answers.learn(arrival.key, arrival.info.subprotocol, answer, monotonicNow());
+    open(std::move(arrival), answer);
+}
+
+void Channel::completeAnswered()
+{
+    for (Private::Answered &next : std::exchange(d->answered, {})) {
+        if (!d->isClosingAll)
+            open(std::move(next.arrival), next.answer);
+    }
+}
+
+void Channel::open(Arrival arrival, const QByteArray &answer)
+{
+    const QByteArray rest = std::exchange(arrival.rest, {});
+    auto owned = std::make_unique<WebSocketConnection>(std::move(arrival), d->settings, d->scheduler, d->traffic);
+    WebSocketConnection &connection = *owned;
+    connection.queueAnswer(answer);
     adopt(std::move(owned));
     start(connection, rest);
 }
@@ -284,6 +313,7 @@ void Channel::closeAll(CloseCode code, const QString &reason)
 {
     d->isClosingAll = true;
     d->upgrading.clear();
+    d->answered.clear();
     if (d->connections.empty()) {
         QMetaObject::invokeMethod(this, &Channel::allClosed, Qt::QueuedConnection);
         return;

@@ -79,12 +79,12 @@ public:
     struct Arrival
     {
         std::unique_ptr<Wire> wire;
-        QByteArray head; ///< a request for Qt to answer, up to and with its empty line
-        QByteArray rest; ///< what came after it
+        QByteArray key; ///< its Sec-WebSocket-Key
+        QByteArray rest; ///< what came after the request
         ConnectionInfo info;
         std::shared_ptr<void> admission; ///< held for as long as the connection lives
     };
-    /// Performs the upgrade. Called by the listener.
+    /// Performs the upgrade; `connected` follows in a later turn. Called by the listener.
     void accept(Arrival arrival);
     /// Takes a connection that is already up (the test kit's way in; `accept` ends here too).
     void adopt(std::unique_ptr<Connection> connection);
@@ -129,6 +129,8 @@ protected:
 
 private:
     void completeUpgrade(std::unique_ptr<const QWebSocket> answered);
+    void completeAnswered();
+    void open(Arrival arrival, const QByteArray &answer);
 
     class Private;
     std::unique_ptr<Private> d;

@@ -5,7 +5,6 @@
 #include "server/net/turnclock.h"
 
 #include <QDeadlineTimer>
-#include <QElapsedTimer>
 #include <QLoggingCategory>
 #include <QPointer>
 #include <QUrl>
@@ -23,9 +22,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Most requests decided before those who are inside have their turn: an upgrade costs as much as a hundred frames.
-constexpr int DecisionsAtOnce = 64;
-/// Longest that one turn computes handshakes: a thousand clients that come back at once cost a second or more.
-constexpr qint64 HandshakeBudgetNs = 5'000'000;
+constexpr int DecisionsAtOnce = 16;
 constexpr char TlsHandshake = '\x16'; ///< the first byte of a record with a ClientHello (RFC 8446 §5.1); no method begins so
 constexpr auto AnswerTime = 5s; ///< for a peer to take its answer
 constexpr auto LingerTime = 1s; ///< and then to close
@@ -69,17 +66,6 @@ bool hasToken(const QByteArray &list, QByteArrayView token)
     return std::any_of(parts.begin(), parts.end(), [token](const QByteArray &part) {
         return part.trimmed().compare(token, Qt::CaseInsensitive) == 0;
     });
-}
-
-/// The request as Qt is to see it: what decides the answer, and nothing of what else came in. Qt's own parser
-/// hangs up in silence on a line over 8 KiB or a Host that is no host (qwebsockethandshakerequest.cpp).
-QByteArray plainRequest(const QByteArray &key, const QString &subprotocol)
-{
-    QByteArray request = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + "\r\n";
-    if (!subprotocol.isEmpty())
-        request += "Sec-WebSocket-Protocol: " + subprotocol.toUtf8() + "\r\n";
-    return request + "\r\n";
 }
 
 } // namespace
@@ -189,14 +175,11 @@ void Doorway::read(quint64 id)
     if (found == m_guests.end())
         return;
     Guest &guest = *found->second;
-    const bool mayShakeHands = guest.tls != nullptr || (guest.isNew && m_settings.tls);
-    if (m_left == 0 || (mayShakeHands && m_handshaking > HandshakeBudgetNs)) {
+    if (m_left == 0) {
         guest.wire->setReading(true); // what is not read now is told of again in the next turn
         return;
     }
     enterTurn();
-    QElapsedTimer clock;
-    clock.start();
     std::array<char, 4'096> chunk;
     auto read = guest.wire->read(chunk);
     if (read.outcome == Wire::Outcome::Done && std::exchange(guest.isNew, false) && m_settings.tls && chunk.front() == TlsHandshake) {
@@ -204,8 +187,6 @@ void Doorway::read(quint64 id)
         read = guest.wire->read(chunk);
     }
     if (guest.tls != nullptr) {
-        if (std::exchange(m_handshaking, m_handshaking + clock.nsecsElapsed()) == 0)
-            QMetaObject::invokeMethod(this, [this] { m_handshaking = 0; }, Qt::QueuedConnection);
         if (read.outcome == Wire::Outcome::Failed)
             m_figures.count(Refusal::BrokenTls);
         if (guest.tls->isReady())
@@ -332,10 +313,8 @@ void Doorway::upgrade(Guest &guest, const Router::Match &match, const QByteArray
     guest.wire->setReading(false);
     guest.wire->disconnect(this);
     guest.isLeaving = true;
-    const QByteArray request
-        = plainRequest(guest.parser->head().header("sec-websocket-key").value_or(QByteArray()), info.subprotocol);
-    match.channel->accept({ std::move(guest.wire), request, guest.parser->rest(), std::move(info),
-                            std::move(guest.admission) });
+    match.channel->accept({ std::move(guest.wire), guest.parser->head().header("sec-websocket-key").value_or(QByteArray()),
+                            guest.parser->rest(), std::move(info), std::move(guest.admission) });
 }
 
 /// A page in a browser says where it comes from; other programs say nothing. Only a page that this very

@@ -74,7 +74,6 @@ private:
     std::shared_ptr<Admissions> m_admissions; ///< kept alive by the connections
     quint64 m_lastId = 0;
     int m_left; ///< requests that this turn still decides
-    qint64 m_handshaking = 0; ///< nanoseconds that this turn has spent on TLS
     DoorFigures m_figures;
     TurnClock *m_clock = nullptr; ///< not owned
     QTimer m_sweeper;

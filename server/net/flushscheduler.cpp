@@ -19,7 +19,7 @@ namespace {
 /// longer than anybody should wait to be heard.
 constexpr qint64 FlushBudgetNs = 5'000'000;
 /// As long may be read, counted from the turn's begin: what is read can mean a frame for everybody.
-constexpr qint64 ReadBudgetNs = 5'000'000;
+constexpr qint64 ReadBudgetNs = 500'000;
 
 QEvent::Type flushEventType()
 {

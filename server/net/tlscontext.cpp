@@ -1,6 +1,12 @@
 #include "server/net/tlscontext.h"
 
+#include "server/net/backgroundpriority.h"
 #include "server/net/openssl.h"
+
+#include <QThread>
+
+#include <algorithm>
+#include <utility>
 
 #include <openssl/pem.h>
 
@@ -12,6 +18,7 @@ namespace {
 
 /// Forward secrecy and authenticated encryption, for TLS 1.2; what 1.3 knows is all of that kind.
 constexpr char Ciphers[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
+constexpr int MaxThreads = 4; ///< for handshakes; half of the processor's, and one at least
 constexpr unsigned char Http11[] = "\x08http/1.1"; // as ALPN writes it (RFC 7301 §3.1)
 
 /// A client that names protocols and not ours means somebody else.
@@ -62,8 +69,27 @@ Result<std::shared_ptr<TlsContext>, QString> TlsContext::make(const TlsIdentity 
     return std::shared_ptr<TlsContext>(new TlsContext(context.release()));
 }
 
-TlsContext::~TlsContext() { SSL_CTX_free(m_context); }
+TlsContext::TlsContext(ssl_ctx_st *context) : m_context(context)
+{
+    m_pool.setMaxThreadCount(std::clamp(QThread::idealThreadCount() / 2, 1, MaxThreads));
+    m_pool.setObjectName(QStringLiteral("handshakes"));
+}
+
+TlsContext::~TlsContext()
+{
+    m_pool.clear();
+    m_pool.waitForDone();
+    SSL_CTX_free(m_context);
+}
 
 ssl_st *TlsContext::newSession() const { return SSL_new(m_context); }
+
+void TlsContext::compute(std::function<void()> step) const
+{
+    m_pool.start([step = std::move(step)] {
+        lowerPriorityOfThisThread();
+        step();
+    });
+}
 
 } // namespace hearth

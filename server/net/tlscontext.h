@@ -2,6 +2,9 @@
 
 #include "server/net/tlsidentity.h"
 
+#include <QThreadPool>
+
+#include <functional>
 #include <memory>
 
 struct ssl_ctx_st;
@@ -23,11 +26,15 @@ public:
 
     /// A connection's state, for TlsWire; nothing when there is no memory.
     [[nodiscard]] ssl_st *newSession() const;
+    /// Runs a step of a handshake on a thread for that: each takes half a millisecond, and whoever is inside should not wait for
+    /// those who come. In the order of the calls; what has not begun when the context ends is dropped.
+    void compute(std::function<void()> step) const;
 
 private:
-    explicit TlsContext(ssl_ctx_st *context) : m_context(context) { }
+    explicit TlsContext(ssl_ctx_st *context);
 
     ssl_ctx_st *m_context; ///< owned
+    mutable QThreadPool m_pool;
 };
 
 } // namespace hearth

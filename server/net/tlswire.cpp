@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <mutex>
 
 namespace hearth {
 
@@ -27,30 +28,54 @@ constexpr int MaxHandshakeMessages = 64;
 
 } // namespace
 
+/// What OpenSSL keeps of a connection, and the bytes between it and the socket. The steps of the handshake are computed by
+/// another thread, which has all of it to itself meanwhile; otherwise it is its wire's.
+struct TlsWire::Session
+{
+    Session(SSL *made, const QByteArray &read) : ssl(made), early(read) { }
+    ~Session() { SSL_free(ssl); }
+    Session(const Session &) = delete;
+    Session &operator=(const Session &) = delete;
+
+    void computeStep();
+
+    SSL *ssl; ///< nothing where there was no memory
+    TcpWire *tcp = nullptr; ///< what OpenSSL reads and writes; nothing during the handshake, which keeps to `early` and `left`
+    QByteArray early; ///< read and not yet given to OpenSSL
+    QByteArray left; ///< encrypted, and not taken by the kernel
+    qsizetype readBudget = 0; ///< bytes that OpenSSL may still take from the socket in this call
+    int handshakeMessages = 0; ///< that came
+    bool isRefused = false; ///< by the step that was computed last
+
+    /// Who hears of the step. Its own mutex: the wire may end while the other thread computes, and nothing else is shared then.
+    std::mutex mutex;
+    TlsWire *wire = nullptr;
+};
+
 /// What OpenSSL calls.
 struct TlsWire::Callbacks
 {
-    static TlsWire &wireOf(BIO *bio) { return *static_cast<TlsWire *>(BIO_get_data(bio)); }
+    static Session &sessionOf(BIO *bio) { return *static_cast<Session *>(BIO_get_data(bio)); }
 
     static int read(BIO *bio, char *into, int size)
     {
-        TlsWire &wire = wireOf(bio);
+        Session &session = sessionOf(bio);
         BIO_clear_retry_flags(bio);
-        if (!wire.m_early.isEmpty()) {
-            const qsizetype count = std::min<qsizetype>(size, wire.m_early.size());
-            std::memcpy(into, wire.m_early.constData(), static_cast<std::size_t>(count));
-            wire.m_early.remove(0, count);
-            if (wire.m_early.isEmpty())
-                wire.m_early = {};
+        if (!session.early.isEmpty()) {
+            const qsizetype count = std::min<qsizetype>(size, session.early.size());
+            std::memcpy(into, session.early.constData(), static_cast<std::size_t>(count));
+            session.early.remove(0, count);
+            if (session.early.isEmpty())
+                session.early = {};
             return static_cast<int>(count);
         }
-        const qsizetype wanted = std::min<qsizetype>(size, wire.m_readBudget);
-        if (wanted <= 0) {
+        const qsizetype wanted = std::min<qsizetype>(size, session.readBudget);
+        if (session.tcp == nullptr || wanted <= 0) {
             BIO_set_retry_read(bio); // the socket tells of the rest in the next turn
             return -1;
         }
-        const auto got = wire.m_tcp->read({ into, static_cast<std::size_t>(wanted) });
-        wire.m_readBudget -= got.bytes;
+        const auto got = session.tcp->read({ into, static_cast<std::size_t>(wanted) });
+        session.readBudget -= got.bytes;
         if (got.outcome == Outcome::Done)
             return static_cast<int>(got.bytes);
         if (got.outcome == Outcome::WouldBlock)
@@ -60,19 +85,19 @@ struct TlsWire::Callbacks
     /// Takes everything, so that OpenSSL never has half a record that it wants to be reminded of.
     static int write(BIO *bio, const char *from, int size)
     {
-        TlsWire &wire = wireOf(bio);
+        Session &session = sessionOf(bio);
         BIO_clear_retry_flags(bio);
         qsizetype sent = 0;
-        if (wire.m_left.isEmpty()) {
+        if (session.tcp != nullptr && session.left.isEmpty()) {
             const std::array<QByteArrayView, 1> pieces { QByteArrayView(from, size) };
-            const auto written = wire.m_tcp->write(pieces);
+            const auto written = session.tcp->write(pieces);
             if (written.outcome != Outcome::Done && written.outcome != Outcome::WouldBlock)
                 return -1;
             sent = written.bytes;
         }
-        if (wire.m_left.size() + size - sent > MaxLeft)
+        if (session.left.size() + size - sent > MaxLeft)
             return -1;
-        wire.m_left.append(from + sent, size - sent);
+        session.left.append(from + sent, size - sent);
         return size;
     }
     static long control(BIO *, int command, long, void *) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
@@ -88,28 +113,45 @@ struct TlsWire::Callbacks
         }();
         return method.get();
     }
-    static void noteMessage(int isOurs, int, int contentType, const void *, size_t, SSL *, void *wire)
+    static void noteMessage(int isOurs, int, int contentType, const void *, size_t, SSL *, void *session)
     {
         if (isOurs == 0 && contentType == SSL3_RT_HANDSHAKE)
-            ++static_cast<TlsWire *>(wire)->m_handshakeMessages;
+            ++static_cast<Session *>(session)->handshakeMessages;
     }
 };
 
+void TlsWire::Session::computeStep()
+{
+    {
+        const std::lock_guard lock(mutex);
+        if (wire == nullptr)
+            return; // has gone meanwhile
+    }
+    ERR_clear_error();
+    const int outcome = SSL_do_handshake(ssl);
+    isRefused = (outcome != 1 && SSL_get_error(ssl, outcome) != SSL_ERROR_WANT_READ) || handshakeMessages > MaxHandshakeMessages;
+    ERR_clear_error();
+    const std::lock_guard lock(mutex);
+    if (wire != nullptr)
+        QMetaObject::invokeMethod(wire, &TlsWire::endStep, Qt::QueuedConnection);
+}
+
 TlsWire::TlsWire(std::unique_ptr<TcpWire> tcp, const TlsContext &context, const QByteArray &early, QObject *parent)
-    : Wire(parent), m_tcp(std::move(tcp)), m_ssl(context.newSession()), m_early(early)
+    : Wire(parent), m_tcp(std::move(tcp)), m_context(context), m_session(std::make_shared<Session>(context.newSession(), early))
 {
     BIO *bio = BIO_new(Callbacks::method());
-    if (m_ssl == nullptr || bio == nullptr) {
+    if (m_session->ssl == nullptr || bio == nullptr) {
         m_hasFailed = true;
         BIO_free(bio);
         return;
     }
-    BIO_set_data(bio, this);
+    m_session->wire = this;
+    BIO_set_data(bio, m_session.get());
     BIO_set_init(bio, 1);
-    SSL_set_bio(m_ssl, bio, bio); // owns it
-    SSL_set_msg_callback(m_ssl, Callbacks::noteMessage);
-    SSL_set_msg_callback_arg(m_ssl, this);
-    SSL_set_accept_state(m_ssl);
+    SSL_set_bio(m_session->ssl, bio, bio); // owns it
+    SSL_set_msg_callback(m_session->ssl, Callbacks::noteMessage);
+    SSL_set_msg_callback_arg(m_session->ssl, m_session.get());
+    SSL_set_accept_state(m_session->ssl);
     connect(m_tcp.get(), &TcpWire::readable, this, &TlsWire::readable);
     connect(m_tcp.get(), &TcpWire::writable, this, [this] {
         const bool isGone = sendLeft();
@@ -121,18 +163,22 @@ TlsWire::TlsWire(std::unique_ptr<TcpWire> tcp, const TlsContext &context, const 
     });
 }
 
-TlsWire::~TlsWire() { SSL_free(m_ssl); }
+TlsWire::~TlsWire()
+{
+    const std::lock_guard lock(m_session->mutex);
+    m_session->wire = nullptr;
+}
 
 bool TlsWire::isOpen() const { return m_tcp->isOpen(); }
-
-bool TlsWire::isReady() const { return m_ssl != nullptr && SSL_is_init_finished(m_ssl) == 1; }
 
 Wire::Peer TlsWire::peer() const { return m_tcp->peer(); }
 
 Wire::Transfer TlsWire::read(std::span<char> into)
 {
+    if (!m_isReady)
+        return shakeHands();
     m_hasMore = false;
-    m_readBudget = ReadBudget;
+    m_session->readBudget = ReadBudget;
     Transfer all { Outcome::WouldBlock, 0 };
     do {
         const Transfer got = readRecord(into.subspan(static_cast<std::size_t>(all.bytes)));
@@ -145,12 +191,46 @@ Wire::Transfer TlsWire::read(std::span<char> into)
             break;
         }
         all.outcome = Outcome::Done;
-        m_hasMore = SSL_has_pending(m_ssl) == 1;
+        m_hasMore = SSL_has_pending(m_session->ssl) == 1 || !m_session->early.isEmpty();
     } while (m_hasMore && static_cast<std::size_t>(all.bytes) < into.size());
     watchWriting();
     if (m_hasMore)
         setReading(m_isReading);
     return all;
+}
+
+/// Takes what has come, and has the next step computed from it.
+Wire::Transfer TlsWire::shakeHands()
+{
+    if (m_hasFailed || !isOpen())
+        return { isOpen() ? Outcome::Failed : Outcome::Ended, 0 };
+    if (m_isComputing)
+        return { Outcome::WouldBlock, 0 };
+    if (m_session->early.isEmpty()) {
+        std::array<char, RecordSize> chunk;
+        const Transfer got = m_tcp->read(chunk);
+        if (got.outcome != Outcome::Done)
+            return got;
+        m_session->early.append(chunk.data(), got.bytes);
+    }
+    m_isComputing = true;
+    setReading(m_isReading);
+    watchWriting();
+    m_context.compute([session = m_session] { session->computeStep(); });
+    return { Outcome::WouldBlock, 0 };
+}
+
+void TlsWire::endStep()
+{
+    m_isComputing = false;
+    m_isReady = !m_session->isRefused && SSL_is_init_finished(m_session->ssl) == 1;
+    if (m_isReady)
+        m_session->tcp = m_tcp.get();
+    sendLeft(); // the last step's, if that was refused, says why
+    m_hasFailed = m_hasFailed || m_session->isRefused;
+    m_hasMore = m_isReady || m_hasFailed; // what came with the last step is here already
+    setReading(m_isReading);
+    watchWriting();
 }
 
 Wire::Transfer TlsWire::readRecord(std::span<char> into)
@@ -159,10 +239,10 @@ Wire::Transfer TlsWire::readRecord(std::span<char> into)
         return { isOpen() ? Outcome::Failed : Outcome::Ended, 0 };
     ERR_clear_error();
     std::size_t count = 0;
-    const int outcome = SSL_read_ex(m_ssl, into.data(), into.size(), &count);
-    const int error = SSL_get_error(m_ssl, outcome);
+    const int outcome = SSL_read_ex(m_session->ssl, into.data(), into.size(), &count);
+    const int error = SSL_get_error(m_session->ssl, outcome);
     ERR_clear_error();
-    if (m_handshakeMessages > MaxHandshakeMessages)
+    if (m_session->handshakeMessages > MaxHandshakeMessages)
         m_hasFailed = true;
     else if (outcome == 1)
         return { Outcome::Done, static_cast<qsizetype>(count) };
@@ -181,6 +261,8 @@ Wire::Transfer TlsWire::write(std::span<const QByteArrayView> pieces)
     // One for all connections of this thread: small pieces share a record, and a system call.
     thread_local std::array<char, RecordSize> record;
     Transfer all { Outcome::WouldBlock, 0 };
+    if (!m_isReady)
+        return all;
     qsizetype place = 0; // in the first piece
     while (sendLeft() && !pieces.empty()) {
         qsizetype size = 0;
@@ -196,7 +278,7 @@ Wire::Transfer TlsWire::write(std::span<const QByteArrayView> pieces)
             }
         }
         ERR_clear_error();
-        if (size > 0 && SSL_write(m_ssl, record.data(), static_cast<int>(size)) <= 0)
+        if (size > 0 && SSL_write(m_session->ssl, record.data(), static_cast<int>(size)) <= 0)
             m_hasFailed = true; // the other way round never asks to wait
         ERR_clear_error();
         if (m_hasFailed)
@@ -210,8 +292,11 @@ Wire::Transfer TlsWire::write(std::span<const QByteArrayView> pieces)
 
 bool TlsWire::sendLeft()
 {
-    while (!m_left.isEmpty() && !m_hasFailed) {
-        const std::array<QByteArrayView, 1> pieces { m_left };
+    if (m_isComputing)
+        return false;
+    QByteArray &left = m_session->left;
+    while (!left.isEmpty() && !m_hasFailed) {
+        const std::array<QByteArrayView, 1> pieces { left };
         const auto written = m_tcp->write(pieces);
         if (written.outcome == Outcome::WouldBlock)
             return false;
@@ -219,25 +304,29 @@ bool TlsWire::sendLeft()
             m_hasFailed = true;
             break;
         }
-        m_left.remove(0, written.bytes);
+        left.remove(0, written.bytes);
     }
     if (m_hasFailed)
         return false;
-    m_left = {}; // its memory, too
+    left = {}; // its memory, too
     if (m_isShutDown)
         m_tcp->shutdownWriting();
     return true;
 }
 
-void TlsWire::watchWriting() { m_tcp->setWriting(m_isWriting || (!m_left.isEmpty() && !m_hasFailed)); }
+void TlsWire::watchWriting()
+{
+    const bool hasLeft = !m_isComputing && !m_hasFailed && !m_session->left.isEmpty();
+    m_tcp->setWriting(m_isWriting || hasLeft);
+}
 
 void TlsWire::shutdownWriting()
 {
     if (m_isShutDown || !isOpen())
         return;
     ERR_clear_error();
-    if (!m_hasFailed && isReady())
-        SSL_shutdown(m_ssl);
+    if (!m_hasFailed && m_isReady)
+        SSL_shutdown(m_session->ssl);
     ERR_clear_error();
     m_isShutDown = true;
     if (!sendLeft() && m_hasFailed)
@@ -252,7 +341,7 @@ void TlsWire::abort() { m_tcp->abort(); }
 void TlsWire::setReading(bool isWanted)
 {
     m_isReading = isWanted;
-    m_tcp->setReading(isWanted);
+    m_tcp->setReading(isWanted && !m_isComputing);
     if (isWanted && m_hasMore && !std::exchange(m_isTelling, true))
         QMetaObject::invokeMethod(this, &TlsWire::tellMore, Qt::QueuedConnection);
 }

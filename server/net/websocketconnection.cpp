@@ -2,8 +2,8 @@
 
 #include "server/net/flushscheduler.h"
 #include "server/net/traffic.h"
+#include "server/telemetry/monotonicnow.h"
 
-#include <QDeadlineTimer>
 #include <QtEndian>
 
 #include <algorithm>
@@ -74,8 +74,6 @@ QByteArray shortened(const QString &reason)
         --size;
     return utf8.first(size);
 }
-
-qint64 monotonicNow() { return QDeadlineTimer::current().deadline(); }
 
 } // namespace
 

@@ -6,7 +6,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto ShareOfATurn = 5ms;
+constexpr auto ShareOfATurn = 1ms;
 constexpr auto SameTurn = 1ms; ///< deliveries this close to each other belong to one turn
 
 } // namespace

@@ -47,6 +47,17 @@ struct Served
     Listener listener;
 };
 
+/// What a request is answered with that says something in the same breath. The echo of that has come too.
+QByteArray upgradeAnswer(const Served &served, const QByteArray &key)
+{
+    RawClient client(served.listener.port());
+    client.send(RawClient::request("/echo").replace("dGhlIHNhbXBsZSBub25jZQ==", key) + RawClient::frame(0x81, "hello"));
+    QByteArray received;
+    if (!QTest::qWaitFor([&] { return (received += client.received()).endsWith("\x81\x05hello"); }, 10'000))
+        qFatal("not answered: %s", received.constData());
+    return received.first(received.indexOf("\r\n\r\n") + 4);
+}
+
 } // namespace
 
 class tst_Channel : public test::Test
@@ -162,6 +173,19 @@ private slots:
         QByteArray answer;
         QTRY_VERIFY((answer += client.received()).endsWith("\r\n\r\n"));
         QVERIFY2(answer.contains("Sec-WebSocket-Protocol: hearth.v1\r\n"), answer.constData());
+    }
+
+    /// Qt answers the first one; the others come within a second, for all that is known.
+    void answersManyKeys()
+    {
+        Served served;
+        const QByteArray first = upgradeAnswer(served, "dGhlIHNhbXBsZSBub25jZQ==");
+        QVERIFY2(first.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), first.constData());
+        for (int i = 0; i < 3; ++i) {
+            const QByteArray other = upgradeAnswer(served, "AAAAAAAAAAAAAAAAAAAAAA==");
+            QVERIFY2(other.contains("Sec-WebSocket-Accept: ICX+Yqv66kxgM0FcWaLWlFLwTAI=\r\n"), other.constData());
+            QCOMPARE(other.count("\r\n"), first.count("\r\n"));
+        }
     }
 
     void tellsPingsAndCloses()
