@@ -1,7 +1,6 @@
 #include "server/chat/patientclock.h"
 
 #include <QLoggingCategory>
-#include <QTimeZone>
 
 #include <utility>
 
@@ -54,7 +53,7 @@ QDateTime PatientClock::now()
         m_believed = said;
         m_aheadSince.reset();
     }
-    return QDateTime::fromMSecsSinceEpoch((since + m_believed).count(), QTimeZone::utc());
+    return QDateTime::fromMSecsSinceEpoch((since + m_believed).count(), Qt::UTC);
 }
 
 } // namespace hearth

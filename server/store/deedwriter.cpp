@@ -4,7 +4,6 @@
 #include "server/store/eventrow.h"
 #include "server/store/invitewriter.h"
 
-#include <QTimeZone>
 
 namespace hearth {
 
@@ -42,7 +41,7 @@ std::optional<StoreError> unlessChanged(const Statement &statement, const QStrin
 
 Result<AuditEntry, StoreError> DeedWriter::carryOut(AuditEntry deed, const QDateTime &now)
 {
-    deed.at = QDateTime::fromMSecsSinceEpoch(now.toMSecsSinceEpoch(), QTimeZone::utc());
+    deed.at = QDateTime::fromMSecsSinceEpoch(now.toMSecsSinceEpoch(), Qt::UTC);
     if (const auto refusal = apply(deed))
         return Unexpected(*refusal);
     log(deed);

@@ -3,7 +3,6 @@
 #include "protocol/visitor.h"
 
 #include <QCryptographicHash>
-#include <QTimeZone>
 #include <QVarLengthArray>
 #include <QtEndian>
 
@@ -126,7 +125,7 @@ EventRow EventRow::read(const Statement &row)
 
 QDateTime storedTime(const Statement &row, int column)
 {
-    return row.isNull(column) ? QDateTime() : QDateTime::fromMSecsSinceEpoch(row.integer(column), QTimeZone::utc());
+    return row.isNull(column) ? QDateTime() : QDateTime::fromMSecsSinceEpoch(row.integer(column), Qt::UTC);
 }
 
 std::optional<qint64> milliseconds(const QDateTime &time)
@@ -177,7 +176,7 @@ RoomEvent readEvent(const RoomId &room, const Statement &row)
         return message;
     };
     return RoomEvent { room, Seq(row.integer(0)), storedUser(row.text(2)),
-                       QDateTime::fromMSecsSinceEpoch(row.integer(3), QTimeZone::utc()), readBody() };
+                       QDateTime::fromMSecsSinceEpoch(row.integer(3), Qt::UTC), readBody() };
 }
 
 } // namespace hearth

@@ -4,7 +4,8 @@
 #include "server/store/deedwriter.h"
 #include "server/store/expiry.h"
 
-#include <QTimeZone>
+#include <algorithm>
+#include <utility>
 
 namespace hearth {
 
@@ -19,7 +20,7 @@ Unexpected<StoreError> refuse(Reason reason, const QString &text)
     return Unexpected(StoreError { reason, text });
 }
 
-QDateTime timeOf(qint64 at) { return QDateTime::fromMSecsSinceEpoch(at, QTimeZone::utc()); }
+QDateTime timeOf(qint64 at) { return QDateTime::fromMSecsSinceEpoch(at, Qt::UTC); }
 
 } // namespace
 
@@ -32,6 +33,13 @@ void EventWriter::beginTransaction()
 {
     peopleChanged();
     m_lastSeqs.clear();
+    m_grownRooms.clear();
+}
+
+void EventWriter::saveLastSeqs()
+{
+    for (const qint64 roomId : std::exchange(m_grownRooms, {}))
+        Statement(m_database, "UPDATE rooms SET last_seq = ? WHERE id = ?", m_lastSeqs.value(roomId), roomId);
 }
 
 void EventWriter::forget()
@@ -200,9 +208,8 @@ auto EventWriter::instead(const AppendRequest &request, const EventRow &row)
         return std::nullopt;
     }
     if (row.kind == EventKind::Topic) {
-        Statement same(m_database, "SELECT last_seq FROM rooms WHERE id = ? AND topic = ?", row.roomId,
-                       *row.text);
-        return same.next() ? std::optional<Outcome<Appended>>(noop(same.integer(0))) : std::nullopt;
+        Statement same(m_database, "SELECT 1 FROM rooms WHERE id = ? AND topic = ?", row.roomId, *row.text);
+        return same.next() ? std::optional<Outcome<Appended>>(noop(lastSeq(row.roomId))) : std::nullopt;
     }
     if (row.kind == EventKind::Member) {
         Statement known(m_database, "SELECT joined_seq FROM members WHERE room_id = ? AND user_id = ?",
@@ -276,8 +283,8 @@ std::optional<RoomEvent> EventWriter::commitEvent(const AppendRequest &request, 
                            row.target, row.text, row.clientId, row.replyTo, row.flag, row.otherUserId, row.checksum());
     if (insert.changedRows() == 0)
         return std::nullopt;
-    Statement(m_database, "UPDATE rooms SET last_seq = ? WHERE id = ?", row.seq, row.roomId);
     m_lastSeqs.insert(row.roomId, row.seq);
+    m_grownRooms.insert(row.roomId);
     applyEvent(request, row);
     if (request.audit)
         logDeed(*request.audit, row);
@@ -377,9 +384,8 @@ auto EventWriter::markRead(const RoomId &room, const UserName &user, Seq seq) ->
     if (!roomId || !userId)
         return refuse(Reason::NotFound, u"no such room or user"_s);
     Statement(m_database,
-              "UPDATE members SET read_seq = max(read_seq, min(?, (SELECT last_seq FROM rooms "
-              "WHERE id = room_id))) WHERE room_id = ? AND user_id = ?",
-              seq.value(), *roomId, *userId);
+              "UPDATE members SET read_seq = max(read_seq, ?) WHERE room_id = ? AND user_id = ?",
+              std::min(seq.value(), lastSeq(*roomId)), *roomId, *userId);
     Statement read(m_database, "SELECT read_seq FROM members WHERE room_id = ? AND user_id = ?", *roomId, *userId);
     if (!read.next())
         return refuse(Reason::NotFound, u"not a member"_s);

@@ -44,6 +44,8 @@ public:
     void beginTransaction();
     /// The transaction was rolled back: forgets what was learned in it.
     void forget();
+    /// Rooms are told once a transaction how far they have come: before its end, and before anybody reads them in it.
+    void saveLastSeqs();
     /// Somebody was removed, or signed out, in this transaction.
     void peopleChanged();
 
@@ -81,6 +83,7 @@ private:
     QSet<qint64> m_presentUsers;
     QHash<QString, qint64> m_sessions; ///< whose they are
     QHash<qint64, qint64> m_lastSeqs; ///< by room
+    QSet<qint64> m_grownRooms; ///< whose last seq is not saved yet
 };
 
 } // namespace hearth

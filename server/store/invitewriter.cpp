@@ -6,7 +6,6 @@
 #include "server/store/eventrow.h"
 #include "server/store/eventwriter.h"
 
-#include <QTimeZone>
 
 namespace hearth {
 
@@ -40,7 +39,7 @@ bool InviteWriter::mayMake(const InviteInfo &invite)
 auto InviteWriter::create(const InviteRecord &invite) -> Outcome<InviteInfo>
 {
     InviteInfo info = invite.info;
-    info.at = QDateTime::fromMSecsSinceEpoch(m_now.toMSecsSinceEpoch(), QTimeZone::utc());
+    info.at = QDateTime::fromMSecsSinceEpoch(m_now.toMSecsSinceEpoch(), Qt::UTC);
     if (!mayMake(info))
         return refuse(Reason::Forbidden, u"whoever makes the invite may not"_s);
     std::optional<qint64> roomId;

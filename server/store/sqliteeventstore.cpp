@@ -247,7 +247,8 @@ void SqliteEventStore::Private::read(ReadKind kind, ReadTask task)
 {
     if (isInMemory()) {
         auto answer = std::make_shared<std::function<void()>>();
-        write({ [answer, task = std::move(task)](Database &database, EventWriter &) {
+        write({ [answer, task = std::move(task)](Database &database, EventWriter &events) {
+                   events.saveLastSeqs();
                    *answer = task(database);
                },
                 [answer](const StoreError *failure) {
@@ -275,6 +276,7 @@ CommitReport SqliteEventStore::Private::commit(std::span<WriteTask> tasks)
     try {
         for (const WriteTask &task : tasks)
             task.run(*writerDatabase, *writer);
+        writer->saveLastSeqs();
         writerDatabase->commit();
         return report({});
     } catch (const SqlFailure &failure) {
