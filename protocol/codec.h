@@ -68,7 +68,7 @@ struct DecodeLimits
 [[nodiscard]] QByteArray encodeBatch(const QList<QByteArray> &frames);
 
 /// RFC 3339 UTC with milliseconds: `2026-11-23T18:59:00.123Z`.
-[[nodiscard]] QString formatTimestamp(const QDateTime &time);
+[[nodiscard]] QByteArray formatTimestamp(const QDateTime &time);
 [[nodiscard]] std::optional<QDateTime> parseTimestamp(QStringView text);
 
 } // namespace hearth::codec

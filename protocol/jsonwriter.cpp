@@ -1,5 +1,8 @@
 #include "protocol/jsonwriter.h"
 
+#include <QStringEncoder>
+#include <QVarLengthArray>
+
 namespace hearth::codec {
 
 using namespace Qt::Literals::StringLiterals;
@@ -12,9 +15,8 @@ MemberWriter::MemberWriter(QLatin1StringView type) : m_writer(m_buffer)
 
 void MemberWriter::put(QLatin1StringView key, const QString &value)
 {
-    const QByteArray utf8 = value.toUtf8();
     m_writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
-    m_writer.String(utf8.constData(), static_cast<rapidjson::SizeType>(utf8.size()));
+    putText(value);
 }
 
 void MemberWriter::put(QLatin1StringView key, QLatin1StringView value)
@@ -44,10 +46,8 @@ void MemberWriter::put(QLatin1StringView key, const QStringList &values)
 {
     m_writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
     m_writer.StartArray();
-    for (const QString &value : values) {
-        const QByteArray utf8 = value.toUtf8();
-        m_writer.String(utf8.constData(), static_cast<rapidjson::SizeType>(utf8.size()));
-    }
+    for (const QString &value : values)
+        putText(value);
     m_writer.EndArray();
 }
 
@@ -70,6 +70,15 @@ void MemberWriter::putUnlessNull(QLatin1StringView key, const QDateTime &value)
 {
     if (!value.isNull())
         put(key, value);
+}
+
+/// Not by way of a QByteArray: texts are short and many, and each would be allocated.
+void MemberWriter::putText(const QString &text)
+{
+    QStringEncoder encoder(QStringEncoder::Utf8);
+    QVarLengthArray<char, 512> utf8(encoder.requiredSpace(text.size()));
+    const char *end = encoder.appendToBuffer(utf8.data(), text);
+    m_writer.String(utf8.constData(), static_cast<rapidjson::SizeType>(end - utf8.constData()));
 }
 
 QByteArray MemberWriter::take()

@@ -25,7 +25,7 @@ public:
     void put(QLatin1StringView key, const RoomId &value) { put(key, value.toString()); }
     void put(QLatin1StringView key, const UserName &value) { put(key, value.toString()); }
     void put(QLatin1StringView key, const ClientId &value) { put(key, value.toString()); }
-    void put(QLatin1StringView key, const QDateTime &value) { put(key, formatTimestamp(value)); }
+    void put(QLatin1StringView key, const QDateTime &value) { put(key, QLatin1StringView(formatTimestamp(value))); }
     void put(QLatin1StringView key, const RequestId &value);
     void put(QLatin1StringView key, const QStringList &values);
     void put(QLatin1StringView key, const QList<UserName> &values);
@@ -71,6 +71,8 @@ public:
     [[nodiscard]] QByteArray take();
 
 private:
+    void putText(const QString &text);
+
     rapidjson::StringBuffer m_buffer;
     rapidjson::Writer<rapidjson::StringBuffer> m_writer;
 };

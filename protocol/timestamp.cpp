@@ -1,6 +1,6 @@
 #include "protocol/codec.h"
 
-#include <QTimeZone>
+#include <chrono>
 
 namespace hearth::codec {
 
@@ -8,31 +8,35 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-void putDigits(QString &text, qsizetype at, qsizetype count, int value)
+void putDigits(char *at, int count, int value)
 {
-    for (qsizetype i = at + count - 1; i >= at; --i, value /= 10)
-        text[i] = QChar(u'0' + value % 10);
+    for (int i = count - 1; i >= 0; --i, value /= 10)
+        at[i] = static_cast<char>('0' + value % 10);
 }
 
 } // namespace
 
-QString formatTimestamp(const QDateTime &time)
+QByteArray formatTimestamp(const QDateTime &time)
 {
-    const QDateTime utc = time.toUTC();
-    const QDate date = utc.date();
-    const QTime clock = utc.time();
-    if (date.year() < 1 || date.year() > 9999) // an invalid one has the year 0
-        return utc.toString(Qt::ISODateWithMs);
+    using namespace std::chrono;
+    const sys_time<milliseconds> at { milliseconds(time.toMSecsSinceEpoch()) };
+    const sys_days day = floor<days>(at);
+    const year_month_day date(day);
+    const hh_mm_ss clock(at - day);
+    const int year { date.year() };
+    if (!time.isValid() || year < 1 || year > 9999)
+        return time.toUTC().toString(Qt::ISODateWithMs).toLatin1();
     // RFC 3339 with three digits of milliseconds. By hand, because every frame has one and Qt's way asks a calendar and a
     // locale, which took half of the time that encoding a short frame needs.
-    QString text = u"0000-00-00T00:00:00.000Z"_s;
-    putDigits(text, 0, 4, date.year());
-    putDigits(text, 5, 2, date.month());
-    putDigits(text, 8, 2, date.day());
-    putDigits(text, 11, 2, clock.hour());
-    putDigits(text, 14, 2, clock.minute());
-    putDigits(text, 17, 2, clock.second());
-    putDigits(text, 20, 3, clock.msec());
+    QByteArray text("0000-00-00T00:00:00.000Z");
+    char *digits = text.data();
+    putDigits(digits, 4, year);
+    putDigits(digits + 5, 2, static_cast<int>(unsigned { date.month() }));
+    putDigits(digits + 8, 2, static_cast<int>(unsigned { date.day() }));
+    putDigits(digits + 11, 2, static_cast<int>(clock.hours().count()));
+    putDigits(digits + 14, 2, static_cast<int>(clock.minutes().count()));
+    putDigits(digits + 17, 2, static_cast<int>(clock.seconds().count()));
+    putDigits(digits + 20, 3, static_cast<int>(clock.subseconds().count()));
     return text;
 }
 
