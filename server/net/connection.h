@@ -18,7 +18,7 @@ enum class ConnectionFailure {
     BadUtf8,
     PingTimeout, ///< it did not answer the heartbeat
     MessageTimeout, ///< half a message, then silence
-    Flood, ///< endless fragments
+    Flood, ///< endless fragments, pings or pongs
     SocketError,
 };
 

@@ -5,6 +5,7 @@
 #include "server/net/turnclock.h"
 
 #include <QDeadlineTimer>
+#include <QHostInfo>
 #include <QLoggingCategory>
 #include <QPointer>
 #include <QUrl>
@@ -58,6 +59,16 @@ bool isWebSocketKey(const QByteArray &key)
 {
     const auto decoded = QByteArray::fromBase64Encoding(key, QByteArray::AbortOnBase64DecodingErrors);
     return decoded && decoded.decoded.size() == 16;
+}
+
+/// Whether a page from there can only be this computer's own. Any other name is given by whoever owns it, and can be made to
+/// lead here after the page was loaded (DNS rebinding).
+bool isOwnName(const QString &host)
+{
+    const QString name = QUrl(u"http://"_s + host).host();
+    static const QString full = u'.' + QHostInfo::localDomainName();
+    return !QHostAddress(name).isNull() || (!name.isEmpty() && !name.contains(u'.')) || name.endsWith(u".local"_s)
+        || (full.size() > 1 && name.compare(QHostInfo::localHostName() + full, Qt::CaseInsensitive) == 0);
 }
 
 bool hasToken(const QByteArray &list, QByteArrayView token)
@@ -134,7 +145,7 @@ void Doorway::enter(std::unique_ptr<TcpWire> wire, std::shared_ptr<void> alsoHel
     }
     if (m_settings.maxWaiting > 0 && m_guests.size() >= static_cast<std::size_t>(m_settings.maxWaiting)) {
         m_figures.count(Refusal::Crowded);
-        remove(m_guests.begin()->first); // who has dawdled longest makes room
+        remove(whoMakesRoom());
     }
 
     auto guest = std::make_unique<Guest>();
@@ -152,6 +163,18 @@ void Doorway::enter(std::unique_ptr<TcpWire> wire, std::shared_ptr<void> alsoHel
     m_guests.emplace(guest->id, std::move(guest));
     if (!m_sweeper.isActive())
         m_sweeper.start();
+}
+
+/// Who has dawdled longest, of the address that has most here.
+quint64 Doorway::whoMakesRoom() const
+{
+    QHash<QHostAddress, int> counts;
+    for (const auto &[id, guest] : m_guests)
+        ++counts[guest->peer.address];
+    const int most = *std::max_element(counts.cbegin(), counts.cend());
+    return std::find_if(m_guests.begin(), m_guests.end(), [&](const auto &entry) {
+        return counts.value(entry.second->peer.address) == most;
+    })->first;
 }
 
 void Doorway::clear() { m_guests.clear(); }
@@ -318,7 +341,7 @@ void Doorway::upgrade(Guest &guest, const Router::Match &match, const QByteArray
 }
 
 /// A page in a browser says where it comes from; other programs say nothing. Only a page that this very
-/// server could have served may connect, or one that the settings name: anything else is somebody's site
+/// computer could have served may connect, or one that the settings name: anything else is somebody's site
 /// using its visitor's place in the network.
 bool Doorway::isOriginAllowed(const RequestHead &head) const
 {
@@ -328,7 +351,7 @@ bool Doorway::isOriginAllowed(const RequestHead &head) const
     const QString text = QString::fromUtf8(*origin);
     const QString host = QString::fromUtf8(*head.header("host"));
     const auto isSame = [&text](const QString &allowed) { return text.compare(allowed, Qt::CaseInsensitive) == 0; };
-    return isSame(u"http://"_s + host) || isSame(u"https://"_s + host)
+    return (isOwnName(host) && (isSame(u"http://"_s + host) || isSame(u"https://"_s + host)))
         || std::any_of(m_settings.allowedOrigins.cbegin(), m_settings.allowedOrigins.cend(), isSame);
 }
 

@@ -65,6 +65,7 @@ private:
     /// Sends what is left of the answer, as far as the kernel takes it.
     void write(Guest &guest);
     void remove(quint64 id);
+    [[nodiscard]] quint64 whoMakesRoom() const;
     void sweep();
 
     ListenerSettings m_settings;

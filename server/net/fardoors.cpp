@@ -6,6 +6,8 @@
 #include "server/net/iothreads.h"
 #include "server/net/tcpwire.h"
 
+#include <QSemaphore>
+
 #include <algorithm>
 
 namespace hearth {
@@ -22,10 +24,16 @@ FarDoors::FarDoors() : m_pages(std::make_shared<Pages>()) { }
 FarDoors::~FarDoors()
 {
     m_pages->clear(); // whoever asks from now on hears nothing
-    forEach([](Door &door) {
-        door.thread->removeSource(&door);
-        door.doorway.reset();
-    });
+    // Waits: what the doors lead to may end as soon as this has.
+    QSemaphore closed;
+    for (const auto &door : m_doors) {
+        door->thread->post([door, &closed] {
+            door->thread->removeSource(door.get());
+            door->doorway.reset();
+            closed.release();
+        });
+    }
+    closed.acquire(static_cast<int>(m_doors.size()));
 }
 
 void FarDoors::open(IoThreads &threads, const ListenerSettings &settings, const Router &router)

@@ -18,7 +18,7 @@ class RelayChannel final : public Channel
     Q_OBJECT
 
 public:
-    /// For `channel`, the `lane`th one. Both must outlive the thread's work.
+    /// For `channel`, the `lane`th one, which is asked whom it admits for as long as a door leads here (see FarDoors).
     RelayChannel(const ChannelSettings &settings, const Channel &channel, ChannelRelay &home, int lane, IoThread &thread);
     ~RelayChannel() override;
 

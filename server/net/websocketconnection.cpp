@@ -19,6 +19,9 @@ namespace {
 constexpr std::size_t ReadChunk = 64 * 1024;
 constexpr quint16 NoCode = 1005; ///< a close frame without one (RFC 6455 §7.1.5)
 constexpr quint16 NoCloseFrame = 1006;
+/// Pings and pongs of one peer in a second. They cost us an answer and nobody's limits count them; who means well sends one in
+/// many seconds.
+constexpr int MaxControlFrames = 1'000;
 constexpr qsizetype MaxReason = 123; ///< bytes: a control frame's 125 without the code
 constexpr char ByteOrderMark[] = "\xef\xbb\xbf";
 constexpr char PingFrame[] = "\x89"; // FIN and opcode 9, then a length of 0
@@ -51,7 +54,7 @@ Ending endingOf(ConnectionFailure failure)
     case ConnectionFailure::MessageTimeout:
         return { CloseCode::PolicyViolation, u"Message not finished in time"_s };
     case ConnectionFailure::Flood:
-        return { CloseCode::PolicyViolation, u"Too many fragments"_s };
+        return { CloseCode::PolicyViolation, u"Too many frames"_s };
     case ConnectionFailure::SocketError:
         break;
     }
@@ -272,15 +275,19 @@ void WebSocketConnection::feed(QByteArrayView bytes)
 bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArray &payload)
 {
     using Opcode = FrameParser::Opcode;
-    m_messageBegan = 0;
     if (opcode == Opcode::Close) {
         handlePeerClose(payload);
         return false;
     }
     if (m_state != State::Open)
         return m_state == State::Closing || m_state == State::Ending; // whoever is being closed is not listened to
-    if (opcode == Opcode::Text || opcode == Opcode::Binary)
+    if (opcode == Opcode::Text || opcode == Opcode::Binary) {
+        m_messageBegan = 0; // what stands between its fragments does not lengthen its time
         ++m_traffic.messagesReceived;
+    } else if (isControlFlood()) {
+        fail(ConnectionFailure::Flood);
+        return false;
+    }
     switch (opcode) {
     case Opcode::Text:
         listener().heardText(*this, fromUtf8(payload));
@@ -300,6 +307,16 @@ bool WebSocketConnection::handleFrame(FrameParser::Opcode opcode, const QByteArr
         Q_UNREACHABLE(); // the parser puts fragments together; the other was handled
     }
     return m_state == State::Open || m_state == State::Closing || m_state == State::Ending;
+}
+
+bool WebSocketConnection::isControlFlood()
+{
+    constexpr qint64 Second = 1'000;
+    if (m_now - m_controlsSince >= Second) {
+        m_controlsSince = m_now;
+        m_controls = 0;
+    }
+    return ++m_controls > MaxControlFrames;
 }
 
 void WebSocketConnection::queueControl(FrameParser::Opcode opcode, const QByteArray &payload)

@@ -72,6 +72,7 @@ private:
     void feed(QByteArrayView bytes);
     bool handleFrame(FrameParser::Opcode opcode, const QByteArray &payload);
     void handlePeerClose(const QByteArray &payload);
+    [[nodiscard]] bool isControlFlood();
     void queueControl(FrameParser::Opcode opcode, const QByteArray &payload);
     void queueClose(quint16 code, const QString &reason);
     void fail(ConnectionFailure failure);
@@ -101,6 +102,8 @@ private:
     // Monotonic milliseconds; 0: not running.
     qint64 m_now = 0;
     qint64 m_lastHeard = 0;
+    qint64 m_controlsSince = 0;
+    int m_controls = 0; ///< pings and pongs since then
     qint64 m_pingedAt = 0;
     qint64 m_messageBegan = 0;
     qint64 m_closingSince = 0;

@@ -10,6 +10,7 @@
 
 #include <QCoreApplication>
 #include <QSignalSpy>
+#include <QTimer>
 #include <QWebSocket>
 
 using namespace hearth;
@@ -400,6 +401,8 @@ private slots:
 
     void droppableFramesGoFirst()
     {
+        if (test::ioThreadCount() > 0)
+            QSKIP("What waits is on another thread, and told of later.");
         ChannelSettings settings;
         settings.maxQueuedBytes = 100'000;
         Served served(settings);
@@ -480,6 +483,49 @@ private slots:
         QVERIFY(client.waitForClosed());
         QTRY_COMPARE(failed.size(), 1);
         QCOMPARE(failed.first().at(1).value<ConnectionFailure>(), ConnectionFailure::MessageTimeout);
+        QCOMPARE(client.closeCode(), 1008);
+    }
+
+    void pingsBetweenFragmentsGiveNoTime()
+    {
+        ChannelSettings settings;
+        settings.messageTimeout = std::chrono::milliseconds(200);
+        Served served(settings);
+        QSignalSpy failed(&served.channel, &Channel::failed);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        client.send(RawClient::frame(0x01, "begun"));
+        QTimer pinging;
+        connect(&pinging, &QTimer::timeout, this, [&client] { client.send(RawClient::frame(0x89, "")); });
+        pinging.start(20);
+        QTRY_COMPARE(failed.size(), 1);
+        QCOMPARE(failed.first().at(1).value<ConnectionFailure>(), ConnectionFailure::MessageTimeout);
+    }
+
+    void pingsWithoutEnd_data()
+    {
+        QTest::addColumn<int>("opcode");
+        QTest::newRow("pings") << 0x89;
+        QTest::newRow("pongs") << 0x8a;
+    }
+    /// Whoever reads all answers, too.
+    void pingsWithoutEnd()
+    {
+        QFETCH(int, opcode);
+        Served served;
+        QSignalSpy failed(&served.channel, &Channel::failed);
+        RawClient client(served.listener.port());
+        client.upgrade();
+        const QByteArray frame = RawClient::frame(static_cast<quint8>(opcode), "");
+        client.send(frame.repeated(900)); // within what is meant well
+        client.send(RawClient::frame(0x81, "hello"));
+        QByteArray heard;
+        QTRY_VERIFY((heard += client.received()).endsWith("hello"));
+        QVERIFY(failed.isEmpty());
+        client.send(frame.repeated(3'000));
+        QVERIFY(client.waitForClosed());
+        QTRY_COMPARE(failed.size(), 1);
+        QCOMPARE(failed.first().at(1).value<ConnectionFailure>(), ConnectionFailure::Flood);
         QCOMPARE(client.closeCode(), 1008);
     }
 

@@ -148,6 +148,28 @@ private slots:
         QVERIFY(client.read(12).startsWith("HTTP/1.1 101"));
     }
 
+    void onlyOwnNamesAreOrigins_data()
+    {
+        QTest::addColumn<QByteArray>("host");
+        QTest::addColumn<QByteArray>("status");
+        QTest::newRow("an address") << QByteArray("192.0.2.1:7373") << QByteArray("101");
+        QTest::newRow("an address, IPv6") << QByteArray("[2001:db8::1]:7373") << QByteArray("101");
+        QTest::newRow("a computer's name") << QByteArray("anna-pc:7373") << QByteArray("101");
+        QTest::newRow("multicast DNS") << QByteArray("anna-pc.local:7373") << QByteArray("101");
+        QTest::newRow("somebody's domain that leads here") << QByteArray("evil.example:7373") << QByteArray("403");
+        QTest::newRow("one that looks like an address") << QByteArray("127.0.0.1.evil.example") << QByteArray("403");
+    }
+    /// A page that came from there and connects to the same name: the browser takes us for its own server.
+    void onlyOwnNamesAreOrigins()
+    {
+        QFETCH(QByteArray, host);
+        QFETCH(QByteArray, status);
+        Door door;
+        RawClient client(door.listener.port());
+        client.send(RawClient::request("/echo", "Origin: http://" + host + "\r\n").replace("Host: localhost", "Host: " + host));
+        QCOMPARE(client.read(12), "HTTP/1.1 " + status);
+    }
+
     void oddButLegalHeadsAreWelcome_data()
     {
         QTest::addColumn<QByteArray>("more");
@@ -254,6 +276,26 @@ private slots:
         QVERIFY(first.waitForClosed());
         third.upgrade();
         second.upgrade();
+    }
+
+    /// One address that fills the doorway pushes out its own.
+    void aCrowdMakesRoomItself()
+    {
+        if (test::ioThreadCount() > 0)
+            QSKIP("Each thread has places of its own.");
+        Door door({ .maxWaiting = 3 });
+        QTcpSocket other;
+        QVERIFY(other.bind(QHostAddress(u"127.0.0.2"_s)));
+        other.connectToHost(QHostAddress(QHostAddress::LocalHost), door.listener.port());
+        QTRY_COMPARE(door.figures().waiting, 1);
+        std::vector<std::unique_ptr<RawClient>> crowd;
+        for (int i = 0; i < 10; ++i)
+            crowd.push_back(std::make_unique<RawClient>(door.listener.port()));
+        QTRY_COMPARE(door.figures().accepted, 11U);
+        QVERIFY(crowd.front()->waitForClosed());
+        other.write(RawClient::request("/echo"));
+        QTRY_VERIFY(other.bytesAvailable() >= 12);
+        QVERIFY(other.readAll().startsWith("HTTP/1.1 101"));
     }
 
     void portInUseIsSaid()
