@@ -126,7 +126,8 @@ void ChatChannel::onConnected(Connection &connection)
     connected.maxContentLength = m_settings.maxContentLength;
     connected.pingIntervalMs = static_cast<int>(m_settings.pingInterval.count());
     m_audience.tell(peer, connected);
-    if (m_settings.access != Access::Open && m_settings.maxMessageSize > MaxUnprovenMessage) // unless all of it is lifted
+    const bool isLarger = m_settings.maxMessageSize == 0 || m_settings.maxMessageSize > MaxUnprovenMessage;
+    if (m_settings.access != Access::Open && isLarger)
         connection.setMaxMessageSize(MaxUnprovenMessage); // `welcome` raises it
     if (m_context.isDraining) {
         connection.close(CloseCode::GoingAway, u"Server is shutting down"_s);

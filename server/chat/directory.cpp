@@ -1,5 +1,6 @@
 #include "server/chat/directory.h"
 
+#include "server/chat/lookalikes.h"
 #include "server/chat/token.h"
 
 #include <QCryptographicHash>
@@ -28,6 +29,15 @@ const UserRecord *Directory::user(const UserName &name) const
 {
     const auto found = m_users.constFind(name);
     return found == m_users.constEnd() ? nullptr : &*found;
+}
+
+std::optional<UserName> Directory::lookAlike(const UserName &name) const
+{
+    if (user(name) != nullptr)
+        return std::nullopt;
+    const auto [begin, end] = m_owned.equal_range(skeletonOf(name));
+    const auto found = std::find_if(begin, end, [&name](const UserName &owned) { return areLookAlikes(name, owned); });
+    return found == end ? std::nullopt : std::optional(*found);
 }
 
 const Directory::Room *Directory::room(const RoomId &id) const
@@ -154,7 +164,13 @@ void Directory::endSessions(const UserName &name, const std::optional<QString> &
         sessions->removeIf([&keep](const SessionRecord &s) { return s.id != keep; });
 }
 
-void Directory::putUser(const UserRecord &record) { m_users.insert(record.name, record); }
+void Directory::putUser(const UserRecord &record)
+{
+    const UserRecord *known = user(record.name);
+    if (record.isOwned && (known == nullptr || !known->isOwned))
+        m_owned.insert(skeletonOf(record.name), record.name);
+    m_users.insert(record.name, record);
+}
 
 void Directory::putRoom(const RoomRecord &record) { m_rooms[record.id].record = record; }
 

@@ -25,6 +25,8 @@ public:
     explicit Directory(const StoreState &state);
 
     [[nodiscard]] const UserRecord *user(const UserName &name) const;
+    /// Somebody whose name this one, which is nobody's yet, would pass for.
+    [[nodiscard]] std::optional<UserName> lookAlike(const UserName &name) const;
     [[nodiscard]] const Room *room(const RoomId &id) const;
     [[nodiscard]] const Sanctions &sanctions() const { return m_sanctions; }
     [[nodiscard]] const InviteLedger &invites() const { return m_invites; }
@@ -67,6 +69,7 @@ public:
 
 private:
     QHash<UserName, UserRecord> m_users;
+    QMultiHash<QString, UserName> m_owned; ///< names that belong to somebody, by what they look like
     QHash<RoomId, Room> m_rooms;
     QHash<UserName, QList<RoomId>> m_roomsOf;
     Sanctions m_sanctions;

@@ -9,6 +9,20 @@ namespace hearth {
 using namespace Qt::Literals::StringLiterals;
 using Reach = Audience::Reach;
 
+namespace {
+
+/// What is said to whoever may not.
+QString whoMayTouch(const AppendRequest &request)
+{
+    if (std::holds_alternative<MessageEdited>(request.body))
+        return u"Only whoever wrote a message can change it"_s;
+    if (request.room.isDirect())
+        return u"Only whoever wrote a message can delete it here"_s;
+    return u"Only moderators can delete what somebody else wrote"_s;
+}
+
+} // namespace
+
 void MessageDesk::post(Peer &peer, const Id &id, const PostMessage &frame)
 {
     const RoomId wanted = frame.room.value_or(peer.room);
@@ -220,9 +234,11 @@ void MessageDesk::react(Peer &peer, const Id &id, const React &frame)
 
 void MessageDesk::change(Peer &peer, const Id &id, const AppendRequest &request)
 {
-    m_chat.store.append(request, then<Appended>(peer, [this, id](Peer *back, const auto &changed) {
+    m_chat.store.append(request, then<Appended>(peer, [this, id, whoMay = whoMayTouch(request)](Peer *back, const auto &changed) {
         if (!changed) {
-            if (back != nullptr)
+            if (back != nullptr && changed.error().reason == StoreError::Reason::Forbidden)
+                refuse(*back, id, ErrorCode::Forbidden, whoMay);
+            else if (back != nullptr)
                 refuse(*back, id, changed.error());
             return;
         }

@@ -37,6 +37,11 @@ QString sentenceFor(const MuteInfo &mute)
 
 QString sentenceForShortPassword() { return u"A password has at least %1 characters"_s.arg(limits::MinPasswordLength); }
 
+QString sentenceForLookAlike(const std::optional<UserName> &other)
+{
+    return other ? u"This name looks like %1"_s.arg(other->toString()) : QString();
+}
+
 Removal removalBy(const BanInfo &ban) { return { Removal::Kind::Banned, ban.by, ban.until, ban.reason }; }
 
 } // namespace hearth

@@ -9,6 +9,8 @@ namespace hearth {
 [[nodiscard]] QString sentenceFor(const MuteInfo &mute);
 /// To whoever chooses a password that is none.
 [[nodiscard]] QString sentenceForShortPassword();
+/// To whoever wants a name that passes for somebody's; empty where it does not.
+[[nodiscard]] QString sentenceForLookAlike(const std::optional<UserName> &other);
 [[nodiscard]] Removal removalBy(const BanInfo &ban);
 
 } // namespace hearth

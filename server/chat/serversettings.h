@@ -59,6 +59,7 @@ struct ServerSettings
     qint64 maxQueuedInAll = 268'435'456;
     std::chrono::milliseconds handshakeTimeout { 5'000 };
     QStringList allowedOrigins;
+    bool isOwnerLocal = false; ///< the first owner comes from this computer: somebody hosts from a window
     int batchSize = 50; ///< frames in one batch, for clients that ask for it
     std::chrono::milliseconds batchTimeout { 20 }; ///< how long a frame may wait for others
 

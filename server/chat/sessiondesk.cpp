@@ -157,8 +157,9 @@ bool SessionDesk::identify(Peer &peer, const Id &id, const std::optional<UserNam
     const UserName speaker = peer.user.value_or(name.value_or(UserName()));
     const UserRecord *known = m_chat.directory.user(speaker);
     // It may have been claimed since this client began to use it.
-    if ((known != nullptr && known->isOwned) || (!peer.user && m_arriving.contains(speaker))) {
-        refuse(peer, id, ErrorCode::NameTaken, {}, {}, clientId);
+    const auto other = m_chat.directory.lookAlike(speaker);
+    if ((known != nullptr && known->isOwned) || other || (!peer.user && m_arriving.contains(speaker))) {
+        refuse(peer, id, ErrorCode::NameTaken, sentenceForLookAlike(other), {}, clientId);
         return false;
     }
     if (isBanned(peer, id, speaker))

@@ -115,6 +115,7 @@ private:
     void tellOrKeep(const UserName &user, const Notification &notification);
 
     /// Whether somebody has to let them in first.
+    [[nodiscard]] bool isBeforeOwner(const Peer &peer) const;
     [[nodiscard]] bool mustWait() const;
     /// True, and the peer has heard so and is gone, when that name is banned.
     [[nodiscard]] bool isBanned(Peer &peer, const Id &id, const UserName &user);

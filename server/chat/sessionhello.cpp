@@ -6,6 +6,7 @@
 #include "server/telemetry/monotonicnow.h"
 
 #include <QLoggingCategory>
+#include <QNetworkInterface>
 
 #include <algorithm>
 
@@ -19,6 +20,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr int MaxFailedHellos = 3; ///< on one connection
+constexpr qint64 OwnerTimeMs = 1'000; ///< that a host takes from listening to being there
 constexpr qsizetype MaxSessions = 100; ///< of one user
 constexpr qsizetype SessionIdLength = 16;
 
@@ -96,6 +98,8 @@ SessionDesk::Verdict SessionDesk::judgeWithAccounts(const Hello &frame, const QB
     // A guest who has a password already shows it: their token alone does not give them another one.
     if (guest != nullptr && !known->passwordHash.isEmpty() && password)
         return { .kind = Kind::AskPassword, .passwordHash = known->passwordHash };
+    if (invite != nullptr && isFree && m_chat.directory.lookAlike(frame.user))
+        return { Kind::Refused, ErrorCode::NameTaken };
     if (invite != nullptr && (isFree || (guest != nullptr && known->passwordHash.isEmpty()))) {
         if (!password || password->size() < limits::MinPasswordLength)
             return { Kind::Refused, ErrorCode::InvalidMessage };
@@ -120,7 +124,7 @@ SessionDesk::Verdict SessionDesk::judgeWithoutAccounts(const Peer &peer, const H
     // Nobody owns the name: it goes to whoever comes first, unless somebody speaks under it now.
     const auto speakers = m_chat.audience.peersOf(frame.user);
     const bool isInUse = std::any_of(speakers.begin(), speakers.end(), [&peer](const Peer *other) { return other != &peer; });
-    if (isInUse || m_arriving.contains(frame.user) || m_guests.isWaiting(frame.user))
+    if (isInUse || m_arriving.contains(frame.user) || m_guests.isWaiting(frame.user) || m_chat.directory.lookAlike(frame.user))
         return { Kind::Refused, ErrorCode::NameTaken };
     const InviteInfo *invite = inviteOf(frame);
     if (frame.invite && invite == nullptr)
@@ -146,6 +150,8 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
             failSignIn(peer, id, verdict.refusal);
         else if (verdict.code == ErrorCode::InvalidMessage)
             refuse(peer, id, verdict.code, sentenceForShortPassword());
+        else if (verdict.code == ErrorCode::NameTaken)
+            refuse(peer, id, verdict.code, sentenceForLookAlike(m_chat.directory.lookAlike(frame.user)));
         else
             fail(peer, id, verdict.code);
         return;
@@ -156,6 +162,10 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
     case Verdict::Kind::Claims:
         if (isBanned(peer, id, frame.user))
             return;
+        if (isBeforeOwner(peer)) {
+            refuseFor(peer, id, OwnerTimeMs, u"The host is not there yet"_s);
+            return;
+        }
         if (verdict.invite)
             enrollInvited(peer, id, frame, *verdict.invite, {});
         else if (mustWait())
@@ -171,6 +181,15 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
         askPassword(peer, id, frame, verdict);
         return;
     }
+}
+
+/// Whoever comes first becomes the owner; where somebody hosts from a window, that is them, however fast others are.
+bool SessionDesk::isBeforeOwner(const Peer &peer) const
+{
+    if (!m_chat.settings.isOwnerLocal || m_chat.directory.hasOwner())
+        return false;
+    const QHostAddress address = peer.connection.info().peerAddress;
+    return !address.isLoopback() && !QNetworkInterface::allAddresses().contains(address);
 }
 
 /// Whoever comes first becomes the owner: nobody is there who could let them in.
@@ -303,10 +322,10 @@ void SessionDesk::endOldestSession(const UserName &user)
     }
 }
 
-/// The password was right: a device more.
+/// The password was right: a device more. Its token is new: the one that it brings may be of a session that was ended.
 void SessionDesk::signIn(Peer &peer, const Id &id, const Hello &frame, const UserRecord &user)
 {
-    const QString token = tokenFor(frame);
+    const QString token = token::generate();
     const SessionRecord session = newSession(peer, frame, token);
     const bool isFirst = !user.lastSeen.isValid() && m_chat.directory.sessionsOf(user.name).isEmpty();
     peer.session = session.id;

@@ -43,6 +43,22 @@ private slots:
         QCOMPARE(anna->ask(R"({"type":"hello","user":"anna"})").value("role"_L1), u"owner"_s);
     }
 
+    /// Where somebody hosts from a window, whoever is faster than they are waits for them.
+    void theFirstOneIsTheHost()
+    {
+        ServerSettings settings = unhurried();
+        settings.isOwnerLocal = true;
+        Chat chat(settings);
+        Client eve(chat.channel(), {}, u"192.0.2.66"_s);
+        eve.forget();
+        const QJsonObject refusal = eve.ask(R"({"type":"hello","user":"eve"})");
+        QCOMPARE(refusal.value("code"_L1), u"rate_limited"_s);
+        QCOMPARE(refusal.value("message"_L1), u"The host is not there yet"_s);
+        QCOMPARE(refusal.value("retry_after_ms"_L1), 1'000);
+        QCOMPARE(chat.plain()->ask(R"({"type":"hello","user":"anna"})").value("role"_L1), u"owner"_s);
+        QCOMPARE(eve.ask(R"({"type":"hello","user":"eve"})").value("role"_L1), u"guest"_s);
+    }
+
     void guestsWait()
     {
         Chat chat(withDoor());

@@ -142,6 +142,22 @@ private slots:
         QCOMPARE(cast.anna->ask(R"({"type":"audit"})").value("entries"_L1).toArray().size(), 1); // mo's role, and nothing else
     }
 
+
+    void whatOthersWroteIsExplained()
+    {
+        Chat chat;
+        const ModerationCast cast(chat);
+        const QByteArray seq = QByteArray::number(cast.anna->ask(R"({"type":"message","content":"hi","id":1})").value("seq"_L1).toInteger());
+        const auto refusal = [&](Client &who, const char *frame) {
+            chat.settle();
+            who.forget();
+            return who.ask(QByteArray(frame).replace("%1", seq)).value("message"_L1).toString();
+        };
+        QCOMPARE(refusal(*cast.bo, R"({"type":"delete","room":"lobby","seq":%1})"), u"Only moderators can delete what somebody else wrote"_s);
+        QCOMPARE(refusal(*cast.bo, R"({"type":"edit","room":"lobby","seq":%1,"content":"ho"})"), u"Only whoever wrote a message can change it"_s);
+        QCOMPARE(refusal(*cast.mo, R"({"type":"edit","room":"lobby","seq":%1,"content":"ho"})"), u"Only whoever wrote a message can change it"_s);
+    }
+
     void moderatorsAreForOwners()
     {
         Chat chat;
