@@ -83,23 +83,22 @@ void Audience::remove(quint64 id)
     const std::optional<UserName> user = peer->user;
     const auto person = user ? m_people.find(*user) : m_people.end();
     bool isGone = false;
-    bool isEncryptedNow = false;
+    bool isNewsOfEncryption = false;
     if (person != m_people.end()) {
         const bool wasInTheClear = person->isInTheClear();
         std::erase(person->peers, peer);
         isGone = person->peers.empty();
-        isEncryptedNow = wasInTheClear && !person->isInTheClear();
+        isNewsOfEncryption = wasInTheClear && !person->isInTheClear();
         if (isGone)
             m_people.erase(person);
     }
     m_peers.erase(id);
-    if (isGone) {
+    if (isGone)
         emit userWentAway(*user, m_now());
-        tellPresence(*user, rooms);
+    if (isGone || isNewsOfEncryption)
+        tellPresence(*user, isNewsOfEncryption ? Delivery::Required : Delivery::Droppable, rooms);
+    if (isGone)
         emit onlineCountChanged(onlineCount());
-    } else if (isEncryptedNow) {
-        tellPresence(*user, rooms);
-    }
 }
 
 void Audience::setUser(Peer &peer, const UserName &user)
@@ -115,7 +114,9 @@ void Audience::setUser(Peer &peer, const UserName &user)
     for (const RoomId &room : peer.rooms)
         countIn(peer, room);
     if (isNew || isNewsOfEncryption)
-        tellPresence(user, peer.rooms);
+        tellPresence(user, isNewsOfEncryption ? Delivery::Required : Delivery::Droppable);
+    for (const RoomId &room : peer.rooms)
+        introduce(user, room);
     if (isNew)
         emit onlineCountChanged(onlineCount());
 }
@@ -147,14 +148,23 @@ void Audience::enter(Peer &peer, const RoomId &room)
     if (!peer.rooms.insert(room).second)
         return;
     joinGroups(peer, room);
-    if (peer.user)
+    if (peer.user) {
         countIn(peer, room);
+        introduce(*peer.user, room);
+    }
 }
 
 void Audience::exit(Peer &peer, const RoomId &room)
 {
-    if (peer.rooms.erase(room) == 0)
-        return;
+    if (peer.rooms.erase(room) > 0)
+        dismiss(peer, room);
+    const auto person = peer.user ? m_people.find(*peer.user) : m_people.end();
+    if (person != m_people.end() && !person->rooms.contains(room) && !m_directory.isMember(room, *peer.user))
+        person->introducedIn.remove(room); // others may be there when they come back
+}
+
+void Audience::dismiss(Peer &peer, const RoomId &room)
+{
     m_channel.removeFromGroup(everyoneGroup(room), peer.connection);
     m_channel.removeFromGroup(fullGroup(room), peer.connection);
     if (const auto batching = m_batching.find(room); batching != m_batching.end()) {
@@ -168,8 +178,12 @@ void Audience::exit(Peer &peer, const RoomId &room)
 
 void Audience::countIn(Peer &peer, const RoomId &room)
 {
-    if (++m_people[*peer.user].rooms[room] == 1)
-        tellRoom(room, Reach::HearsAll, UserJoined { room, *peer.user, m_now() }, &peer, Delivery::Droppable);
+    Person &person = m_people[*peer.user];
+    if (++person.rooms[room] > 1)
+        return;
+    // Who is not known to be there cannot be shown to be in the clear either.
+    const Delivery delivery = person.isInTheClear() ? Delivery::Required : Delivery::Droppable;
+    tellRoom(room, Reach::HearsAll, UserJoined { room, *peer.user, m_now() }, &peer, delivery);
 }
 
 void Audience::countOut(Peer &peer, const RoomId &room)

@@ -75,7 +75,7 @@ public:
     void tellEveryone(const ServerFrame &frame);
     /// The room changed: its subscribers hear it.
     void tellRoomChanged(const RoomId &room);
-    void tellUserChanged(const UserName &user);
+    void tellUserChanged(const UserName &user, Delivery delivery = Delivery::Droppable);
     /// To whoever knows them, and to themselves.
     void tellRole(const UserName &user);
 
@@ -90,17 +90,26 @@ private:
         std::vector<Peer *> peers;
         PresenceState state = PresenceState::Online;
         QHash<RoomId, int> rooms; ///< connections in each
+        QSet<RoomId> introducedIn; ///< while in the clear: rooms whose members have heard that
         /// Whether others on the network can read one of the connections.
         [[nodiscard]] bool isInTheClear() const;
     };
 
     [[nodiscard]] static std::pair<int, QString> subscriptionKey(Resource resource, const QString &id);
+    void dismiss(Peer &peer, const RoomId &room);
     void countIn(Peer &peer, const RoomId &room);
     void countOut(Peer &peer, const RoomId &room);
-    /// Everybody who shares a room with the user, or is in one of `visited`, or subscribed; once each.
-    [[nodiscard]] QSet<Peer *> acquaintances(const UserName &user, const std::set<RoomId> &visited) const;
-    /// To whoever shares a room: one that the user belongs to, or one of `visited`, where a plain client is or was.
-    void tellPresence(const UserName &user, const std::set<RoomId> &visited = {});
+    /// Rooms that the user belongs to, or where a plain client of theirs is.
+    [[nodiscard]] std::set<RoomId> roomsOf(const UserName &user) const;
+    void addMembersOf(const RoomId &room, const UserName &except, QSet<Peer *> &audience) const;
+    /// Everybody who shares a room with the user, or is a member of one of `left`, or subscribed; once each.
+    [[nodiscard]] QSet<Peer *> acquaintances(const UserName &user, const std::set<RoomId> &left) const;
+    [[nodiscard]] QByteArray presenceOf(const UserName &user) const;
+    /// To whoever shares a room, or one of `left`, where a plain client was until now. Required where it is news of
+    /// encryption: nobody shall write on believing that it is there.
+    void tellPresence(const UserName &user, Delivery delivery, const std::set<RoomId> &left = {});
+    /// The user is in the room now: its members hear, once, if others on the network can read what is said to them.
+    void introduce(const UserName &user, const RoomId &room);
     void joinGroups(Peer &peer, const RoomId &room);
     void send(Peer &peer, const QByteArray &json, Delivery delivery);
     void hold(Peer &peer, const QByteArray &json, Delivery delivery);

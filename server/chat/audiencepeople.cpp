@@ -36,7 +36,7 @@ void Audience::setState(const UserName &user, PresenceState state)
     if (person == m_people.end() || person->state == state)
         return;
     person->state = state;
-    tellPresence(user);
+    tellPresence(user, Delivery::Droppable);
 }
 
 MemberInfo Audience::memberInfo(const UserName &user) const
@@ -71,40 +71,77 @@ QList<MemberInfo> Audience::membersOf(const RoomId &room) const
     return members;
 }
 
-QSet<Peer *> Audience::acquaintances(const UserName &user, const std::set<RoomId> &visited) const
+std::set<RoomId> Audience::roomsOf(const UserName &user) const
 {
-    QSet<Peer *> audience;
     const QList<RoomId> own = m_directory.roomsOf(user);
     std::set<RoomId> rooms(own.begin(), own.end());
-    rooms.insert(visited.begin(), visited.end());
-    for (const RoomId &id : rooms) {
-        const Directory::Room *room = m_directory.room(id);
-        if (room == nullptr)
-            continue; // a plain client's, in which nobody has said anything yet
-        for (const MembershipRecord &member : room->members) {
-            const auto person = m_people.constFind(member.user);
-            if (person == m_people.constEnd() || member.user == user)
-                continue;
-            for (Peer *peer : person->peers)
-                audience.insert(peer);
-        }
+    if (const auto person = m_people.constFind(user); person != m_people.constEnd())
+        rooms.insert(person->rooms.keyBegin(), person->rooms.keyEnd());
+    return rooms;
+}
+
+void Audience::addMembersOf(const RoomId &room, const UserName &except, QSet<Peer *> &audience) const
+{
+    const Directory::Room *known = m_directory.room(room);
+    if (known == nullptr)
+        return; // a plain client's, in which nobody has said anything yet
+    for (const MembershipRecord &member : known->members) {
+        const auto person = m_people.constFind(member.user);
+        if (person == m_people.constEnd() || member.user == except)
+            continue;
+        for (Peer *peer : person->peers)
+            audience.insert(peer);
     }
+}
+
+QSet<Peer *> Audience::acquaintances(const UserName &user, const std::set<RoomId> &left) const
+{
+    QSet<Peer *> audience;
+    std::set<RoomId> rooms = roomsOf(user);
+    rooms.insert(left.begin(), left.end());
+    for (const RoomId &room : rooms)
+        addMembersOf(room, user, audience);
     const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
     if (subscribers != m_subscribers.constEnd())
         audience.unite(QSet<Peer *>(subscribers->begin(), subscribers->end()));
     return audience;
 }
 
-void Audience::tellPresence(const UserName &user, const std::set<RoomId> &visited)
+QByteArray Audience::presenceOf(const UserName &user) const
 {
     const MemberInfo info = memberInfo(user);
     const QDateTime lastSeen = info.state == PresenceState::Offline ? m_now() : QDateTime();
-    const QByteArray json = codec::encode(Presence { info.user, info.state, lastSeen, info.isInTheClear });
-    for (Peer *peer : acquaintances(user, visited)) {
+    return codec::encode(Presence { info.user, info.state, lastSeen, info.isInTheClear });
+}
+
+void Audience::tellPresence(const UserName &user, Delivery delivery, const std::set<RoomId> &left)
+{
+    const QByteArray json = presenceOf(user);
+    for (Peer *peer : acquaintances(user, left)) {
         if (peer->hearsAll)
-            send(*peer, json, Delivery::Droppable);
+            send(*peer, json, delivery);
     }
-    tellUserChanged(user);
+    tellUserChanged(user, delivery);
+    const auto person = m_people.find(user);
+    if (person == m_people.end())
+        return;
+    const std::set<RoomId> rooms = person->isInTheClear() ? roomsOf(user) : std::set<RoomId>();
+    person->introducedIn = QSet<RoomId>(rooms.begin(), rooms.end());
+}
+
+void Audience::introduce(const UserName &user, const RoomId &room)
+{
+    const auto person = m_people.find(user);
+    if (person == m_people.end() || !person->isInTheClear() || person->introducedIn.contains(room))
+        return;
+    person->introducedIn.insert(room);
+    QSet<Peer *> audience;
+    addMembersOf(room, user, audience);
+    const QByteArray json = presenceOf(user);
+    for (Peer *peer : std::as_const(audience)) {
+        if (peer->hearsAll)
+            send(*peer, json, Delivery::Required);
+    }
 }
 
 void Audience::tellRole(const UserName &user)
@@ -119,14 +156,14 @@ void Audience::tellRole(const UserName &user)
     }
 }
 
-void Audience::tellUserChanged(const UserName &user)
+void Audience::tellUserChanged(const UserName &user, Delivery delivery)
 {
     const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
     if (subscribers == m_subscribers.constEnd())
         return;
     const QByteArray json = codec::encode(UserUpdated { memberInfo(user) });
     for (Peer *peer : *subscribers)
-        send(*peer, json, Delivery::Droppable);
+        send(*peer, json, delivery);
 }
 
 } // namespace hearth

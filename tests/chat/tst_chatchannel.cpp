@@ -540,6 +540,129 @@ private slots:
         QCOMPARE(anna->next(u"presence"_s), json(R"({"type":"presence","user":"bo","state":"offline","last_seen":T})"));
     }
 
+    /// To members of a room who know nobody there from elsewhere, too.
+    void whoComesInTheClearIsToldOnce_data()
+    {
+        QTest::addColumn<QByteArrayList>("said"); // by bo, in #tea
+        QTest::addColumn<QByteArray>("invite"); // by anna, into #ops
+        QTest::addColumn<QString>("path"); // of another connection of bo's
+        QTest::addColumn<QStringList>("heard"); // by anna
+        const QByteArray plain = R"({"type":"message","user":"bo","content":"hi"})";
+        const QByteArray join = R"({"type":"join","room":"ops"})";
+        const QByteArrayList inNoRoom { R"({"type":"hello","user":"bo"})", R"({"type":"leave","room":"lobby"})" };
+        const QStringList joined { u"member"_s, u"user_joined"_s, u"presence"_s };
+        QTest::newRow("joins") << QByteArrayList { plain, join } << QByteArray() << u"tea"_s << joined;
+        QTest::newRow("joins, welcomed") << inNoRoom + QByteArrayList { join } << QByteArray() << QString() << joined;
+        QTest::newRow("is invited") << inNoRoom << QByteArray(R"({"type":"invite","room":"ops","user":"bo"})") << QString()
+                                    << QStringList { u"ack"_s } + joined;
+        QTest::newRow("comes by its path") << QByteArrayList { plain } << QByteArray() << u"ops"_s
+                                           << QStringList { u"user_joined"_s, u"presence"_s, u"typing"_s };
+        QTest::newRow("joins, then comes by its path") << QByteArrayList { plain, join } << QByteArray() << u"ops"_s
+                                                       << joined + QStringList { u"typing"_s };
+    }
+    void whoComesInTheClearIsToldOnce()
+    {
+        QFETCH(QByteArrayList, said);
+        QFETCH(QByteArray, invite);
+        QFETCH(QString, path);
+        QFETCH(QStringList, heard);
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        QCOMPARE(anna->verdict(R"({"type":"create_room","room":"ops"})"), u"room"_s);
+        QCOMPARE(anna->verdict(R"({"type":"leave","room":"lobby"})"), u"left"_s);
+        Client bo(chat.channel(), u"tea"_s, u"192.0.2.7"_s);
+        for (const QByteArray &frame : said) {
+            bo.say(frame);
+            chat.settle();
+        }
+        if (!invite.isEmpty())
+            anna->say(invite);
+        chat.settle();
+        if (!path.isEmpty()) {
+            Client another(chat.channel(), path, u"192.0.2.7"_s);
+            another.say(R"({"type":"typing","user":"bo","is_typing":true})");
+            chat.settle();
+        }
+        QStringList types;
+        for (const QByteArray &frame : anna->takeHeard()) {
+            types.append(json(frame)["type"_L1].toString());
+            if (types.last() == "presence"_L1)
+                QCOMPARE(json(frame), json(R"({"type":"presence","user":"bo","state":"online","encrypted":false})"));
+        }
+        QCOMPARE(types, heard);
+    }
+    void whoComesBackInTheClearIsToldAgain()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        QCOMPARE(anna->verdict(R"({"type":"create_room","room":"ops"})"), u"room"_s);
+        Client bo(chat.channel(), u"tea"_s, u"192.0.2.7"_s);
+        bo.say(R"({"type":"message","user":"bo","content":"hi"})");
+        for (int times = 0; times < 2; ++times) {
+            bo.say(R"({"type":"join","room":"ops"})");
+            chat.settle();
+            QVERIFY(anna->heardTypes().contains(u"presence"_s));
+            bo.say(R"({"type":"leave","room":"ops"})");
+            chat.settle();
+            QVERIFY(!anna->heardTypes().contains(u"presence"_s));
+        }
+    }
+    /// One connection is where others are, another is what can be read.
+    void whoCanBeReadElsewhereIsInTheClearHere()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        QCOMPARE(anna->verdict(R"({"type":"create_room","room":"ops"})"), u"room"_s);
+        Client here(chat.channel(), u"ops"_s);
+        here.say(R"({"type":"typing","user":"bo","is_typing":true})");
+        chat.settle();
+        anna->forget();
+        Client elsewhere(chat.channel(), u"tea"_s, u"192.0.2.7"_s);
+        elsewhere.say(R"({"type":"typing","user":"bo","is_typing":true})");
+        QCOMPARE(anna->next(), json(R"({"type":"presence","user":"bo","state":"online","encrypted":false})"));
+        elsewhere.leave();
+        QCOMPARE(anna->next(), json(R"({"type":"presence","user":"bo","state":"online"})"));
+    }
+    /// A slow reader misses whether somebody is here, but not whether they can be read.
+    void newsOfEncryptionIsNotLeftOut()
+    {
+        Chat chat;
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto heard = [&anna] {
+            const QJsonObject presence = anna->next(u"presence"_s);
+            return std::pair(presence.contains("encrypted"_L1), anna->lastDelivery());
+        };
+        Client bo(chat.channel(), {}, u"192.0.2.7"_s);
+        const QByteArray token = tokenOf(bo.hello(u"bo"_s));
+        QCOMPARE(heard(), std::pair(true, Delivery::Required));
+        QCOMPARE(bo.verdict(R"({"type":"presence","state":"away"})"), u"ack"_s);
+        QCOMPARE(heard(), std::pair(true, Delivery::Droppable));
+        Client encrypted(chat.channel());
+        encrypted.hello(u"bo"_s, token);
+        bo.leave();
+        QCOMPARE(heard(), std::pair(false, Delivery::Required));
+        encrypted.leave();
+        QCOMPARE(heard(), std::pair(false, Delivery::Droppable));
+        // It says nothing, and has a name.
+        const QByteArray cys = R"({"type":"message","user":"cy","content":"x","reply_to":999})";
+        Client visitor(chat.channel(), {}, u"192.0.2.8"_s);
+        visitor.say(cys);
+        QCOMPARE(heard(), std::pair(true, Delivery::Required));
+        visitor.say(R"({"type":"join","room":"lobby"})");
+        Client elsewhere(chat.channel(), u"tea"_s, u"192.0.2.8"_s);
+        elsewhere.say(cys);
+        chat.settle();
+        visitor.leave();
+        anna->forget();
+        Client again(chat.channel(), {}, u"192.0.2.8"_s);
+        again.say(cys);
+        QCOMPARE(anna->next(), json(R"({"type":"user_joined","room":"lobby","user":"cy","timestamp":T})"));
+        QCOMPARE(anna->lastDelivery(), Delivery::Required); // who is not known to be there is not shown
+        again.leave();
+        elsewhere.leave();
+        QCOMPARE(heard(), std::pair(false, Delivery::Required));
+    }
+
     void presenceGoesToThoseWhoShareARoom()
     {
         Chat chat;
