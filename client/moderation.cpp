@@ -29,6 +29,11 @@ void Moderation::ban(const UserName &user, const std::optional<qint64> &forSecon
     m_ask({}, Ban { user, {}, forSeconds, reason }, {});
 }
 
+void Moderation::banAddress(const QString &address, const std::optional<qint64> &forSeconds, const QString &reason)
+{
+    m_ask({}, Ban { {}, address, forSeconds, reason }, [this](const ServerFrame &) { emit addressBanned(); });
+}
+
 void Moderation::unban(const BanInfo &ban)
 {
     m_ask({}, Unban { ban.user, ban.address }, [this](const ServerFrame &) { loadBans(); });

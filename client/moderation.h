@@ -29,6 +29,8 @@ public:
     /// Out of a room, or, without one, out of the chat.
     void kick(const UserName &user, const std::optional<RoomId> &room, const QString &reason);
     void ban(const UserName &user, const std::optional<qint64> &forSeconds, const QString &reason);
+    /// An address or a subnet, as typed: the server says whether it is one. `addressBanned` follows.
+    void banAddress(const QString &address, const std::optional<qint64> &forSeconds, const QString &reason);
     void unban(const BanInfo &ban);
     void mute(const UserName &user, const std::optional<RoomId> &room, const std::optional<qint64> &forSeconds, const QString &reason);
     void unmute(const MuteInfo &mute);
@@ -47,6 +49,7 @@ public:
 signals:
     void guestsChanged();
     void mutesChanged();
+    void addressBanned();
     void bansListed(const hearth::BansListed &bans);
     void auditListed(const hearth::AuditListed &page);
 

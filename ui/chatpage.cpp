@@ -120,7 +120,7 @@ void ChatPage::connectSession()
     });
     connect(m_session->moderation(), &Moderation::mutesChanged, this, &ChatPage::updateComposer);
     connect(&m_silenceEnd, &QTimer::timeout, this, &ChatPage::updateComposer);
-    connect(m_session, &Session::signedOut, this, &ChatPage::leaveChatRequested);
+    connect(m_session, &Session::signedOut, this, &ChatPage::signedOut);
     connect(m_session, &Session::removedFromRoom, this, [this](const RoomSummary &room, const UserName &by, const QString &reason) {
         m_error = ModerationWords::removedFromRoom(Words::roomName(room), by, reason);
         updateBanner();
@@ -441,7 +441,7 @@ void ChatPage::showFailure(const RequestFailure &failure)
         m_devicesDialog->setProblem(sentence);
     } else if (m_invites->showFailure(failure)) {
         // said in its dialog
-    } else if (failure.what == What::Moderate && m_moderation->showFailure(sentence)) {
+    } else if (failure.what == What::Moderate && m_moderation->showFailure(failure)) {
         // said where it was tried
     } else if (failure.what == What::Post && failure.code == ErrorCode::StorageFull) {
         m_composer->showProblem(sentence, Composer::Until::Resolved);

@@ -62,6 +62,7 @@ public slots:
 
 signals:
     void leaveChatRequested();
+    void signedOut(); ///< the session is over
     void quitRequested();
     void currentRoomChanged(const QString &name);
 

@@ -278,9 +278,10 @@ void ChatPage::showDevices()
 void ChatPage::askBeforeSigningOut(const QString &session)
 {
     m_devicesDialog->setProblem({}); // its button waits for no answer
-    ask(m_devicesDialog, { tr("Sign out on this computer?"),
-                           tr("You leave the chat, and come back with your password only. What was said stays on this computer until you forget the chat."),
-                           tr("Sign out"), {} },
+    const QString detail = m_hostAddresses.isEmpty()
+        ? tr("You leave the chat, and come back with your password only. What was said stays on this computer until you forget the chat.")
+        : tr("You stop hosting: the chat closes for everybody, and you come back with your password only. What was said is kept, and is there again when you host the next time.");
+    ask(m_devicesDialog, { tr("Sign out on this computer?"), detail, tr("Sign out"), {} },
         [this, session](bool) { m_session->signOut(session); });
 }
 

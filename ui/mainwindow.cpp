@@ -14,6 +14,7 @@
 #include <QCloseEvent>
 #include <QCoreApplication>
 #include <QKeyEvent>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -51,6 +52,15 @@ std::optional<StartPage::Secret> secretOf(Problem problem)
     default:
         return std::nullopt;
     }
+}
+
+/// Whether others on the network can read what that server is told; of one that has been spoken to.
+bool isOpenToOthers(const Session &session)
+{
+    static const QRegularExpression loopback(u"^(127(\\.[0-9]+){3}|::1|localhost)$"_s);
+    const QUrl url = session.settings().url;
+    const bool isPlain = url.scheme() == "ws"_L1 || session.serverKey().isNull();
+    return isPlain && !loopback.match(url.host()).hasMatch();
 }
 
 } // namespace
@@ -149,6 +159,8 @@ void MainWindow::handleStatus(const ConnectionStatus &status)
     const auto secret = secretOf(status.problem);
     const bool wasTried = !m_session->settings().password.isEmpty() || status.problem == Problem::NameHasAccount;
     const bool isAboutName = status.problem == Problem::NameTaken || status.problem == Problem::InvalidName;
+    if (secret) // asked by the server: it has been spoken to, and its key, where it has one, is known
+        m_start->setOpenToOthers(isOpenToOthers(*m_session));
     emit leaveRequested();
     showStart();
     if (secret && !wasTried)
@@ -195,6 +207,7 @@ void MainWindow::showChat()
     m_chat = new ChatPage(m_session, m_pages);
     m_chat->setHosting(m_hostAddresses, m_hostKey);
     connect(m_chat, &ChatPage::leaveChatRequested, this, &MainWindow::leave);
+    connect(m_chat, &ChatPage::signedOut, this, &MainWindow::endChat); // asked before: now there is nothing to stay on
     connect(m_chat, &ChatPage::quitRequested, this, &QWidget::close);
     m_roomName = m_chat->currentRoomName();
     connect(m_chat, &ChatPage::currentRoomChanged, this, [this](const QString &name) {
@@ -255,10 +268,13 @@ void MainWindow::confirmEnd(const QString &accept, std::function<void()> then)
 
 void MainWindow::leave()
 {
-    confirmEnd(tr("Stop hosting"), [this] {
-        showStart();
-        emit leaveRequested();
-    });
+    confirmEnd(tr("Stop hosting"), [this] { endChat(); });
+}
+
+void MainWindow::endChat()
+{
+    showStart();
+    emit leaveRequested();
 }
 
 /// On a chat without accounts the name goes as well.

@@ -65,6 +65,7 @@ private:
     void showKey(const ConnectionStatus &status);
     void showChat();
     void leave();
+    void endChat();
     void askBeforeForgetting(const QString &address);
     void showRemoved(const Removal &removal);
     void confirmEnd(const QString &accept, std::function<void()> then);

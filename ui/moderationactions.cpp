@@ -4,6 +4,7 @@
 #include "client/memberlistmodel.h"
 #include "client/moderation.h"
 #include "client/roomlistmodel.h"
+#include "ui/addressbandialog.h"
 #include "ui/auditdialog.h"
 #include "ui/choosedialog.h"
 #include "ui/guestbar.h"
@@ -129,6 +130,8 @@ void ModerationActions::fillChatMenu(QMenu *menu)
     if (!authority().isInCharge())
         return;
     const QIcon icon = icons::tinted("info"_L1, Theme::current().dim);
+    connect(menu->addAction(icons::tinted("alert"_L1, Theme::current().dim), tr("Ban an address…")), &QAction::triggered, this,
+            &ModerationActions::askAddressBan);
     connect(menu->addAction(icon, tr("Bans and mutes…")), &QAction::triggered, this, &ModerationActions::showBans);
     QAction *audit = menu->addAction(icon, tr("Audit log…"));
     audit->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_A);
@@ -164,13 +167,21 @@ void ModerationActions::showBans()
     m_bans->open();
 }
 
-bool ModerationActions::showFailure(const QString &sentence)
+bool ModerationActions::showFailure(const RequestFailure &failure)
 {
-    if (m_audit)
+    const QString sentence = Words::failure(failure);
+    const bool isRefused = !failure.timedOut && !failure.offline;
+    if (m_addressBan && isRefused && failure.code == ErrorCode::Forbidden)
+        m_addressBan->setProblem(ModerationWords::addressNotBanned());
+    else if (m_addressBan && isRefused && failure.code == ErrorCode::InvalidMessage)
+        m_addressBan->setProblem(ModerationWords::noAddress());
+    else if (m_addressBan)
+        m_addressBan->setProblem(sentence);
+    else if (m_audit)
         m_audit->setProblem(sentence);
     else if (m_bans)
         m_bans->setProblem(sentence);
-    return m_audit || m_bans;
+    return m_addressBan || m_audit || m_bans;
 }
 
 void ModerationActions::listBans(const BansListed &listed)
@@ -222,6 +233,15 @@ void ModerationActions::askBan(const UserName &user)
         m_session->moderation()->ban(user, forSeconds, reason);
     });
     dialog->open();
+}
+
+void ModerationActions::askAddressBan()
+{
+    Moderation *moderation = m_session->moderation();
+    m_addressBan = new AddressBanDialog(m_page);
+    connect(m_addressBan, &AddressBanDialog::banRequested, moderation, &Moderation::banAddress);
+    connect(moderation, &Moderation::addressBanned, m_addressBan, &QDialog::accept);
+    m_addressBan->open();
 }
 
 } // namespace hearth

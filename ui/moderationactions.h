@@ -10,6 +10,7 @@ class QWidget;
 
 namespace hearth {
 
+class AddressBanDialog;
 class AuditDialog;
 class Authority;
 class ChooseDialog;
@@ -37,7 +38,7 @@ public:
     void showAudit();
     void showBans();
     /// Something of it did not work; false where no dialog is open that could say so.
-    [[nodiscard]] bool showFailure(const QString &sentence);
+    [[nodiscard]] bool showFailure(const RequestFailure &failure);
 
 private:
     [[nodiscard]] Authority authority() const;
@@ -48,6 +49,7 @@ private:
     void askMute(const RoomId &room, const UserName &user);
     void askKick(const std::optional<RoomId> &room, const UserName &user);
     void askBan(const UserName &user);
+    void askAddressBan();
     [[nodiscard]] QString nameOf(const RoomId &room) const;
     void listBans(const BansListed &listed);
 
@@ -57,6 +59,7 @@ private:
     BansListed m_listed; ///< that are shown
     QPointer<AuditDialog> m_audit;
     QPointer<ChooseDialog> m_bans;
+    QPointer<AddressBanDialog> m_addressBan;
 };
 
 } // namespace hearth

@@ -184,6 +184,16 @@ QString ModerationWords::deed(const AuditEntry &entry, const QDateTime &now)
     return tr("%1 did something that this version does not know").arg(who);
 }
 
+QString ModerationWords::noAddress()
+{
+    return tr("This is no address. Type one such as 192.0.2.7, or a subnet such as 192.0.2.0/24 or 2001:db8::/32.");
+}
+
+QString ModerationWords::addressNotBanned()
+{
+    return tr("This address cannot be banned: it is the server's own or yours, or somebody is connected from there whom you cannot ban.");
+}
+
 QString ModerationWords::ban(const BanInfo &ban, const QDateTime &now)
 {
     const QString whom = ban.user ? nameOf(ban.user) : Words::oneLine(ban.address, ShownName);

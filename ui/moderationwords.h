@@ -34,7 +34,10 @@ public:
     [[nodiscard]] static QString role(Role role);
     /// An entry of the audit log in one sentence, without its time.
     [[nodiscard]] static QString deed(const AuditEntry &entry, const QDateTime &now);
-    /// The same for what can be lifted.
+    /// Of what was typed to be banned.
+    [[nodiscard]] static QString noAddress();
+    [[nodiscard]] static QString addressNotBanned();
+    /// The same as of a deed, for what can be lifted.
     [[nodiscard]] static QString ban(const BanInfo &ban, const QDateTime &now);
     [[nodiscard]] static QString mute(const MuteInfo &mute, const QDateTime &now);
 };

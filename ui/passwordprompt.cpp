@@ -17,11 +17,15 @@ using namespace Qt::Literals::StringLiterals;
 using namespace measures;
 
 PasswordPrompt::PasswordPrompt(QWidget *parent)
-    : QWidget(parent), m_hint(plainLabel({}, this)), m_field(new QLineEdit(this)), m_reveal(new QCheckBox(this)),
-      m_problem(plainLabel({}, this))
+    : QWidget(parent), m_hint(plainLabel({}, this)), m_warning(plainLabel(Words::passwordNotEncrypted(), this)),
+      m_field(new QLineEdit(this)), m_reveal(new QCheckBox(this)), m_problem(plainLabel({}, this))
 {
     setRole(m_hint, u"dim"_s);
     m_hint->setWordWrap(true);
+    m_warning->setObjectName(u"passwordNotEncrypted"_s);
+    setRole(m_warning, u"warn"_s);
+    m_warning->setWordWrap(true);
+    m_warning->hide();
     m_field->setObjectName(u"password"_s);
     m_field->setMaxLength(limits::MaxPasswordLength);
     dimPlaceholder(m_field);
@@ -34,6 +38,7 @@ PasswordPrompt::PasswordPrompt(QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(SmallPadding);
     column->addWidget(m_hint);
+    column->addWidget(m_warning);
     column->addWidget(m_field);
     column->addWidget(m_problem);
     column->addWidget(m_reveal);
@@ -43,6 +48,8 @@ PasswordPrompt::PasswordPrompt(QWidget *parent)
             [this](bool isShown) { m_field->setEchoMode(isShown ? QLineEdit::Normal : QLineEdit::Password); });
     dismiss();
 }
+
+void PasswordPrompt::setOpenToOthers(bool isOpen) { m_warning->setVisible(isOpen); }
 
 void PasswordPrompt::ask(Secret secret)
 {
@@ -65,7 +72,7 @@ void PasswordPrompt::ask(Secret secret)
     m_secret = secret;
     m_field->setPlaceholderText(name);
     m_field->setAccessibleName(name);
-    m_field->setAccessibleDescription(hint);
+    m_field->setAccessibleDescription(m_warning->isHidden() ? hint : QStringList { m_warning->text(), hint }.join(u' ').trimmed());
     m_hint->setText(hint);
     m_hint->setVisible(!hint.isEmpty());
     m_reveal->setChecked(false);

@@ -22,6 +22,8 @@ public:
 
     explicit PasswordPrompt(QWidget *parent);
 
+    /// Others on the network can read what is typed: says so with whatever is asked for next.
+    void setOpenToOthers(bool isOpen);
     void ask(Secret secret);
     void ask(Secret secret, const QString &problem); ///< once more, since that one was wrong
     void dismiss();
@@ -39,6 +41,7 @@ private:
 
     Secret m_secret = Secret::OfChat;
     QLabel *m_hint;
+    QLabel *m_warning;
     QLineEdit *m_field;
     QCheckBox *m_reveal; ///< a new one is typed once: so that it can be looked at
     QLabel *m_problem;

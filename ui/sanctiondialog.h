@@ -6,6 +6,8 @@
 
 class QComboBox;
 class QLineEdit;
+class QPushButton;
+class QVBoxLayout;
 
 namespace hearth {
 
@@ -23,11 +25,20 @@ signals:
     /// Nothing: for good.
     void decided(std::optional<qint64> forSeconds, const QString &reason);
 
-private:
-    void submit();
+protected:
+    /// Above the choice of a length: what else has to be said. Called once, by the constructor.
+    void addAbove(QWidget *widget);
+    [[nodiscard]] std::optional<qint64> forSeconds() const;
+    [[nodiscard]] QString reason() const;
+    [[nodiscard]] QPushButton *acceptButton() const { return m_accept; }
+    /// Says what was decided, and closes.
+    virtual void submit();
 
+private:
+    QVBoxLayout *m_column;
     QComboBox *m_length = nullptr; ///< none of something that is done once
     QLineEdit *m_reason;
+    QPushButton *m_accept;
 };
 
 } // namespace hearth

@@ -297,6 +297,8 @@ void StartPage::clearProblems()
     m_password->clearProblem();
 }
 
+void StartPage::setOpenToOthers(bool isOpen) { m_password->setOpenToOthers(isOpen); }
+
 void StartPage::askForPassword(Secret secret) { m_password->ask(secret); }
 
 void StartPage::showPasswordProblem(Secret secret, const QString &sentence) { m_password->ask(secret, sentence); }

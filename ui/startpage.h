@@ -56,6 +56,8 @@ public:
     void showProblem(Place place, const QString &sentence);
     void showPasswordProblem(Secret secret, const QString &sentence);
     void clearProblems();
+    /// Whether others on the network can read the password that is asked for next.
+    void setOpenToOthers(bool isOpen);
     /// The chat asks for a password: shows the field.
     void askForPassword(Secret secret);
 

@@ -117,6 +117,8 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
         return tr("This computer's keychain did not give out what lets you in at %1. Unlock it, then try again.").arg(address);
     case Problem::Downgraded:
         return tr("The connection to %1 would not be encrypted. Nothing was sent. Ask the host whether encryption was switched off.").arg(address);
+    case Problem::Unencrypted:
+        return tr("What answers at %1 does not encrypt. Nothing was sent. To join all the same, type ws:// in front of the address; others on the network can read along then.").arg(address);
     }
     return {};
 }
@@ -158,6 +160,8 @@ QString Words::keyOfChat(const Fingerprint &key)
 }
 
 QString Words::notEncrypted() { return tr("This connection is not encrypted. Others on this network can read along."); }
+
+QString Words::passwordNotEncrypted() { return tr("This connection is not encrypted: others on the network can read the password."); }
 
 QString Words::inTheClear(const QList<UserName> &names)
 {

@@ -34,6 +34,8 @@ public:
     /// For whoever wants to compare; without a key, that nothing is encrypted.
     [[nodiscard]] static QString keyOfChat(const Fingerprint &key);
     [[nodiscard]] static QString notEncrypted();
+    /// The same before a password is typed.
+    [[nodiscard]] static QString passwordNotEncrypted();
     /// Of a room: whose connections others can read; empty where nobody's can be.
     [[nodiscard]] static QString inTheClear(const QList<UserName> &names);
     [[nodiscard]] static QString addressProblem(AddressError error);

@@ -17,6 +17,26 @@ namespace hearth::test {
 
 using namespace Qt::Literals::StringLiterals;
 
+// Of the server that says what it is told; nobody else uses them.
+inline const QByteArray ScriptedCertificate =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBfTCCASOgAwIBAgIUHxVxdTbPxDc1fsp1ty771kPVfK8wCgYIKoZIzj0EAwIw\n"
+    "EzERMA8GA1UEAwwIc2NyaXB0ZWQwIBcNMjYxMTI1MTAzNTQ0WhgPMjA4MTA4Mjgx\n"
+    "MDM1NDRaMBMxETAPBgNVBAMMCHNjcmlwdGVkMFkwEwYHKoZIzj0CAQYIKoZIzj0D\n"
+    "AQcDQgAE9IKiDn+Nrud+gJINH9tJNJiGGyxN11JyKo0yNji5VUekJMwmTWGrqCe4\n"
+    "LZgVMHKpY+gXGGhCx3do4RjlhHbKEaNTMFEwHQYDVR0OBBYEFODvTSZSEnL+1FtT\n"
+    "AKWGqLOs8iB+MB8GA1UdIwQYMBaAFODvTSZSEnL+1FtTAKWGqLOs8iB+MA8GA1Ud\n"
+    "EwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhAMKSZ7P1/Ui3hnm2PF+SoZEc\n"
+    "Lns3Yk7ctkdwFqwgEFmVAiBZAHH/pyu5JJP+KtLY17b1pNQ6DE9qVEEiTUbGSNos\n"
+    "8A==\n"
+    "-----END CERTIFICATE-----\n";
+inline const QByteArray ScriptedKey =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRh/jOT9d7sBc8wBV\n"
+    "erZHGBRfciM+RNIvRWUYd1emQw+hRANCAAT0gqIOf42u536Akg0f20k0mIYbLE3X\n"
+    "UnIqjTI2OLlVR6QkzCZNYauoJ7gtmBUwcqlj6BcYaELHd2jhGOWEdsoR\n"
+    "-----END PRIVATE KEY-----\n";
+
 /// A window as app/ uses it, at a server that says what the test tells it to.
 class Stage
 {
@@ -39,9 +59,10 @@ public:
     {
         return { { u"room"_s, id }, { u"name"_s, name }, { u"topic"_s, u"<b>topic</b>"_s }, { u"kind"_s, u"public"_s } };
     }
-    void begin(const QString &password = {}, const QString &invite = {})
+    void begin(const QString &password = {}, const QString &invite = {}) { beginAt(server.url(), password, invite); }
+    void beginAt(const QUrl &url, const QString &password, const QString &invite = {})
     {
-        SessionSettings joining { server.url(), *UserName::parse(u"anna"), password, directory.filePath(u"client"_s) };
+        SessionSettings joining { url, *UserName::parse(u"anna"), password, directory.filePath(u"client"_s) };
         joining.invite = invite;
         session = std::make_unique<Session>(joining);
         window.setSession(session.get(), u"ship.lan"_s);

@@ -76,7 +76,7 @@ private slots:
         for (const QString &place : { u"start"_s, u"start, a password is asked for"_s, u"start, a password is chosen"_s, u"start, under way"_s, u"chat"_s, u"chat, hosting"_s,
                                       u"chat, replying"_s, u"chat, narrow"_s, u"create a room"_s, u"join a room"_s,
                                       u"go to a room"_s, u"change the topic"_s, u"invite somebody"_s,
-                                      u"tell everyone"_s, u"invite people"_s, u"invite people, made"_s, u"invite people, list"_s, u"room details"_s, u"a question"_s, u"emoji"_s })
+                                      u"tell everyone"_s, u"invite people"_s, u"invite people, made"_s, u"invite people, list"_s, u"room details"_s, u"ban an address"_s, u"a question"_s, u"emoji"_s })
             QTest::newRow(qPrintable(place)) << place;
     }
     void everythingIsReachedAndNamed()
@@ -220,6 +220,8 @@ private:
             return inviteDialog(stage, place);
         else if (place == u"room details"_s)
             page->showDetails();
+        else if (place == u"ban an address"_s)
+            choose(stage, u"Ban an address"_s);
         else if (place == u"tell everyone"_s)
             choose(stage, u"Tell everyone"_s);
         else if (place == u"change the topic"_s)

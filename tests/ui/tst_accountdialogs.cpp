@@ -1,6 +1,7 @@
 #include "tests/support/testmain.h"
 #include "tests/ui/stage.h"
 #include "ui/devicesdialog.h"
+#include "ui/keydialog.h"
 #include "ui/passworddialog.h"
 #include "ui/sidebar.h"
 #include "ui/startpage.h"
@@ -108,9 +109,17 @@ private slots:
         dialog->close();
     }
 
-    /// This one is asked about: whoever signs out here needs the password to come back.
+    /// This one is asked about: whoever signs out here needs the password to come back. It is asked once, and before: behind
+    /// it there is nothing to stay on.
+    void thisDeviceIsSignedOutAfterAQuestion_data()
+    {
+        QTest::addColumn<bool>("isHosting");
+        QTest::newRow("joined") << false;
+        QTest::newRow("hosting, with others") << true;
+    }
     void thisDeviceIsSignedOutAfterAQuestion()
     {
+        QFETCH(bool, isHosting);
         Stage stage;
         stage.server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
             if (request["type"_L1] == u"sessions"_s) {
@@ -124,6 +133,10 @@ private slots:
             return request["type"_L1] == u"revoke_session"_s;
         };
         QVERIFY(stage.comeOnline());
+        if (isHosting) {
+            stage.window.setHosting({ u"192.168.1.20"_s });
+            stage.window.setOthersConnected(2);
+        }
         QSignalSpy left(&stage.window, &MainWindow::leaveRequested);
         emit stage.find<Sidebar>()->menuRequested({});
         for (QAction *action : stage.window.chatPage()->findChild<QMenu *>()->actions()) {
@@ -139,10 +152,59 @@ private slots:
         QVERIFY(stage.server.heard(u"revoke_session"_s).isEmpty());
         auto *accept = dialog->findChild<QPushButton *>(u"acceptButton"_s);
         QVERIFY(accept);
+        QCOMPARE(says(*dialog, u"the chat closes for everybody"_s), isHosting);
         accept->click();
         QTRY_COMPARE(left.size(), 1);
+        QVERIFY(!stage.find<QDialog>(u"question"_s));
         QCOMPARE(stage.server.heard(u"revoke_session"_s).first()["session"_L1], u"s2"_s);
         QVERIFY(stage.window.startPage()->isVisible());
+    }
+
+    void whoIsAskedForAPasswordHearsThatItCanBeRead_data()
+    {
+        QTest::addColumn<QString>("access");
+        QTest::addColumn<QString>("password"); // tried first
+        QTest::addColumn<bool>("isEncrypted");
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<bool>("isSaid");
+        QTest::newRow("of the chat") << u"password"_s << QString() << false << u"0.0.0.0"_s << true;
+        QTest::newRow("of an account") << u"accounts"_s << QString() << false << u"0.0.0.0"_s << true;
+        QTest::newRow("once more") << u"password"_s << u"wrong"_s << false << u"0.0.0.0"_s << true;
+        QTest::newRow("encrypted") << u"password"_s << QString() << true << u"0.0.0.0"_s << false;
+        QTest::newRow("encrypted, once more") << u"accounts"_s << u"wrong"_s << true << u"0.0.0.0"_s << false;
+        QTest::newRow("on this computer") << u"password"_s << QString() << false << u"127.0.0.1"_s << false;
+        QTest::newRow("on this computer, by name") << u"password"_s << QString() << false << u"localhost"_s << false;
+    }
+    void whoIsAskedForAPasswordHearsThatItCanBeRead()
+    {
+        QFETCH(QString, access);
+        QFETCH(QString, password);
+        QFETCH(bool, isEncrypted);
+        QFETCH(QString, host);
+        QFETCH(bool, isSaid);
+        Stage stage;
+        stage.server.access = access;
+        if (isEncrypted)
+            stage.server.encrypt(test::ScriptedCertificate, test::ScriptedKey);
+        stage.server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, u"unauthorized"_s }, { u"message"_s, u"No"_s },
+                                                   { u"timestamp"_s, Noon } });
+            return true;
+        };
+        QVERIFY(stage.server.listen());
+        QUrl url = stage.server.url();
+        url.setHost(host); // 0.0.0.0 leads here too, and does not look so
+        stage.beginAt(url, password);
+        if (isEncrypted) {
+            QTRY_VERIFY(stage.find<KeyDialog>());
+            stage.find<KeyDialog>()->findChild<QPushButton *>(u"trustButton"_s)->click();
+        }
+        const auto *field = stage.find<QLineEdit>(u"password"_s);
+        QTRY_VERIFY(field->isVisible());
+        const auto *warning = stage.find<QLabel>(u"passwordNotEncrypted"_s);
+        QCOMPARE(warning->isVisible(), isSaid);
+        QCOMPARE(warning->text(), u"This connection is not encrypted: others on the network can read the password."_s);
+        QCOMPARE(field->accessibleDescription().contains(warning->text()), isSaid);
     }
 
     void aChatOfAccountsAsksForOnes()

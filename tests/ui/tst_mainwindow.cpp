@@ -41,26 +41,6 @@ namespace {
 
 const RoomId Lobby = RoomId::lobby();
 
-// Of the server that says what it is told; nobody else uses them.
-const QByteArray Certificate =
-    "-----BEGIN CERTIFICATE-----\n"
-    "MIIBfTCCASOgAwIBAgIUHxVxdTbPxDc1fsp1ty771kPVfK8wCgYIKoZIzj0EAwIw\n"
-    "EzERMA8GA1UEAwwIc2NyaXB0ZWQwIBcNMjYxMTI1MTAzNTQ0WhgPMjA4MTA4Mjgx\n"
-    "MDM1NDRaMBMxETAPBgNVBAMMCHNjcmlwdGVkMFkwEwYHKoZIzj0CAQYIKoZIzj0D\n"
-    "AQcDQgAE9IKiDn+Nrud+gJINH9tJNJiGGyxN11JyKo0yNji5VUekJMwmTWGrqCe4\n"
-    "LZgVMHKpY+gXGGhCx3do4RjlhHbKEaNTMFEwHQYDVR0OBBYEFODvTSZSEnL+1FtT\n"
-    "AKWGqLOs8iB+MB8GA1UdIwQYMBaAFODvTSZSEnL+1FtTAKWGqLOs8iB+MA8GA1Ud\n"
-    "EwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhAMKSZ7P1/Ui3hnm2PF+SoZEc\n"
-    "Lns3Yk7ctkdwFqwgEFmVAiBZAHH/pyu5JJP+KtLY17b1pNQ6DE9qVEEiTUbGSNos\n"
-    "8A==\n"
-    "-----END CERTIFICATE-----\n";
-const QByteArray CertificateKey =
-    "-----BEGIN PRIVATE KEY-----\n"
-    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRh/jOT9d7sBc8wBV\n"
-    "erZHGBRfciM+RNIvRWUYd1emQw+hRANCAAT0gqIOf42u536Akg0f20k0mIYbLE3X\n"
-    "UnIqjTI2OLlVR6QkzCZNYauoJ7gtmBUwcqlj6BcYaELHd2jhGOWEdsoR\n"
-    "-----END PRIVATE KEY-----\n";
-
 } // namespace
 
 class tst_MainWindow : public test::Test
@@ -620,7 +600,7 @@ private slots:
     void anUnknownKeyIsComparedOnce()
     {
         Stage stage;
-        stage.server.encrypt(Certificate, CertificateKey);
+        stage.server.encrypt(test::ScriptedCertificate, test::ScriptedKey);
         QVERIFY(stage.server.listen());
         stage.begin(u"sesame"_s);
         QTRY_VERIFY(stage.find<KeyDialog>());
@@ -639,7 +619,7 @@ private slots:
     void whoDoesNotTrustAKeySaysNothing()
     {
         Stage stage;
-        stage.server.encrypt(Certificate, CertificateKey);
+        stage.server.encrypt(test::ScriptedCertificate, test::ScriptedKey);
         QVERIFY(stage.server.listen());
         stage.begin(u"sesame"_s);
         QTRY_VERIFY(stage.find<KeyDialog>());

@@ -10,6 +10,7 @@
 #include "ui/moderationwords.h"
 #include "ui/roomheader.h"
 #include "ui/sanctiondialog.h"
+#include "ui/sidebar.h"
 #include "ui/timelineview.h"
 #include "ui/translations.h"
 #include "ui/words.h"
@@ -164,6 +165,11 @@ private slots:
         for (const auto &text : { u"Mute…"_s, u"Remove from this room…"_s, u"Remove from the chat…"_s, u"Ban…"_s })
             QCOMPARE(entry(menu, text) != nullptr, mayBan);
         QCOMPARE(entry(menu, u"Make them"_s) != nullptr, mayGiveRoles);
+        emit stage.find<Sidebar>()->menuRequested({});
+        const auto *ofChat = stage.window.chatPage()->findChild<QMenu *>();
+        QVERIFY(ofChat);
+        for (const auto &text : { u"Ban an address…"_s, u"Bans and mutes…"_s, u"Audit log…"_s })
+            QCOMPARE(entry(*ofChat, text) != nullptr, mayBan);
     }
 
     /// Nothing is offered that the server would refuse; which that is stands in tst_authority.
