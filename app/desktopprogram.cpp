@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QHostAddress>
 #include <QStandardPaths>
 
 #include <utility>
@@ -38,6 +39,8 @@ QString settingsFile(const DesktopOptions &options)
     return QDir(base).filePath(u"window.ini"_s);
 }
 
+bool isThisComputer(const QString &host) { return host == "localhost"_L1 || QHostAddress(host).isLoopback(); }
+
 } // namespace
 
 DesktopProgram::DesktopProgram(const DesktopOptions &options, QObject *parent)
@@ -59,9 +62,10 @@ DesktopProgram::DesktopProgram(const DesktopOptions &options, QObject *parent)
     connect(m_window.get(), &MainWindow::forgetRequested, this, &DesktopProgram::forget);
     // Queued: the session and the server are not ended from inside one of their own signals.
     connect(m_window.get(), &MainWindow::leaveRequested, this, [this] {
+        m_left = m_attempt;
         QMetaObject::invokeMethod(
-            this, [this, left = m_session.get()] {
-                if (m_session.get() == left) // and not another one that was begun meanwhile
+            this, [this] {
+                if (m_attempt == m_left) // and not another one that was begun meanwhile
                     end();
             },
             Qt::QueuedConnection);
@@ -102,6 +106,7 @@ void DesktopProgram::quit()
 
 void DesktopProgram::end()
 {
+    m_left = m_attempt;
     m_session.reset();
 #ifdef HEARTH_WITH_SERVER
     m_server.reset();
@@ -112,9 +117,10 @@ void DesktopProgram::end()
 
 void DesktopProgram::join(const UserName &user, const ServerAddress &address, const QString &password)
 {
+    ++m_attempt;
     m_window->startPage()->setAddress(address.toString());
     SessionSettings settings { address.url(), user, password, m_dataDirectory };
-    settings.mayBePlain = address.security == Security::Preferred;
+    settings.mayBePlain = address.security == Security::Preferred && isThisComputer(address.host);
     settings.linkKey = address.key;
     settings.invite = address.invite;
     beginSession(settings, address.display());
@@ -153,6 +159,7 @@ void DesktopProgram::beginSession(SessionSettings settings, const QString &shown
 
 void DesktopProgram::host(const UserName &user, const HostOptions &wanted)
 {
+    ++m_attempt;
 #ifdef HEARTH_WITH_SERVER
     auto options = parseServerOptions(m_options.serverArguments);
     if (!options) {
@@ -163,13 +170,19 @@ void DesktopProgram::host(const UserName &user, const HostOptions &wanted)
     if (!m_options.serverArguments.contains(u"--name"_s))
         settings.name = tr("%1's chat").arg(user.toString());
     settings.approveGuests = wanted.approvesGuests;
+    settings.isOwnerLocal = true;
     m_server = std::make_unique<HostedServer>(settings);
     // server → window
-    connect(m_server.get(), &HostedServer::failed, this, [this](const QString &sentence) {
+    const auto isOver = [this, attempt = m_attempt] { return attempt != m_attempt || attempt == m_left; };
+    connect(m_server.get(), &HostedServer::failed, this, [this, isOver](const QString &sentence) {
+        if (isOver())
+            return;
         m_window->showProblem(StartPage::Place::Host, sentence);
         end();
     }, Qt::QueuedConnection);
-    connect(m_server.get(), &HostedServer::started, this, [this, user, settings](quint16 port, const Fingerprint &key) {
+    connect(m_server.get(), &HostedServer::started, this, [this, isOver, user, settings](quint16 port, const Fingerprint &key) {
+        if (isOver())
+            return;
         const QHostAddress &bound = settings.bind.first();
         const bool isEverywhere = bound == QHostAddress::Any || bound == QHostAddress::AnyIPv4;
         ServerAddress own;

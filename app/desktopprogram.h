@@ -48,6 +48,8 @@ private:
     std::shared_ptr<Keychain> m_keychain; ///< null where everything is kept in one directory
     std::unique_ptr<MainWindow> m_window;
     std::unique_ptr<Session> m_session;
+    int m_attempt = 0; ///< counts what host() and join() began
+    int m_left = 0; ///< the last of these that was given up: what still comes of it is for nobody
 #ifdef HEARTH_WITH_SERVER
     std::unique_ptr<HostedServer> m_server;
 #endif

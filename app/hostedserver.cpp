@@ -25,18 +25,25 @@ HostedServer::HostedServer(const ServerSettings &settings, QObject *parent)
 HostedServer::~HostedServer()
 {
     QMetaObject::invokeMethod(m_worker, [this] {
-        if (!m_server) {
-            m_thread.quit();
-            return;
-        }
-        // The server ends its own event loop's turn first: it is in the middle of telling.
-        connect(m_server.get(), &Server::drained, m_worker, [this] {
-            m_server.reset();
-            m_thread.quit();
-        }, Qt::QueuedConnection);
-        m_server->drain();
+        m_isEnding = true;
+        if (!m_isStarting) // which has an event loop of its own
+            end();
     });
     m_thread.wait();
+}
+
+void HostedServer::end()
+{
+    if (!m_server) {
+        m_thread.quit();
+        return;
+    }
+    // The server ends its own event loop's turn first: it is in the middle of telling.
+    connect(m_server.get(), &Server::drained, m_worker, [this] {
+        m_server.reset();
+        m_thread.quit();
+    }, Qt::QueuedConnection);
+    m_server->drain();
 }
 
 void HostedServer::start()
@@ -44,8 +51,16 @@ void HostedServer::start()
     QMetaObject::invokeMethod(m_worker, [this] {
         prepareDataDirectory(m_settings);
         m_server = std::make_unique<Server>(m_settings);
-        if (const auto done = m_server->start(); !done) {
+        m_isStarting = true;
+        const auto done = m_server->start();
+        m_isStarting = false;
+        if (!done)
             m_server.reset();
+        if (m_isEnding) {
+            end();
+            return;
+        }
+        if (!done) {
             emit failed(done.error().text);
             return;
         }

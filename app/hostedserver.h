@@ -32,10 +32,15 @@ signals:
     void onlineUserCountChanged(int count);
 
 private:
+    void end();
+
     ServerSettings m_settings;
     QThread m_thread;
     QObject *m_worker; // lives, and is deleted, on m_thread
-    std::unique_ptr<Server> m_server; // touched on m_thread only
+    // Touched on m_thread only:
+    std::unique_ptr<Server> m_server;
+    bool m_isStarting = false;
+    bool m_isEnding = false; ///< nobody hears of it any more
 };
 
 /// Addresses of this computer under which others can reach a server that is bound so, nearest to what people know first;

@@ -21,6 +21,20 @@ void writeSecret(const QString &name, const QString &secret, std::function<void(
     job->start();
 }
 
+void removeSecret(const QString &name, std::function<void(bool isGone)> done)
+{
+    auto *job = new QKeychain::DeletePasswordJob(Service); // deletes itself
+    job->setInsecureFallback(false);
+    job->setKey(name);
+    QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] {
+        done(job->error() == QKeychain::NoError || job->error() == QKeychain::EntryNotFound);
+    });
+    job->start();
+}
+
+/// Only an open one takes something.
+void probe(std::function<void(bool isOpen)> done) { writeSecret(Probe, Probe, std::move(done)); }
+
 class SystemKeychain final : public Keychain
 {
 public:
@@ -31,9 +45,9 @@ public:
         job->setKey(name);
         QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] {
             const auto error = job->error();
-            // libsecret says of a locked one, when nobody opens it, that there is no such entry. Only an open one takes something.
+            // libsecret says of a locked one, when nobody opens it, that there is no such entry.
             if (error == QKeychain::EntryNotFound)
-                writeSecret(Probe, Probe, [done](bool isOpen) { done({ .isRefused = !isOpen }); });
+                probe([done](bool isOpen) { done({ .isRefused = !isOpen }); });
             else
                 done({ error != QKeychain::NoError, error == QKeychain::NoError ? job->textData() : QString() });
         });
@@ -45,13 +59,13 @@ public:
     }
     void remove(const QString &name, std::function<void(bool isGone)> done) override
     {
-        auto *job = new QKeychain::DeletePasswordJob(Service); // deletes itself
-        job->setInsecureFallback(false);
-        job->setKey(name);
-        QObject::connect(job, &QKeychain::Job::finished, job, [job, done = std::move(done)] {
-            done(job->error() == QKeychain::NoError || job->error() == QKeychain::EntryNotFound);
+        // libsecret says of a locked one that the entry is gone.
+        probe([name, done = std::move(done)](bool isOpen) {
+            if (isOpen)
+                removeSecret(name, done);
+            else
+                done(false);
         });
-        job->start();
     }
 };
 

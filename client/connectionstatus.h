@@ -27,7 +27,7 @@ struct ConnectionStatus
         None,
         Unreachable, ///< nothing answers at the address
         TimedOut,
-        Lost, ///< it was there and broke
+        Lost, ///< it was there and broke; while Offline: somebody else answers in its place
         ServerClosed, ///< the server said that it shuts down
         NotHearth, ///< something else answered
         VersionTooOld, ///< the server speaks another version of the protocol
@@ -45,6 +45,7 @@ struct ConnectionStatus
         WrongKey, ///< `presentedKey` is not the `knownKey` that the link promised; nothing was said to it
         KeychainLocked, ///< the system's keychain does not give out the token; nothing was said to the server
         Downgraded, ///< it is not encrypted, although it was, or was to be; nothing was said to it
+        Unencrypted, ///< it speaks no TLS, and was never spoken with; nothing was said to it
     };
 
     State state = State::Offline;

@@ -18,9 +18,10 @@ public:
         bool isRefused = false; ///< it has said nothing of whether there is one: locked, or not there
         QString secret; ///< empty: there is none
     };
+    /// Where it finds none it may write an entry of its own, to see whether it is locked.
     virtual void read(const QString &name, std::function<void(const Found &found)> done) = 0;
     virtual void write(const QString &name, const QString &secret, std::function<void(bool isKept)> done) = 0;
-    /// What was never there is gone as well.
+    /// What was never there is gone as well. Nothing is gone from one that is locked; it may be tried as in `read()`.
     virtual void remove(const QString &name, std::function<void(bool isGone)> done) = 0;
 };
 

@@ -15,7 +15,9 @@ KeyVerdict checkKey(const KeyFacts &facts)
 {
     if (facts.presented.isNull()) {
         const bool isExpected = !facts.ofServer.isNull() || !facts.ofAddress.isNull();
-        return !facts.ofLink.isNull() || (isExpected && !facts.isPlainWanted) ? KeyVerdict::Downgraded : KeyVerdict::Known;
+        if (!facts.ofLink.isNull() || (isExpected && !facts.isPlainWanted))
+            return KeyVerdict::Downgraded;
+        return facts.isOtherServer ? KeyVerdict::OtherServer : KeyVerdict::Known;
     }
     if (facts.presented == facts.accepted)
         return KeyVerdict::Verified;
@@ -24,11 +26,13 @@ KeyVerdict checkKey(const KeyFacts &facts)
         return KeyVerdict::Changed;
     if (!facts.ofLink.isNull() && facts.presented != facts.ofLink)
         return KeyVerdict::NotOfLink;
+    if (facts.ofLink.isNull() && !facts.ofAddress.isNull() && facts.presented != facts.ofAddress)
+        return KeyVerdict::Changed;
+    if (facts.isOtherServer)
+        return KeyVerdict::OtherServer;
     if (!facts.ofServer.isNull())
         return KeyVerdict::Known;
-    if (!facts.ofLink.isNull() || facts.presented == facts.ofAddress)
-        return KeyVerdict::Verified;
-    return facts.ofAddress.isNull() ? KeyVerdict::Unknown : KeyVerdict::Changed;
+    return facts.ofLink.isNull() && facts.ofAddress.isNull() ? KeyVerdict::Unknown : KeyVerdict::Verified;
 }
 
 } // namespace hearth

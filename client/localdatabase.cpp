@@ -24,7 +24,8 @@ constexpr int BusyTimeoutMs = 5'000;
 constexpr auto FileName = "client.db"_L1;
 constexpr auto IdPrefix = "id:"_L1;
 constexpr auto UrlPrefix = "url:"_L1;
-constexpr auto AtAddress = "(url = ? OR instr(url, ?) = 1)"_L1; ///< itself, or with a room behind it
+/// Under which the room of an address stands.
+constexpr auto ChatPath = "/chat/"_L1;
 
 /// What each version of the file adds to the one before. Steps that have been released are never changed.
 const QList<QStringList> &schema()
@@ -61,12 +62,25 @@ const QList<QStringList> &schema()
     static const QStringList keys {
         u"CREATE TABLE server_key (server TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID"_s,
     };
-    static const QList<QStringList> versions { first, retention, keys };
+    // Which server, by its id, is known at an address without its room: until now the one that was last used there.
+    static const QStringList addresses {
+        u"CREATE TABLE address (url TEXT PRIMARY KEY, server TEXT NOT NULL) WITHOUT ROWID"_s,
+        u"INSERT INTO address SELECT place, server FROM (SELECT CASE WHEN instr(url, '/chat/') > 0 "
+        "THEN substr(url, 1, instr(url, '/chat/') + 4) ELSE url END AS place, substr(server, 4) AS server, max(used_at) "
+        "FROM account WHERE substr(server, 1, 3) = 'id:' GROUP BY place)"_s,
+    };
+    static const QList<QStringList> versions { first, retention, keys, addresses };
     return versions;
 }
 
 /// Qt binds a null QString as NULL.
 QVariant bound(const QString &text) { return text.isNull() ? QVariant(u""_s) : QVariant(text); }
+
+QString withoutRoom(const QString &url)
+{
+    const qsizetype room = url.indexOf(ChatPath);
+    return room < 0 ? url : url.first(room + ChatPath.size() - 1);
+}
 
 qint64 toStored(const QDateTime &time) { return time.isValid() ? time.toMSecsSinceEpoch() : 0; }
 
@@ -196,6 +210,7 @@ LocalDatabase::Outcome<> LocalDatabase::migrate()
 
 LocalDatabase::Outcome<LocalState> LocalDatabase::bindAddress(const QString &url, const UserName &user)
 {
+    m_place = withoutRoom(url);
     auto found = run(u"SELECT id FROM account WHERE url = ? AND user = ? ORDER BY used_at DESC, id DESC LIMIT 1"_s,
                      { url, user.folded() });
     if (!found)
@@ -263,9 +278,44 @@ LocalDatabase::Outcome<Fingerprint> LocalDatabase::keyOf(const QString &serverId
     return key ? Outcome<Fingerprint>(*key) : Unexpected(u"A server's key is damaged in the local store."_s);
 }
 
-LocalDatabase::Outcome<> LocalDatabase::saveKey(const QString &serverId, const Fingerprint &key)
+LocalDatabase::Outcome<QStringList> LocalDatabase::saveKey(const QString &serverId, const Fingerprint &key)
 {
-    return change(u"INSERT OR REPLACE INTO server_key (server, fingerprint) VALUES (?, ?)"_s, { bound(serverId), key.toString() });
+    Outcome<QStringList> tokens = QStringList();
+    const auto done = transaction([&]() -> Outcome<> {
+        const auto before = keyOf(serverId);
+        if (before && !before->isNull() && *before != key)
+            tokens = dropTokens(serverId);
+        if (!tokens)
+            return Unexpected(tokens.error());
+        return change(u"INSERT OR REPLACE INTO server_key (server, fingerprint) VALUES (?, ?)"_s, { bound(serverId), key.toString() });
+    });
+    return done ? tokens : Unexpected(done.error());
+}
+
+LocalDatabase::Outcome<QStringList> LocalDatabase::dropTokens(const QString &serverId)
+{
+    auto found = run(u"SELECT token FROM account WHERE server = ? AND token != ''"_s, { IdPrefix + serverId });
+    if (!found)
+        return Unexpected(found.error());
+    QStringList tokens;
+    while (found->next())
+        tokens.append(found->value(0).toString());
+    found->finish();
+    const auto done = change(u"UPDATE account SET token = '' WHERE server = ?"_s, { IdPrefix + serverId });
+    return done ? Outcome<QStringList>(tokens) : Unexpected(done.error());
+}
+
+LocalDatabase::Outcome<> LocalDatabase::saveAddress(const QString &serverId)
+{
+    return change(u"INSERT OR REPLACE INTO address (url, server) VALUES (?, ?)"_s, { bound(m_place), bound(serverId) });
+}
+
+LocalDatabase::Outcome<Fingerprint> LocalDatabase::keyAt(const QString &place)
+{
+    auto found = run(u"SELECT server FROM address WHERE url = ?"_s, { bound(place) });
+    if (!found)
+        return Unexpected(found.error());
+    return found->next() ? keyOf(found->value(0).toString()) : Fingerprint();
 }
 
 LocalDatabase::Outcome<> LocalDatabase::saveServer(const ServerInfo &server)
@@ -291,6 +341,10 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::state()
     if (!key)
         return Unexpected(key.error());
     state.key = *key;
+    const auto addressKey = keyAt(m_place);
+    if (!addressKey)
+        return Unexpected(addressKey.error());
+    state.addressKey = *addressKey;
     state.user = userFrom(account->value(1).toString());
     state.token = account->value(4).toString();
     state.role = fromWire<Role>(account->value(5).toString()).value_or(Role::Guest);
@@ -357,27 +411,55 @@ LocalDatabase::Outcome<> LocalDatabase::saveIdentity(const QString &token, Role 
     return change(u"UPDATE account SET token = ?, role = ? WHERE id = ?"_s, { bound(token), QString(wireName(role)), m_account });
 }
 
+LocalDatabase::Outcome<QSqlQuery> LocalDatabase::accountsAt(const QString &url)
+{
+    const QString place = withoutRoom(url);
+    return run(u"SELECT id, server, token FROM account WHERE url = ? OR instr(url, ?) = 1 "
+               "OR server IN (SELECT 'id:' || server FROM address WHERE url = ?)"_s,
+               { place, place + u'/', place });
+}
+
 LocalDatabase::Outcome<QStringList> LocalDatabase::tokensAt(const QString &url)
 {
-    auto found = run(u"SELECT token FROM account WHERE "_s + AtAddress, { url, url + u'/' });
+    auto found = accountsAt(url);
     if (!found)
         return Unexpected(found.error());
     QStringList tokens;
-    while (found->next())
-        tokens.append(found->value(0).toString());
+    while (found->next()) {
+        if (const QString token = found->value(2).toString(); !token.isEmpty())
+            tokens.append(token);
+    }
     return tokens;
 }
 
 LocalDatabase::Outcome<> LocalDatabase::forget(const QString &url)
 {
     return transaction([&]() -> Outcome<> {
-        for (const auto table : { "room"_L1, "cache"_L1, "message"_L1, "draft"_L1, "outbox"_L1 }) {
-            const QString sql = u"DELETE FROM %1 WHERE account IN (SELECT id FROM account WHERE %2)"_s.arg(table, AtAddress);
-            if (auto done = change(sql, { url, url + u'/' }); !done)
+        auto found = accountsAt(url);
+        if (!found)
+            return Unexpected(found.error());
+        QList<std::pair<qint64, QString>> accounts;
+        while (found->next())
+            accounts.append({ found->value(0).toLongLong(), found->value(1).toString() });
+        found->finish();
+        for (const auto &[account, server] : accounts) {
+            if (auto done = forgetAccount(account, server); !done)
                 return done;
         }
-        return change(u"DELETE FROM account WHERE "_s + AtAddress, { url, url + u'/' });
+        return change(u"DELETE FROM address WHERE url = ?"_s, { withoutRoom(url) });
     });
+}
+
+LocalDatabase::Outcome<> LocalDatabase::forgetAccount(qint64 account, const QString &server)
+{
+    for (const auto table : { "room"_L1, "cache"_L1, "message"_L1, "draft"_L1, "outbox"_L1 }) {
+        if (auto done = change(u"DELETE FROM %1 WHERE account = ?"_s.arg(table), { account }); !done)
+            return done;
+    }
+    if (auto done = change(u"DELETE FROM account WHERE id = ?"_s, { account }); !done)
+        return done;
+    return change(u"DELETE FROM address WHERE 'id:' || server = ? "
+                  "AND NOT EXISTS (SELECT 1 FROM account WHERE account.server = 'id:' || address.server)"_s, { server });
 }
 
 LocalDatabase::Outcome<> LocalDatabase::saveRooms(const QList<RoomSummary> &rooms)

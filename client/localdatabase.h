@@ -23,6 +23,7 @@ struct LocalState
     bool isTokenLocked = false; ///< the keychain did not give it out
     Role role = Role::Guest;
     Fingerprint key; ///< remembered for the server; null: none
+    Fingerprint addressKey; ///< remembered for the server that is known at the address, whichever it is; null: none
     QList<RoomSummary> rooms;
     QHash<RoomId, Seq> syncedTo; ///< up to which event a room's cache is complete
     QHash<RoomId, QString> drafts;
@@ -62,14 +63,20 @@ public:
 
     /// What is remembered of the key of the server with this id, for all names; null: nothing.
     [[nodiscard]] Outcome<Fingerprint> keyOf(const QString &serverId);
-    [[nodiscard]] Outcome<> saveKey(const QString &serverId, const Fingerprint &key);
+    /// Where it takes the place of another key, no token for this server is shown to whoever has the new one: all go, and what
+    /// stood in place of them is returned.
+    [[nodiscard]] Outcome<QStringList> saveKey(const QString &serverId, const Fingerprint &key);
+    /// From now on this is the server that is known at the address that is bound, for all names and rooms.
+    [[nodiscard]] Outcome<> saveAddress(const QString &serverId);
 
     /// What the server that is bound says of itself now.
     [[nodiscard]] Outcome<> saveServer(const ServerInfo &server);
     [[nodiscard]] Outcome<> saveIdentity(const QString &token, Role role);
-    /// What stands in place of tokens, for all names that were last used at this address, whatever the room.
+    /// Tokens, or what stands in place of those that are in a keychain: for all names that were last used at this address,
+    /// whatever the room, or at the server that is known there.
     [[nodiscard]] Outcome<QStringList> tokensAt(const QString &url);
-    /// Everything kept of those names. What is known of the server's key stays: to forget a chat is no way round a changed one.
+    /// Everything kept of those names, and the addresses of their servers. What is known of a server's key stays: to forget a
+    /// chat is no way round a changed one.
     [[nodiscard]] Outcome<> forget(const QString &url);
     [[nodiscard]] Outcome<> saveRooms(const QList<RoomSummary> &rooms);
     [[nodiscard]] Outcome<> saveDraft(const RoomId &room, const QString &text);
@@ -91,6 +98,11 @@ public:
 private:
     [[nodiscard]] Outcome<> migrate();
     [[nodiscard]] Outcome<LocalState> state();
+    [[nodiscard]] Outcome<QStringList> dropTokens(const QString &serverId);
+    [[nodiscard]] Outcome<Fingerprint> keyAt(const QString &place);
+    /// Id, server and token of every account that belongs to an address.
+    [[nodiscard]] Outcome<QSqlQuery> accountsAt(const QString &url);
+    [[nodiscard]] Outcome<> forgetAccount(qint64 account, const QString &server);
     /// The first `limit` in the order that `range` says, which has one bound.
     [[nodiscard]] Outcome<LocalPage> messages(const RoomId &room, QLatin1StringView range, qint64 bound, int limit);
     [[nodiscard]] Outcome<> saveSnapshot(const MessageSnapshot &message);
@@ -104,6 +116,7 @@ private:
     QString m_connection;
     QSqlDatabase m_database;
     qint64 m_account = 0;
+    QString m_place; ///< of the address that is bound, without its room
 };
 
 } // namespace hearth

@@ -81,6 +81,7 @@ void LocalStore::tellState(LocalState state)
     const int binding = ++m_binding;
     m_tokenName.clear();
     m_keptToken.clear();
+    m_isKeychainRefusing = false;
     if (!state.token.startsWith(QLatin1Char(InKeychain))) {
         emit stateLoaded(state);
         return;
@@ -131,7 +132,26 @@ void LocalStore::loadKey(const QString &serverId)
 
 void LocalStore::saveKey(const QString &serverId, const Fingerprint &key)
 {
-    change([serverId, key](LocalDatabase &database) { return database.saveKey(serverId, key); });
+    run([this, serverId, key](LocalDatabase &database) -> std::function<void()> {
+        const auto dead = database.saveKey(serverId, key);
+        return [this, dead] {
+            if (!dead)
+                tellFailure(dead.error());
+            for (const QString &token : dead.value_or(QStringList()))
+                removeSecret(token);
+        };
+    });
+}
+
+void LocalStore::removeSecret(const QString &token)
+{
+    if (m_keychain && token.startsWith(QLatin1Char(InKeychain)))
+        m_keychain->remove(token.sliced(1), [](bool) {}); // nothing leads to one that stays
+}
+
+void LocalStore::saveAddress(const QString &serverId)
+{
+    change([serverId](LocalDatabase &database) { return database.saveAddress(serverId); });
 }
 
 void LocalStore::saveServer(const ServerInfo &server)
@@ -141,12 +161,12 @@ void LocalStore::saveServer(const ServerInfo &server)
 
 void LocalStore::saveIdentity(const QString &token, Role role)
 {
-    if (!m_keychain || m_isKeychainRefusing) {
-        writeIdentity(token, token, role);
+    if (m_keychain && !token.isEmpty() && token == m_keptToken) {
+        writeIdentity(QLatin1Char(InKeychain) + m_tokenName, token, role);
         return;
     }
-    if (token == m_keptToken) {
-        writeIdentity(QLatin1Char(InKeychain) + m_tokenName, token, role);
+    if (!m_keychain || m_isKeychainRefusing || token.isEmpty()) {
+        writeIdentity(token, token, role);
         return;
     }
     if (m_tokenName.isEmpty())
@@ -163,8 +183,8 @@ void LocalStore::saveIdentity(const QString &token, Role role)
 
 void LocalStore::forgetToken()
 {
-    if (m_keychain && !m_tokenName.isEmpty())
-        m_keychain->remove(m_tokenName, [](bool) {}); // a dead one that stays is of no use to anybody
+    if (!m_tokenName.isEmpty())
+        removeSecret(QLatin1Char(InKeychain) + m_tokenName); // a dead one that stays is of no use to anybody
     m_tokenName.clear();
     m_keptToken.clear();
     change([](LocalDatabase &database) { return database.saveIdentity({}, Role::Guest); });

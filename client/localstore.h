@@ -30,7 +30,9 @@ public:
     void bindAddress(const QString &url, const UserName &user); ///< `stateLoaded` follows
     void bindServer(const ServerInfo &server, const UserName &user); ///< `stateLoaded` follows
     void loadKey(const QString &serverId); ///< `keyLoaded` follows
+    /// Where it takes the place of another key, all tokens for this server go from where they are.
     void saveKey(const QString &serverId, const Fingerprint &key);
+    void saveAddress(const QString &serverId); ///< of the one that is known from now on at the address that is bound
     void saveServer(const ServerInfo &server);
     void saveIdentity(const QString &token, Role role); ///< `identityStored` follows, once it is on disk
     /// The token lets nobody in any more: it goes from where it is.
@@ -71,6 +73,8 @@ private:
     /// `stateLoaded`, with the token from where it is.
     void tellState(LocalState state);
     void writeIdentity(const QString &written, const QString &token, Role role);
+    /// Out of the keychain, where that is where it is.
+    void removeSecret(const QString &token);
     /// Takes the last of these out of the keychain, then those before it, then forgets the address.
     void forgetNext(const QString &url, QStringList names);
 
@@ -82,7 +86,7 @@ private:
     int m_binding = 0; ///< counts them: what the keychain says to an earlier one is not for this one
     QString m_tokenName; ///< of this binding, in the keychain; empty: it has none there yet
     QString m_keptToken; ///< what it is known to have under that name
-    bool m_isKeychainRefusing = false; ///< it was asked to take a token, and did not: it is not asked again
+    bool m_isKeychainRefusing = false; ///< it was asked to take a token of this binding, and did not: it is not asked again
 };
 
 } // namespace hearth

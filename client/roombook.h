@@ -28,6 +28,7 @@ struct RoomState
     Paging paging = Paging::None;
     bool isReadingCache = false; ///< it comes from there, whatever becomes of the link
     bool isNewestWanted = false; ///< when that one is there
+    bool isCacheUseless = false; ///< it has not what is not here: the server is to be asked
     bool hasOlderCached = false;
     bool areMembersKnown = false;
     QList<RoomEvent> sinceAsked; ///< applied while a page was under way, which may have been read before them

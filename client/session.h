@@ -25,7 +25,7 @@ struct SessionSettings
     UserName user;
     QString password; ///< the server's, or the account's where the server has none; kept in memory only
     QString dataDirectory; ///< of the local cache and outbox; made when missing, mode 0700
-    bool mayBePlain = false; ///< a server that has no TLS, and never had, is spoken to without
+    bool mayBePlain = false; ///< a server that has no TLS, and never had, is spoken to without: on this computer, where nobody reads along
     Fingerprint linkKey; ///< what the server's key must be, as an invite link says
     std::shared_ptr<Keychain> keychain; ///< where tokens are kept; none: in the local cache, which is for its owner only
     QString invite; ///< the code of such a link; said with every hello until it has done what it could, then forgotten

@@ -143,9 +143,14 @@ void Session::Private::trustKey(const Fingerprint &key)
     connectLink();
 }
 
+bool Session::Private::expectsKey() const
+{
+    return !local.key.isNull() || !local.addressKey.isNull() || (m_met && !m_met->key.isNull()) || !settings.linkKey.isNull();
+}
+
 void Session::Private::connectLink()
 {
-    const bool mayBePlain = settings.mayBePlain && local.key.isNull() && settings.linkKey.isNull();
+    const bool mayBePlain = settings.mayBePlain && !expectsKey();
     link->open(settings.url, mayBePlain ? ServerLink::Fallback::Plain : ServerLink::Fallback::None);
 }
 
@@ -166,14 +171,10 @@ void Session::Private::linkLost(Problem problem, const QString &detail, const QD
     for (auto &[room, record] : book->records()) {
         record.isSyncing = false;
         record.areMembersKnown = false;
-        if (record.paging == RoomState::Paging::Older && !record.isReadingCache) {
-            record.paging = RoomState::Paging::None;
-            record.timeline->setPaging(record.timeline->hasOlder(), false);
-        }
     }
     // Whatever answered at first was no chat, or one that does not encrypt; it will not become one by asking again.
     if ((problem == Problem::NotHearth || problem == Problem::Downgraded) && !m_wasOnline) {
-        giveUp(problem, detail);
+        giveUp(problem == Problem::Downgraded && !expectsKey() ? Problem::Unencrypted : problem, detail);
         return;
     }
     m_isClosed = problem == Problem::ServerClosed || (m_isClosed && problem == Problem::Unreachable);
@@ -257,7 +258,7 @@ void Session::Private::takePage(const LocalPage &page)
     if (isAtStart && m_pagesToCome == 0)
         return; // what it belongs to is gone
     if (record.paging == RoomState::Paging::Newest) {
-        if (page.messages.isEmpty()) {
+        if (page.messages.isEmpty() || !m_isStoreUsable) {
             readAfresh(page.room);
             return;
         }

@@ -113,7 +113,10 @@ private:
     /// Nothing is said to a server before its key is checked.
     void checkServer(const QString &serverId, const Fingerprint &knownKey);
     void refuseKey(KeyVerdict verdict, const KeyFacts &facts);
+    void remember(KeyVerdict verdict, const KeyFacts &facts);
     void introduce();
+    /// Whether whoever answers has to show a key that is known already.
+    [[nodiscard]] bool expectsKey() const;
     void connectLink();
     void sayHello();
     void identityStored(const QString &token, bool isInKeychain);
@@ -164,6 +167,14 @@ private:
     bool m_isHelloDue = false; // when it is there
     std::optional<Connected> m_greeting; // whose key is being looked up
     Fingerprint m_acceptedKey;
+    /// With whom a session has spoken: it goes on with nobody else by itself, whatever the cache knows.
+    struct Met
+    {
+        QString server;
+        Fingerprint key; ///< null: it was not encrypted
+        friend bool operator==(const Met &, const Met &) = default;
+    };
+    std::optional<Met> m_met;
     bool m_isIntroduced = false; // the server's key was checked
     QString m_usedInvite; // of the last welcome, in case the server says that it failed
     QHash<RoomId, Seq> m_readsUnderWay;

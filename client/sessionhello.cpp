@@ -27,23 +27,45 @@ void Session::Private::checkServer(const QString &serverId, const Fingerprint &k
     KeyFacts facts;
     facts.presented = link->peerKey();
     facts.ofServer = knownKey;
-    facts.ofAddress = local.key;
+    facts.ofAddress = m_met && !m_met->key.isNull() ? m_met->key : local.addressKey;
     facts.ofLink = settings.linkKey;
     facts.accepted = m_acceptedKey;
     facts.isPlainWanted = settings.url.scheme() == "ws"_L1;
+    facts.isOtherServer = m_met && m_met->server != serverId;
     const KeyVerdict verdict = checkKey(facts);
+    if (verdict == KeyVerdict::OtherServer) {
+        m_greeting.reset();
+        giveUp(Problem::Lost, {}); // what was typed, or is still to be sent, was for the one from before
+        return;
+    }
     if (verdict != KeyVerdict::Known && verdict != KeyVerdict::Verified) {
         refuseKey(verdict, facts);
         return;
     }
+    remember(verdict, facts);
+    introduce();
+}
+
+/// Of the server that has said who it is, and may be told things.
+void Session::Private::remember(KeyVerdict verdict, const KeyFacts &facts)
+{
+    const QString &server = m_greeting->server.id;
+    const bool isNewKey = verdict == KeyVerdict::Verified && !facts.ofServer.isNull() && facts.presented != facts.ofServer;
+    if (isNewKey && server == local.server.id)
+        forgetToken(); // whoever had the old key gave it
     if (verdict == KeyVerdict::Verified)
-        store->saveKey(serverId, facts.presented);
+        store->saveKey(server, facts.presented);
+    // Without a key it may say that it is anybody: then it takes no place of one that has a key.
+    const bool hasProved = !facts.presented.isNull() || (facts.ofServer.isNull() && facts.ofAddress.isNull());
+    const Met met { server, facts.presented };
+    if (hasProved && m_met != met)
+        store->saveAddress(server);
+    m_met = met;
     m_acceptedKey = {};
     if (!facts.presented.isNull()) {
         local.key = facts.presented;
         link->forbidFallback();
     }
-    introduce();
 }
 
 void Session::Private::refuseKey(KeyVerdict verdict, const KeyFacts &facts)
@@ -80,6 +102,7 @@ void Session::Private::introduce()
     }
     m_afterState = [this] { sayHello(); };
     saveNow(); // what is known so far belongs to the server that was known so far
+    m_newToken.clear(); // and so does this
     store->bindServer(connected.server, settings.user);
 }
 
@@ -166,16 +189,13 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
     const QString &detail = failure.error.message;
     switch (failure.error.code) {
     case ErrorCode::NameTaken:
-        forgetToken(); // it is not the one that the name belongs to
         giveUp(Problem::NameTaken, detail);
         break;
     case ErrorCode::InvalidName:
         giveUp(Problem::InvalidName, detail);
         break;
     case ErrorCode::Unauthorized:
-        // Where there are accounts the token alone would have let this device in, if it had not been signed out.
-        if (access == Access::Accounts && settings.password.isEmpty() && failure.error.detail != AboutInvite)
-            forgetToken();
+        // The token stays: on a chat that has accounts now it is what makes a guest's name an account's, with an invite.
         giveUp(failure.error.detail == AboutInvite ? Problem::InviteRefused : problemOfAccess(), detail);
         break;
     case ErrorCode::InvalidMessage:

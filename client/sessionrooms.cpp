@@ -111,7 +111,7 @@ void Session::Private::catchUp(const RoomId &room)
     record.heardOf = std::max(record.heardOf, summary->lastSeq);
     // A log that is shorter than what was known of it is another log (the server's data was replaced).
     const qint64 missing = summary->lastSeq.value() - record.syncedTo.value();
-    if (!record.isLoaded || missing < 0 || missing > MaxEventsToSync)
+    if (!record.isLoaded || record.isCacheUseless || missing < 0 || missing > MaxEventsToSync)
         fetchNewest(room);
     else if (missing > 0)
         fetchMissing(room);
@@ -126,6 +126,7 @@ void Session::Private::fetchNewest(const RoomId &room)
     record.isComplete = false;
     record.paging = RoomState::Paging::None; // a page that comes from the cache belongs to what is let go
     record.isReadingCache = false;
+    record.isCacheUseless = false;
     record.timeline->timeline().clearSent();
     record.timeline->setPaging(false, true);
     record.sinceAsked.clear();
@@ -346,7 +347,7 @@ void Session::Private::loadOlder(const RoomId &room)
 void Session::Private::loadNewer(const RoomId &room)
 {
     RoomState &record = book->record(room);
-    if (record.paging != RoomState::Paging::None || record.timeline->newerCount() == 0)
+    if (record.paging != RoomState::Paging::None || record.timeline->newerCount() == 0 || record.isCacheUseless)
         return;
     record.paging = RoomState::Paging::Newer;
     record.isReadingCache = true;
@@ -360,11 +361,11 @@ void Session::Private::takeNewerPage(const LocalPage &page)
     RoomState &record = book->record(page.room);
     if (record.paging != RoomState::Paging::Newer)
         return; // what it belongs to is gone
-    if (page.messages.isEmpty()) {
+    if (page.messages.isEmpty() || !m_isStoreUsable) {
         readAfresh(page.room);
         return;
     }
-    record.timeline->timeline().mergeNewer(page.messages, page.hasMore ? Timeline::PageEnd::MoreFollow : Timeline::PageEnd::IsNewest);
+    record.timeline->timeline().mergeNewer(kept(page.room, page.messages), page.hasMore ? Timeline::PageEnd::MoreFollow : Timeline::PageEnd::IsNewest);
     applySince(record);
     endPaging(page.room);
 }
@@ -372,7 +373,7 @@ void Session::Private::takeNewerPage(const LocalPage &page)
 void Session::Private::loadNewest(const RoomId &room)
 {
     RoomState &record = book->record(room);
-    if (record.timeline->newerCount() == 0)
+    if (record.timeline->newerCount() == 0 || record.isCacheUseless)
         return;
     if (record.paging != RoomState::Paging::None) {
         record.isNewestWanted = true;
@@ -399,6 +400,7 @@ void Session::Private::endPaging(const RoomId &room)
 
 void Session::Private::readAfresh(const RoomId &room)
 {
+    book->record(room).isCacheUseless = true; // it is not asked again before the server was
     endPaging(room);
     if (status.state == State::Online)
         fetchNewest(room);

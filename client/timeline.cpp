@@ -102,8 +102,9 @@ void Timeline::countNewer(const TimelineEntry &entry, int by)
     m_newer.count += by;
     if (entry.message.user == m_self)
         return;
-    m_newer.unread.messages += by;
-    m_newer.unread.mentions += entry.isMention ? by : 0;
+    // It may be edited by now: more may come than were counted.
+    m_newer.unread.messages = std::max<qint64>(0, m_newer.unread.messages + by);
+    m_newer.unread.mentions = std::max<qint64>(0, m_newer.unread.mentions + (entry.isMention ? by : 0));
 }
 
 void Timeline::clearSent()

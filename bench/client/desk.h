@@ -9,8 +9,6 @@
 
 #include <memory>
 
-class QAbstractItemView;
-
 namespace hearth {
 class TimelineModel;
 class TimelineView;
@@ -54,7 +52,6 @@ private:
     MainWindow m_window;
     std::unique_ptr<Session> m_session;
     RoomId m_room;
-    QWidget *m_watched = nullptr;
 };
 
 [[noreturn]] void giveUp(const QString &what);

@@ -182,6 +182,78 @@ private slots:
         QVERIFY(save(Token, m_keychain)); // the next start asks once more
     }
 
+    /// What one chat's token met with says nothing of another's: it stays where it is.
+    void aRefusalIsOfOneChat()
+    {
+        const QString otherUrl = u"ws://127.0.0.1:7374/chat"_s;
+        QVERIFY(save(Token, m_keychain));
+        LocalStore store(m_base->path(), m_keychain);
+        QSignalSpy loaded(&store, &LocalStore::stateLoaded);
+        QSignalSpy stored(&store, &LocalStore::identityStored);
+        store.bindAddress(otherUrl, anna());
+        QVERIFY(loaded.wait(10'000));
+        m_keychain->isLocked = true;
+        store.saveIdentity(OtherToken, Role::Member);
+        QVERIFY(stored.wait(10'000));
+        QVERIFY(!stored.last().at(1).toBool());
+        m_keychain->isLocked = false;
+        store.bindAddress(Url, anna());
+        QVERIFY(loaded.wait(10'000));
+        store.saveIdentity(loaded.last().first().value<LocalState>().token, Role::Owner);
+        QVERIFY(stored.wait(10'000));
+        QVERIFY(stored.last().at(1).toBool());
+        QVERIFY(!isInFile(Token));
+        store.bindAddress(otherUrl, anna()); // begun anew, it is asked once more
+        QVERIFY(loaded.wait(10'000));
+        store.saveIdentity(OtherToken, Role::Member);
+        QVERIFY(stored.wait(10'000));
+        QVERIFY(stored.last().at(1).toBool());
+    }
+
+    /// The keychain has it already: a refusal of another one does not bring it into the file.
+    void aKeptTokenIsNotWrittenIntoTheFile()
+    {
+        QVERIFY(save(Token, m_keychain));
+        LocalStore store(m_base->path(), m_keychain);
+        QSignalSpy loaded(&store, &LocalStore::stateLoaded);
+        QSignalSpy stored(&store, &LocalStore::identityStored);
+        store.bindAddress(Url, anna());
+        QVERIFY(loaded.wait(10'000));
+        m_keychain->isLocked = true;
+        for (const QString &token : { OtherToken, Token }) {
+            store.saveIdentity(token, Role::Member);
+            QVERIFY(stored.wait(10'000));
+            QCOMPARE(stored.last().at(1).toBool(), token == Token);
+        }
+        QVERIFY(!isInFile(Token));
+    }
+
+    /// Whoever has the new key did not give it: none is kept for them, of no name.
+    void aNewKeyLeavesNoToken()
+    {
+        const ServerInfo server { .id = u"id"_s, .name = u"Home"_s, .version = u"1"_s };
+        LocalStore store(m_base->path(), m_keychain);
+        QSignalSpy loaded(&store, &LocalStore::stateLoaded);
+        QSignalSpy stored(&store, &LocalStore::identityStored);
+        for (const QString &user : { u"anna"_s, u"bo"_s }) {
+            store.bindAddress(Url, *UserName::parse(user));
+            QVERIFY(loaded.wait(10'000));
+            store.bindServer(server, *UserName::parse(user));
+            QVERIFY(loaded.wait(10'000));
+            store.saveIdentity(Token, Role::Member);
+            QVERIFY(stored.wait(10'000));
+        }
+        store.saveKey(server.id, Fingerprint::ofKey("a"));
+        store.bindServer(server, anna());
+        QVERIFY(loaded.wait(10'000));
+        QCOMPARE(m_keychain->secrets.size(), 2);
+        store.saveKey(server.id, Fingerprint::ofKey("b"));
+        store.bindServer(server, anna());
+        QVERIFY(loaded.wait(10'000));
+        QVERIFY(m_keychain->secrets.isEmpty());
+        QCOMPARE(loaded.last().first().value<LocalState>().token, QString());
+    }
+
     void aDeadTokenGoes_data()
     {
         QTest::addColumn<bool>("hasKeychain");
@@ -228,6 +300,26 @@ private slots:
         QVERIFY(forgotten.wait(10'000));
         QCOMPARE(m_keychain->secrets.isEmpty(), isMeant);
         QCOMPARE(load(m_keychain, url).token.isEmpty(), isMeant);
+    }
+    void aChatIsForgottenByAnAddressFromBefore()
+    {
+        LocalStore store(m_base->path(), m_keychain);
+        QSignalSpy loaded(&store, &LocalStore::stateLoaded);
+        QSignalSpy stored(&store, &LocalStore::identityStored);
+        QSignalSpy forgotten(&store, &LocalStore::forgotten);
+        for (const QString &url : { Url, u"ws://hearth.local:7373/chat"_s }) {
+            store.bindAddress(url, anna());
+            QVERIFY(loaded.wait(10'000));
+            store.bindServer({ .id = u"id"_s, .name = u"Home"_s, .version = u"1"_s }, anna());
+            QVERIFY(loaded.wait(10'000));
+            store.saveAddress(u"id"_s);
+        }
+        store.saveIdentity(Token, Role::Member);
+        QVERIFY(stored.wait(10'000));
+        QCOMPARE(m_keychain->secrets.size(), 1);
+        store.forget(Url);
+        QVERIFY(forgotten.wait(10'000));
+        QVERIFY(m_keychain->secrets.isEmpty());
     }
     /// A name that somebody may still use must not stay behind where nobody looks.
     void aLockedKeychainKeepsAForgottenChat()

@@ -439,6 +439,96 @@ private slots:
         QCOMPARE(m_database->bindAddress(u"ws://a/chat"_s, anna)->key, key); // that is who was there
     }
 
+    /// Whose key is to be expected there does not depend on who asks, nor for which room.
+    void anAddressIsOfOneServer()
+    {
+        const Fingerprint homes = Fingerprint::ofKey("a");
+        const Fingerprint works = Fingerprint::ofKey("b");
+        VERIFY_DONE(m_database->saveKey(Home.id, homes));
+        VERIFY_DONE(m_database->saveKey(Work.id, works));
+        QVERIFY(bind().addressKey.isNull());
+        QCOMPARE(reach(Home).server, Home);
+        VERIFY_DONE(m_database->saveAddress(Home.id));
+        QCOMPARE(bind(Zoe, Url + u"/ops"_s).addressKey, homes);
+        VERIFY_DONE(m_database->saveAddress(Work.id)); // it has changed hands
+        reopen();
+        QCOMPARE(bind().addressKey, works);
+        QCOMPARE(bind().key, homes); // of anna's chat there
+        QVERIFY(bind(Anna, Url + u"ter"_s).addressKey.isNull());
+        QVERIFY(bind(Anna, u"ws://10.0.0.1:7373/chat"_s).addressKey.isNull());
+    }
+
+    void aNewKeyTakesTheTokensAway()
+    {
+        for (const UserName &user : { Anna, Zoe }) {
+            QCOMPARE(bind(user).user, user);
+            QCOMPARE(reach(Home).server, Home);
+            VERIFY_DONE(m_database->saveIdentity(user.toString(), Role::Member));
+        }
+        QCOMPARE(reach(Work).server, Work);
+        VERIFY_DONE(m_database->saveIdentity(u"for work"_s, Role::Member));
+        QCOMPARE(*m_database->saveKey(Home.id, Fingerprint::ofKey("a")), QStringList());
+        QCOMPARE(*m_database->saveKey(Home.id, Fingerprint::ofKey("a")), QStringList());
+        QCOMPARE(reach(Home).token, Zoe.toString());
+        QCOMPARE(*m_database->saveKey(Home.id, Fingerprint::ofKey("b")), (QStringList { Anna.toString(), Zoe.toString() }));
+        QVERIFY(reach(Home).token.isEmpty());
+        QCOMPARE(reach(Work).token, u"for work"_s);
+        QVERIFY(bind().token.isEmpty());
+    }
+
+    void aChatIsForgottenByEachOfItsAddresses_data()
+    {
+        QTest::addColumn<QString>("address");
+        QTest::newRow("where it was last") << u"ws://hearth.local:7373/chat"_s;
+        QTest::newRow("where it was before") << Url;
+        QTest::newRow("a room of it there") << QString(Url + u"/ops"_s);
+    }
+    void aChatIsForgottenByEachOfItsAddresses()
+    {
+        QFETCH(QString, address);
+        VERIFY_DONE(m_database->saveKey(Home.id, Fingerprint::ofKey("a")));
+        for (const QString &url : { Url, u"ws://hearth.local:7373/chat"_s }) {
+            QCOMPARE(bind(Anna, url).user, Anna);
+            QCOMPARE(reach(Home).server, Home);
+            VERIFY_DONE(m_database->saveAddress(Home.id));
+        }
+        VERIFY_DONE(m_database->saveIdentity(u"secret"_s, Role::Member));
+        VERIFY_DONE(m_database->saveMessages(Lobby, messages(1, 3), true));
+        QCOMPARE(bind(Zoe, u"ws://10.0.0.1:7373/chat"_s).user, Zoe);
+        QCOMPARE(reach(Work).server, Work);
+        VERIFY_DONE(m_database->saveAddress(Work.id));
+        VERIFY_DONE(m_database->saveIdentity(u"for work"_s, Role::Member));
+
+        QCOMPARE(*m_database->tokensAt(address), QStringList { u"secret"_s });
+        VERIFY_DONE(m_database->forget(address));
+        QVERIFY(m_database->tokensAt(address)->isEmpty());
+        QVERIFY(bind().addressKey.isNull());
+        QCOMPARE(bind(Anna, u"ws://hearth.local:7373/chat"_s).server.id, QString());
+        QVERIFY(reach(Home).token.isEmpty());
+        QVERIFY(page().messages.isEmpty());
+        QVERIFY(!m_database->keyOf(Home.id)->isNull()); // no way round a changed key
+        QCOMPARE(bind(Zoe, u"ws://10.0.0.1:7373/chat"_s).token, u"for work"_s);
+    }
+
+    /// Another chat has its address now: it is known by the one that it was joined under since.
+    void aChatThatMovedIsNotForgottenByAnothersAddress()
+    {
+        QCOMPARE(bind().user, Anna);
+        QCOMPARE(reach(Home).server, Home);
+        VERIFY_DONE(m_database->saveAddress(Home.id));
+        QCOMPARE(bind(Anna, u"ws://hearth.local:7373/chat"_s).user, Anna);
+        QCOMPARE(reach(Home).server, Home);
+        VERIFY_DONE(m_database->saveAddress(Home.id));
+        VERIFY_DONE(m_database->saveIdentity(u"secret"_s, Role::Member));
+        QCOMPARE(bind(Zoe).user, Zoe);
+        QCOMPARE(reach(Work).server, Work);
+        VERIFY_DONE(m_database->saveAddress(Work.id));
+        VERIFY_DONE(m_database->saveIdentity(u"for work"_s, Role::Member));
+        VERIFY_DONE(m_database->forget(Url));
+        QVERIFY(bind(Zoe).token.isEmpty());
+        QCOMPARE(bind(Anna, u"ws://hearth.local:7373/chat"_s).token, u"secret"_s);
+    }
+
     void whatExpiredIsTakenOut()
     {
         MessageSnapshot other = message(1);
@@ -509,8 +599,10 @@ private slots:
         QCOMPARE(bind().user, Anna);
         VERIFY_DONE(m_database->saveRooms({ ops }));
         VERIFY_DONE(m_database->saveMessages(Lobby, messages(1, 2), true));
+        QCOMPARE(bind(Zoe, Url + u"/ops"_s).user, Zoe);
+        QCOMPARE(reach(Home).server, Home);
         m_database.reset();
-        for (const QString &sql : { u"DROP TABLE server_key"_s, u"ALTER TABLE account DROP COLUMN keep_days"_s,
+        for (const QString &sql : { u"DROP TABLE address"_s, u"DROP TABLE server_key"_s, u"ALTER TABLE account DROP COLUMN keep_days"_s,
                                     u"ALTER TABLE room DROP COLUMN keep_days"_s, u"ALTER TABLE room DROP COLUMN first_seq"_s,
                                     u"ALTER TABLE room DROP COLUMN creator"_s, u"PRAGMA user_version = 1"_s }) {
             {
@@ -525,7 +617,8 @@ private slots:
         reopen();
         QCOMPARE(bind().rooms, QList { ops });
         QCOMPARE(page().messages, messages(1, 2));
-        VERIFY_DONE(m_database->saveKey(u"one"_s, Fingerprint::ofKey("a")));
+        VERIFY_DONE(m_database->saveKey(Home.id, Fingerprint::ofKey("a")));
+        QCOMPARE(bind().addressKey, Fingerprint::ofKey("a")); // of who was there last
     }
 
     // ---- rainy ----

@@ -73,6 +73,20 @@ QString tokenOnDisk(const QString &directory)
     return token;
 }
 
+/// From now on nothing more can be written there, as on a full disk; what is there can be read.
+bool fill(const QString &directory)
+{
+    bool isDone = false;
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"another process"_s);
+        database.setDatabaseName(directory + "/client.db"_L1);
+        isDone = database.open()
+            && QSqlQuery(database).exec(u"CREATE TRIGGER full BEFORE INSERT ON message BEGIN SELECT RAISE(FAIL, 'full'); END"_s);
+    }
+    QSqlDatabase::removeDatabase(u"another process"_s);
+    return isDone;
+}
+
 bool isOnline(const Session &session) { return session.status().state == ConnectionStatus::State::Online; }
 
 /// Two people at one server.
@@ -149,6 +163,10 @@ private slots:
     void nothingThereIsTold();
     void aRefusedMessageWaitsForItsWriter();
     void withoutACacheTheNewestStay();
+    void aCacheThatFailsMakesNoHole_data();
+    void aCacheThatFailsMakesNoHole();
+    void whatTheCacheHasNotIsAskedForOnceTheLinkIsBack();
+    void aPageIsNotAwaitedBeyondTheLoss();
     void aBurstIsToldOverSeveralTurns();
     void theLastWordsAreHeardBeforeTheLoss();
 };
@@ -784,6 +802,95 @@ void TestSession::withoutACacheTheNewestStay()
     QVERIFY(room.goUpTo(101));
     room.anna->keepAround(Lobby, Seq(150));
     QCOMPARE(room.last(), LongRoom::Messages);
+    QVERIFY(room.isWhole());
+}
+
+/// What was let go is no longer all that is to come back: the server is asked.
+void TestSession::aCacheThatFailsMakesNoHole_data()
+{
+    QTest::addColumn<bool>("isStepwise");
+    QTest::newRow("page by page") << true;
+    QTest::newRow("the newest at once") << false;
+}
+
+void TestSession::aCacheThatFailsMakesNoHole()
+{
+    QFETCH(bool, isStepwise);
+    LongRoom room;
+    QVERIFY(room.begin());
+    QVERIFY(room.goUpTo(101));
+    room.anna->keepAround(Lobby, Seq(150));
+    QVERIFY(fill(room.directory.path()));
+    QSignalSpy failed(room.anna.get(), &Session::localStoreFailed);
+    room.say();
+    QTRY_COMPARE(room.rows->newerCount(), LongRoom::Messages + 1 - 250);
+    QTRY_COMPARE(failed.size(), 1);
+    while (room.rows->newerCount() > 0) {
+        const int before = room.last();
+        if (isStepwise)
+            room.anna->loadNewer(Lobby);
+        else
+            room.anna->loadNewest(Lobby);
+        QTRY_VERIFY(room.rows->rowCount() > 0 && room.last() > before);
+    }
+    room.say();
+    QTRY_COMPARE(room.last(), room.said);
+    QVERIFY(room.isWhole());
+}
+
+void TestSession::whatTheCacheHasNotIsAskedForOnceTheLinkIsBack()
+{
+    LongRoom room;
+    QVERIFY(room.begin());
+    room.anna->setShownRoom(Lobby);
+    QVERIFY(room.goUpTo(101));
+    room.anna->keepAround(Lobby, Seq(350));
+    QCOMPARE(room.first(), 150);
+    QCOMPARE(room.last(), 450);
+    QVERIFY(fill(room.directory.path()));
+    QSignalSpy failed(room.anna.get(), &Session::localStoreFailed);
+    room.say();
+    QTRY_COMPARE(failed.size(), 1);
+    const quint16 port = room.server.port();
+    room.server.stop();
+    QTRY_VERIFY(!isOnline(*room.anna));
+    room.anna->setShownRoom(*RoomId::parse(u"ops"_s)); // back to its newest rows, which are not there
+    // It has given that up: another page can be had.
+    QTRY_VERIFY([&] {
+        room.anna->loadOlder(Lobby);
+        return room.first() < 150;
+    }());
+    QCOMPARE(room.last(), 450);
+    QVERIFY(room.isWhole());
+    room.anna->loadNewest(Lobby);
+    room.anna->loadNewer(Lobby);
+    QJsonObject lobby = room.server.rooms.first().toObject(); // where nothing was said meanwhile
+    lobby["last_seq"_L1] = room.said;
+    room.server.rooms.replace(0, lobby);
+    QVERIFY(room.server.listen(port));
+    room.anna->retryNow();
+    QTRY_VERIFY(room.rows->rowCount() > 0 && room.last() == room.said);
+    QCOMPARE(room.rows->newerCount(), 0);
+    QVERIFY(room.isWhole());
+}
+
+void TestSession::aPageIsNotAwaitedBeyondTheLoss()
+{
+    LongRoom room;
+    QVERIFY(room.begin());
+    room.server.onRequest = [](const QJsonObject &request, QWebSocket *) { return request["type"_L1] == u"history"_s; };
+    room.anna->loadOlder(Lobby);
+    QVERIFY(room.rows->isLoading());
+    const quint16 port = room.server.port();
+    room.server.stop();
+    QTRY_VERIFY(!isOnline(*room.anna));
+    QVERIFY(!room.rows->isLoading());
+    QVERIFY(room.rows->hasOlder());
+    room.server.onRequest = {};
+    QVERIFY(room.server.listen(port));
+    room.anna->retryNow();
+    QTRY_VERIFY(isOnline(*room.anna));
+    QVERIFY(room.goUpTo(601));
     QVERIFY(room.isWhole());
 }
 

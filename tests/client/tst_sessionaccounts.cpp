@@ -20,9 +20,11 @@ class tst_SessionAccounts : public test::Test
     Q_OBJECT
 
 private:
-    [[nodiscard]] std::unique_ptr<Session> open(const ScriptedServer &server, const QString &password = {})
+    [[nodiscard]] std::unique_ptr<Session> open(const ScriptedServer &server, const QString &password = {}, const QString &invite = {})
     {
-        auto session = std::make_unique<Session>(SessionSettings { server.url(), *UserName::parse(u"anna"), password, m_directory->filePath(u"client"_s) });
+        SessionSettings settings { server.url(), *UserName::parse(u"anna"), password, m_directory->filePath(u"client"_s) };
+        settings.invite = invite;
+        auto session = std::make_unique<Session>(settings);
         session->open();
         return session;
     }
@@ -69,8 +71,8 @@ private slots:
         QCOMPARE(server.heard(u"hello"_s).last()["token"_L1], u"token"_s); // which the `welcome` brought
     }
 
-    /// Signed out from elsewhere: what let this device in is not kept.
-    void aRevokedTokenIsForgotten()
+    /// Signed out from elsewhere: what let this device in does no harm, and the password still lets it in.
+    void aRevokedTokenIsNoObstacle()
     {
         ScriptedServer server;
         server.access = u"accounts"_s;
@@ -92,9 +94,45 @@ private slots:
         }
         const auto session = open(server);
         QVERIFY(isRefused(*session));
-        QCOMPARE(server.heard(u"hello"_s).size(), 2); // there was nothing to say any more
         session->authenticate(u"anna's password"_s);
         QVERIFY(isOnline(*session));
+        QCOMPARE(server.heard(u"hello"_s).last()["password"_L1], u"anna's password"_s);
+    }
+
+    /// An open chat becomes one of accounts: the guest's token is what makes the name an account's.
+    void aGuestWhoIsRefusedComesAgainWithTheSameToken_data()
+    {
+        QTest::addColumn<QString>("code");
+        QTest::addColumn<QString>("access");
+        QTest::addColumn<QString>("invite");
+        QTest::newRow("without an invite at first") << u"unauthorized"_s << u"accounts"_s << QString();
+        QTest::newRow("with one, and without the password") << u"unauthorized"_s << u"accounts"_s << u"code"_s;
+        QTest::newRow("in use") << u"name_taken"_s << u"open"_s << QString();
+    }
+    void aGuestWhoIsRefusedComesAgainWithTheSameToken()
+    {
+        QFETCH(QString, code);
+        QFETCH(QString, access);
+        QFETCH(QString, invite);
+        ScriptedServer server;
+        QVERIFY(server.listen());
+        QVERIFY(isOnline(*open(server)));
+        server.access = access;
+        server.onRequest = [&code](const QJsonObject &request, QWebSocket *from) {
+            refuse(request, from, code);
+            return true;
+        };
+        {
+            const auto session = open(server, {}, invite);
+            QVERIFY(QTest::qWaitFor([&] { return session->status().state == State::Offline && session->status().problem != Problem::None; }));
+        }
+        server.onRequest = {};
+        const auto session = open(server, u"a new password"_s, u"code"_s);
+        QVERIFY(isOnline(*session));
+        const auto hellos = server.heard(u"hello"_s);
+        QCOMPARE(hellos.size(), 3);
+        QCOMPARE(hellos.last()["invite"_L1], u"code"_s);
+        QCOMPARE(hellos.last()["token"_L1], u"token"_s); // which the first `welcome` brought
     }
 
     /// A wrong password says nothing of the token, nor does an invite that does not hold.

@@ -10,6 +10,8 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -195,6 +197,44 @@ private slots:
         Session anna({ url, name(u"Anna"_s), {}, directory.path() });
         anna.open();
         QTRY_COMPARE(contents(anna.timeline(Lobby)), QStringList { u"there"_s });
+    }
+
+    /// Nor does one that leads down again.
+    void aNewerPageFromBeforeDoesNotBringItBack()
+    {
+        constexpr int Last = 700;
+        QTemporaryDir directory;
+        test::ScriptedServer server;
+        QVERIFY(server.listen());
+        for (int seq = 1; seq <= Last; ++seq)
+            server.addMessage(u"lobby"_s, u"bo"_s, QString::number(seq), Noon);
+        server.rooms = { lobby(Last) };
+        Session anna({ server.url(), name(u"Anna"_s), {}, directory.path() });
+        anna.open();
+        TimelineModel *rows = anna.timeline(Lobby);
+        for (int count = 50; count <= 600; count += 50) {
+            QTRY_COMPARE(rows->rowCount(), count);
+            anna.loadOlder(Lobby);
+        }
+        QTRY_COMPARE(rows->rowCount(), 650);
+        anna.keepAround(Lobby, Seq(100));
+        QCOMPARE(contents(rows).last(), u"200"_s);
+        {
+            // While somebody else writes into the file, the page waits behind what is to be kept.
+            QSqlDatabase other = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"another process"_s);
+            other.setDatabaseName(directory.filePath(u"client.db"_s));
+            QVERIFY(other.open());
+            QVERIFY(QSqlQuery(other).exec(u"BEGIN IMMEDIATE"_s));
+            server.say(u"lobby"_s, u"bo"_s, u"701"_s, Noon);
+            QTRY_COMPARE(rows->newerCount(), Last + 1 - 200);
+            anna.loadNewer(Lobby);
+            server.send({ { u"type"_s, u"keep"_s }, { u"room"_s, u"lobby"_s }, { u"keep_days"_s, 1 }, { u"first_seq"_s, 221 } });
+            QTRY_COMPARE(anna.rooms()->summary(Lobby)->firstSeq, Seq(221));
+            QVERIFY(QSqlQuery(other).exec(u"COMMIT"_s));
+        }
+        QSqlDatabase::removeDatabase(u"another process"_s);
+        QTRY_VERIFY(rows->rowCount() > 0);
+        QCOMPARE(contents(rows).first(), u"221"_s);
     }
 
     /// What is missing has expired: that is no gap, and nothing to ask for again.

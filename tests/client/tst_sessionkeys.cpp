@@ -6,6 +6,7 @@
 #include "tests/support/scriptedserver.h"
 #include "tests/support/testmain.h"
 
+#include <QFile>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -22,9 +23,11 @@ namespace {
 
 TlsIdentity makeIdentity() { return *TlsIdentity::generate({}, QDateTime::currentDateTimeUtc()); }
 
-std::unique_ptr<ScriptedServer> serve(const TlsIdentity *identity, quint16 port = 0)
+std::unique_ptr<ScriptedServer> serve(const TlsIdentity *identity, quint16 port = 0, const QString &id = {})
 {
     auto server = std::make_unique<ScriptedServer>();
+    if (!id.isEmpty())
+        server->server["id"_L1] = id;
     if (identity != nullptr)
         server->encrypt(identity->certificates(), identity->key());
     if (!server->listen(port))
@@ -74,11 +77,11 @@ class tst_SessionKeys : public test::Test
 
 private:
     /// Somebody with a password, which no stranger must hear.
-    [[nodiscard]] std::unique_ptr<Session> open(QUrl url, bool mayBePlain = true, const Fingerprint &linkKey = {})
+    [[nodiscard]] std::unique_ptr<Session> open(QUrl url, bool mayBePlain = true, const Fingerprint &linkKey = {}, const QString &user = u"anna"_s)
     {
         if (mayBePlain)
             url.setScheme(u"wss"_s); // as an address without a scheme is dialled
-        SessionSettings settings { url, *UserName::parse(u"anna"), u"sesame"_s, m_directory->filePath(u"client"_s) };
+        SessionSettings settings { url, *UserName::parse(user), u"sesame"_s, m_directory->filePath(u"client"_s) };
         settings.mayBePlain = mayBePlain;
         settings.linkKey = linkKey;
         auto session = std::make_unique<Session>(settings);
@@ -240,6 +243,210 @@ private slots:
         QVERIFY(server->heard().isEmpty());
     }
 
+    /// Whoever runs a chat that was joined once has a key that is known; it is not the key of this address.
+    void aKnownChatInAnothersPlaceHearsNothing_data()
+    {
+        QTest::addColumn<QString>("user");
+        QTest::addColumn<QString>("path");
+        QTest::newRow("to the same name") << u"anna"_s << u"/chat"_s;
+        QTest::newRow("to another name") << u"bo"_s << u"/chat"_s;
+        QTest::newRow("to somebody who comes to a room") << u"anna"_s << u"/chat/ops"_s;
+    }
+    void aKnownChatInAnothersPlaceHearsNothing()
+    {
+        QFETCH(QString, user);
+        QFETCH(QString, path);
+        const TlsIdentity identity = makeIdentity();
+        const TlsIdentity others = makeIdentity();
+        auto server = serve(&identity);
+        meet(*server);
+        meet(*serve(&others, 0, u"another"_s));
+        const quint16 port = server->port();
+        server->stop();
+        server = serve(&others, port, u"another"_s);
+        QUrl url = server->url();
+        url.setPath(path);
+        const auto session = open(url, true, {}, user);
+        const ConnectionStatus status = refusal(*session);
+        QCOMPARE(status.problem, Problem::ChangedKey);
+        QCOMPARE(status.knownKey, identity.fingerprint());
+        QCOMPARE(status.presentedKey, others.fingerprint());
+        QVERIFY(!status.isVouchedFor);
+        QVERIFY(server->heard().isEmpty());
+    }
+
+    void anAddressThatChangedHandsIsTheOthersFromThenOn_data()
+    {
+        QTest::addColumn<bool>("isByLink");
+        QTest::newRow("by a link") << true;
+        QTest::newRow("by a person") << false;
+    }
+    void anAddressThatChangedHandsIsTheOthersFromThenOn()
+    {
+        QFETCH(bool, isByLink);
+        const TlsIdentity identity = makeIdentity();
+        const TlsIdentity others = makeIdentity();
+        auto server = serve(&identity);
+        meet(*server);
+        meet(*serve(&others, 0, u"another"_s));
+        const quint16 port = server->port();
+        server->stop();
+        server = serve(&others, port, u"another"_s);
+        {
+            const auto session = open(server->url(), true, isByLink ? others.fingerprint() : Fingerprint());
+            if (!isByLink) {
+                QCOMPARE(refusal(*session).problem, Problem::ChangedKey);
+                session->trustKey(others.fingerprint());
+            }
+            QVERIFY(isOnline(*session));
+        }
+        {
+            const auto session = open(server->url());
+            QVERIFY(isOnline(*session));
+        }
+        server->stop();
+        server = serve(&identity, port);
+        const auto session = open(server->url());
+        QCOMPARE(refusal(*session).problem, Problem::ChangedKey);
+        QVERIFY(server->heard().isEmpty());
+    }
+
+    /// Without a key anybody may answer to ws://, under any name: that does not make the address theirs.
+    void whoAnswersInTheClearTakesNobodysPlace()
+    {
+        const TlsIdentity identity = makeIdentity();
+        const TlsIdentity others = makeIdentity();
+        auto server = serve(&identity);
+        meet(*server);
+        meet(*serve(&others, 0, u"another"_s));
+        const quint16 port = server->port();
+        server->stop();
+        server = serve(nullptr, port, u"another"_s);
+        QVERIFY(isOnline(*open(server->url(), false)));
+        server->stop();
+        server = serve(&others, port, u"another"_s);
+        QCOMPARE(refusal(*open(server->url())).problem, Problem::ChangedKey);
+        QVERIFY(server->heard().isEmpty());
+    }
+
+    /// In the middle of a session nobody presses "Join": what was typed and written is for the chat that it began with.
+    void aSessionGoesOnWithNobodyElse_data()
+    {
+        QTest::addColumn<bool>("isEncrypted");
+        QTest::addColumn<bool>("hasSameKey");
+        QTest::addColumn<Problem>("problem");
+        QTest::newRow("a chat that is known") << true << false << Problem::ChangedKey;
+        QTest::newRow("one of the same key") << true << true << Problem::Lost;
+        QTest::newRow("in the clear") << false << false << Problem::Lost;
+    }
+    void aSessionGoesOnWithNobodyElse()
+    {
+        QFETCH(bool, isEncrypted);
+        QFETCH(bool, hasSameKey);
+        QFETCH(Problem, problem);
+        const TlsIdentity identity = makeIdentity();
+        const TlsIdentity others = hasSameKey ? identity : makeIdentity();
+        const auto serveAs = [isEncrypted](const TlsIdentity &who, quint16 port, const QString &id) {
+            return serve(isEncrypted ? &who : nullptr, port, id);
+        };
+        if (isEncrypted)
+            meet(*serveAs(others, 0, u"another"_s));
+        auto server = serveAs(identity, 0, u"first"_s);
+        const auto session = open(server->url(), false);
+        if (isEncrypted) {
+            QCOMPARE(refusal(*session).problem, Problem::UnknownKey);
+            session->trustKey(identity.fingerprint());
+        }
+        QVERIFY(isOnline(*session));
+        const quint16 port = server->port();
+        server->stop();
+        QTRY_COMPARE(session->status().state, State::Waiting);
+        (void)session->post(RoomId::lobby(), u"for the first"_s);
+        server = serveAs(others, port, u"another"_s);
+        session->retryNow();
+        QCOMPARE(refusal(*session).problem, problem);
+        QVERIFY(server->heard().isEmpty());
+        QCOMPARE(session->server().id, u"first"_s);
+        QCOMPARE(session->unsentCount(), 1);
+        server->stop();
+        server = serveAs(identity, port, u"first"_s);
+        session->authenticate(u"sesame"_s); // the one that it is for
+        QVERIFY(isOnline(*session));
+        QTRY_COMPARE(session->unsentCount(), 0);
+    }
+
+    /// A password is typed for the chat that asked for it.
+    void aPasswordIsNotSaidToAnotherChat()
+    {
+        const TlsIdentity identity = makeIdentity();
+        const TlsIdentity others = makeIdentity();
+        meet(*serve(&others, 0, u"another"_s));
+        auto server = serve(&identity);
+        meet(*server);
+        server->access = u"password"_s;
+        server->onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            ScriptedServer::reply(from, request, { { u"type"_s, u"error"_s }, { u"code"_s, u"unauthorized"_s }, { u"message"_s, u"no"_s },
+                                                   { u"timestamp"_s, u"2026-11-29T12:00:00.000Z"_s } });
+            return true;
+        };
+        const auto session = open(server->url());
+        QCOMPARE(refusal(*session).problem, Problem::WrongPassword);
+        const quint16 port = server->port();
+        server->stop();
+        server = serve(&others, port, u"another"_s);
+        QSignalSpy changes(session.get(), &Session::statusChanged);
+        session->authenticate(u"open sesame"_s);
+        QTRY_VERIFY(changes.size() >= 2 && session->status().state == State::Offline);
+        QCOMPARE(session->status().problem, Problem::ChangedKey);
+        QVERIFY(server->heard().isEmpty());
+    }
+
+    /// Where nothing can be kept, the session itself remembers with whom it spoke.
+    void aSessionKnowsItsKeyWithoutADisk()
+    {
+        QFile inTheWay(m_directory->filePath(u"client"_s));
+        QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+        const TlsIdentity identity = makeIdentity();
+        auto server = serve(&identity);
+        const auto session = open(server->url());
+        QCOMPARE(refusal(*session).problem, Problem::UnknownKey);
+        session->trustKey(identity.fingerprint());
+        QVERIFY(isOnline(*session));
+        const quint16 port = server->port();
+        server->stop();
+        QTRY_COMPARE(session->status().state, State::Waiting);
+        server = serve(nullptr);
+        const Stripper between(server->port(), port);
+        QSignalSpy changes(session.get(), &Session::statusChanged);
+        session->authenticate(u"sesame"_s);
+        QTRY_COMPARE(session->status().problem, Problem::Downgraded);
+        QVERIFY(server->heard().isEmpty());
+    }
+
+    /// Whoever has the new key may have nothing to do with the chat: what would let them pass for its people stays here.
+    void aNewKeyIsNotShownTheOldToken()
+    {
+        const TlsIdentity identity = makeIdentity();
+        const TlsIdentity renewed = makeIdentity();
+        auto server = serve(&identity);
+        meet(*server);
+        QVERIFY(isOnline(*open(server->url(), true, {}, u"bo"_s)));
+        QVERIFY(isOnline(*open(server->url())));
+        QCOMPARE(server->heard(u"hello"_s).last()["token"_L1], u"token"_s);
+        const quint16 port = server->port();
+        server->stop();
+        server = serve(&renewed, port);
+        const auto session = open(server->url(), false, renewed.fingerprint());
+        QCOMPARE(refusal(*session).problem, Problem::ChangedKey);
+        session->trustKey(renewed.fingerprint());
+        QVERIFY(isOnline(*session));
+        QVERIFY(isOnline(*open(server->url(), true, {}, u"bo"_s)));
+        const auto hellos = server->heard(u"hello"_s);
+        QCOMPARE(hellos.size(), 2);
+        for (const QJsonObject &hello : hellos)
+            QCOMPARE(hello["token"_L1].toString().size(), 43); // a new one
+    }
+
     void aChangedKeyWithALinkIsForAPersonToDecide()
     {
         const TlsIdentity identity = makeIdentity();
@@ -347,6 +554,18 @@ private slots:
         server = serve(nullptr, port);
         const auto session = open(server->url(), false);
         QVERIFY(isOnline(*session));
+    }
+
+    /// By its bare address, on another computer: whoever hangs up on the hello is told nothing in the clear.
+    void aStrangerWithoutTlsHearsNothing()
+    {
+        const auto server = serve(nullptr);
+        const Stripper between(server->port());
+        QUrl url = between.url();
+        url.setScheme(u"wss"_s);
+        const auto session = open(url, false);
+        QCOMPARE(refusal(*session).problem, Problem::Unencrypted);
+        QCOMPARE(server->connectionCount(), 0);
     }
 
     void aLinkIsNeverFollowedWithoutTls()

@@ -728,6 +728,21 @@ private slots:
         QVERIFY(watched.timeline().unreadAfter(Seq(8)).messages <= 2); // it is not known which they are
         QCOMPARE(watched.timeline().unreadAfter(Seq(10)).messages, 0);
     }
+    void aMentionThatCameWithAnEditIsNotCountedAwayTwice()
+    {
+        Watched watched;
+        watched.timeline().merge({ message(1), message(2), message(3), message(4), message(5) });
+        watched.timeline().keepOldest(2);
+        watched.timeline().apply(logged(6, MessageEdited { Seq(3), u"@Anna"_s }));
+        MessageSnapshot edited = message(3);
+        edited.content = u"@Anna"_s;
+        watched.timeline().mergeNewer({ edited }, Timeline::PageEnd::MoreFollow);
+        QCOMPARE(watched.timeline().unreadAfter(Seq(2)).mentions, 1);
+        QCOMPARE(watched.timeline().unreadAfter(Seq(3)).mentions, 0);
+        QCOMPARE(watched.timeline().unreadAfter(Seq(3)).messages, 2);
+        watched.timeline().apply(posted(7, u"@Anna"_s));
+        QCOMPARE(watched.timeline().unreadAfter(Seq(3)).mentions, 1);
+    }
     /// However a window moves, it shows what the whole log shows there.
     void aWindowShowsWhatTheLogShows()
     {

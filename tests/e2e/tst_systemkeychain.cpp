@@ -136,6 +136,7 @@ private slots:
         lock();
         QVERIFY(keychain.read(Name).isRefused);
         QVERIFY(!keychain.write(Name, u"another"_s));
+        QVERIFY(!keychain.remove(Name)); // it is there still
     }
 
     void refusesWhereThereIsNone()
