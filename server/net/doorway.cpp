@@ -22,8 +22,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Most requests decided before those who are inside have their turn: an upgrade costs as much as a hundred frames.
-constexpr int DecisionsAtOnce = 16;
+/// Most requests decided before those who are inside have their turn. Whoever has to wait is looked at in each turn, so that fewer would
+/// cost more.
+constexpr int DecisionsAtOnce = 64;
 constexpr char TlsHandshake = '\x16'; ///< the first byte of a record with a ClientHello (RFC 8446 §5.1); no method begins so
 constexpr auto AnswerTime = 5s; ///< for a peer to take its answer
 constexpr auto LingerTime = 1s; ///< and then to close

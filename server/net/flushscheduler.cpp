@@ -18,7 +18,9 @@ namespace {
 /// Longest that connections write at the end of one turn; the others write in the next one. Writing to thousands takes
 /// longer than anybody should wait to be heard.
 constexpr qint64 FlushBudgetNs = 5'000'000;
-/// As long may be read, counted from the turn's begin: what is read can mean a frame for everybody.
+/// Shortest that may be read in a turn, counted from its begin. Where writing takes longer, reading may take as long: what is read then
+/// shares what is written, and without that a busy room would be written to for each message. Where nobody is written to, whoever
+/// talks much keeps the others waiting for this time at the most.
 constexpr qint64 ReadBudgetNs = 500'000;
 
 QEvent::Type flushEventType()
@@ -61,7 +63,7 @@ bool FlushScheduler::putOff(WebSocketConnection &connection)
         return false;
     m_clock->enter();
     // Nobody overtakes those who wait already.
-    if (m_unread.empty() && !m_isHeld && m_clock->elapsed() < ReadBudgetNs)
+    if (m_unread.empty() && !m_isHeld && m_clock->elapsed() < readBudget())
         return false;
     m_unread.push_back(&connection);
     if (!m_isHeld)
@@ -82,7 +84,7 @@ void FlushScheduler::readSome()
         return;
     const qint64 began = m_clock->now(); // without a clock nobody is put off
     m_isReading = true;
-    while (!m_unread.empty() && !m_isHeld && m_clock->now() - began < ReadBudgetNs) {
+    while (!m_unread.empty() && !m_isHeld && m_clock->now() - began < readBudget()) {
         WebSocketConnection *connection = m_unread.front();
         m_unread.pop_front();
         if (connection != nullptr)
@@ -102,17 +104,21 @@ void FlushScheduler::flushAll()
     m_first = 0;
 }
 
+qint64 FlushScheduler::readBudget() const { return std::max(ReadBudgetNs, m_flushTook); }
+
 void FlushScheduler::flushSome()
 {
     QElapsedTimer clock;
     clock.start();
     while (m_first < m_waiting.size()) {
-        if (clock.nsecsElapsed() > FlushBudgetNs)
+        m_flushTook = clock.nsecsElapsed();
+        if (m_flushTook > FlushBudgetNs)
             return;
         prefetch();
         if (WebSocketConnection *connection = std::exchange(m_waiting[m_first++], nullptr))
             connection->flush();
     }
+    m_flushTook = clock.nsecsElapsed();
     m_waiting.clear();
     m_first = 0;
 }

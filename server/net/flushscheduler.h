@@ -43,11 +43,13 @@ private:
     void flushSome();
     void prefetch() const;
     void readSome();
+    [[nodiscard]] qint64 readBudget() const;
     void post();
 
     TurnClock *m_clock = nullptr;
     std::vector<WebSocketConnection *> m_waiting;
     std::size_t m_first = 0; ///< those before it have written
+    qint64 m_flushTook = 0; ///< nanoseconds, the last time
     std::deque<WebSocketConnection *> m_unread; ///< put off
     bool m_isReading = false;
     bool m_isHeld = false; ///< nobody reads

@@ -26,7 +26,7 @@ constexpr auto AcceptRetry = 200ms;
 
 /// Most connections accepted before those who are here have their turn: a thousand clients that come back at once
 /// would be accepted in one go otherwise.
-constexpr int AcceptsAtOnce = 16;
+constexpr int AcceptsAtOnce = 32;
 
 /// Hands accepted descriptors on as they are.
 class Acceptor : public QTcpServer
