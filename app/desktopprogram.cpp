@@ -39,8 +39,6 @@ QString settingsFile(const DesktopOptions &options)
     return QDir(base).filePath(u"window.ini"_s);
 }
 
-bool isThisComputer(const QString &host) { return host == "localhost"_L1 || QHostAddress(host).isLoopback(); }
-
 } // namespace
 
 DesktopProgram::DesktopProgram(const DesktopOptions &options, QObject *parent)
@@ -120,7 +118,7 @@ void DesktopProgram::join(const UserName &user, const ServerAddress &address, co
     ++m_attempt;
     m_window->startPage()->setAddress(address.toString());
     SessionSettings settings { address.url(), user, password, m_dataDirectory };
-    settings.mayBePlain = address.security == Security::Preferred && isThisComputer(address.host);
+    settings.mayBePlain = address.security == Security::Preferred && isWithinThisComputer(address.host);
     settings.linkKey = address.key;
     settings.invite = address.invite;
     beginSession(settings, address.display());
@@ -192,7 +190,7 @@ void DesktopProgram::host(const UserName &user, const HostOptions &wanted)
         // Whoever started this from a shell may wait for the same line as hearthd's.
         std::fputs(qPrintable(u"Listening on %1\n"_s.arg(own.url().toString())), stdout);
         std::fflush(stdout);
-        if (!QHostAddress(own.host).isLoopback()) // otherwise it does not leave this computer
+        if (!isWithinThisComputer(own.host))
             own.security = Security::Preferred;
         m_window->setHosting(reachableAddresses(settings.bind, port), key);
         SessionSettings joining { own.url(), user, settings.password, m_dataDirectory };

@@ -170,4 +170,6 @@ QString ServerAddress::display() const
     return port == limits::DefaultPort ? shown : shown + u':' + QString::number(port);
 }
 
+bool isWithinThisComputer(const QString &host) { return host == "localhost"_L1 || QHostAddress(host).isLoopback(); }
+
 } // namespace hearth

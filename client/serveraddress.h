@@ -22,7 +22,7 @@ enum class AddressError {
 /// What somebody who gives an address asks for.
 enum class Security {
     Plain, ///< typed ws://
-    Preferred, ///< TLS; without it where the server has none and never had
+    Preferred, ///< TLS; without it only where a server on this computer has none and never had
     Required, ///< typed wss://, or a link that says by what the key is known
 };
 
@@ -44,5 +44,8 @@ struct ServerAddress
     [[nodiscard]] QString display() const; ///< `host`, or `host:port` where it is not 7373
     friend bool operator==(const ServerAddress &, const ServerAddress &) = default;
 };
+
+/// Whether what is said to a host does not leave this computer, by its name or address alone.
+[[nodiscard]] bool isWithinThisComputer(const QString &host);
 
 } // namespace hearth

@@ -2,9 +2,9 @@
 
 #include "client/invites.h"
 #include "client/moderation.h"
+#include "client/serveraddress.h"
 
 #include <QDeadlineTimer>
-#include <QHostAddress>
 
 #include <algorithm>
 
@@ -19,11 +19,6 @@ constexpr std::chrono::milliseconds SaveDelay { 500 };
 constexpr std::chrono::milliseconds TickInterval { 500 };
 constexpr qint64 StorageRetryMs = 5'000;
 constexpr qint64 TimeoutRetryMs = 1'000;
-
-bool isWithinThisComputer(const QUrl &url)
-{
-    return QHostAddress(url.host()).isLoopback() || url.host() == "localhost"_L1;
-}
 
 /// A draft of blanks is kept, but nobody is reminded of it.
 bool isWorthAMark(const QString &draft) { return !draft.trimmed().isEmpty(); }
@@ -188,7 +183,7 @@ void Session::Private::setStatus(State state, Problem problem, const QString &de
     changed.problem = problem;
     changed.detail = detail;
     changed.retryAt = retryAt;
-    changed.isOpenToOthers = state == State::Online && link->peerKey().isNull() && !isWithinThisComputer(settings.url);
+    changed.isOpenToOthers = state == State::Online && link->peerKey().isNull() && !isWithinThisComputer(settings.url.host());
     setStatus(changed);
 }
 

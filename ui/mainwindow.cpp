@@ -1,6 +1,7 @@
 #include "ui/mainwindow.h"
 
 #include "client/roomlistmodel.h"
+#include "client/serveraddress.h"
 #include "ui/chatpage.h"
 #include "ui/confirm.h"
 #include "ui/icons.h"
@@ -14,7 +15,6 @@
 #include <QCloseEvent>
 #include <QCoreApplication>
 #include <QKeyEvent>
-#include <QRegularExpression>
 #include <QSettings>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -57,10 +57,9 @@ std::optional<StartPage::Secret> secretOf(Problem problem)
 /// Whether others on the network can read what that server is told; of one that has been spoken to.
 bool isOpenToOthers(const Session &session)
 {
-    static const QRegularExpression loopback(u"^(127(\\.[0-9]+){3}|::1|localhost)$"_s);
     const QUrl url = session.settings().url;
     const bool isPlain = url.scheme() == "ws"_L1 || session.serverKey().isNull();
-    return isPlain && !loopback.match(url.host()).hasMatch();
+    return isPlain && !isWithinThisComputer(url.host());
 }
 
 } // namespace
