@@ -4,7 +4,6 @@
 #include "server/store/eventrow.h"
 #include "server/store/invitewriter.h"
 
-
 namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;

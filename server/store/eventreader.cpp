@@ -5,7 +5,6 @@
 #include "server/store/eventrow.h"
 #include "server/store/invitewriter.h"
 
-
 #include <algorithm>
 #include <limits>
 
@@ -67,15 +66,15 @@ MessageSnapshot readSnapshot(const RoomId &room, const Statement &row)
     message.room = room;
     message.seq = Seq(row.integer(0));
     message.user = storedUser(row.text(1));
-    message.timestamp = QDateTime::fromMSecsSinceEpoch(row.integer(2), Qt::UTC);
+    message.timestamp = storedTime(row, 2);
     message.content = row.isNull(6) ? row.text(3) : row.text(6);
     if (const auto id = ClientId::parse(row.text(4)))
         message.clientId = *id;
     if (!row.isNull(5))
         message.replyTo = Seq(row.integer(5));
     message.isDeleted = row.integer(8) != 0;
-    if (!row.isNull(7) && !message.isDeleted)
-        message.editedAt = QDateTime::fromMSecsSinceEpoch(row.integer(7), Qt::UTC);
+    if (!message.isDeleted)
+        message.editedAt = storedTime(row, 7);
     return message;
 }
 

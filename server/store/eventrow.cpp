@@ -175,8 +175,7 @@ RoomEvent readEvent(const RoomId &room, const Statement &row)
             message.replyTo = Seq(row.integer(7));
         return message;
     };
-    return RoomEvent { room, Seq(row.integer(0)), storedUser(row.text(2)),
-                       QDateTime::fromMSecsSinceEpoch(row.integer(3), Qt::UTC), readBody() };
+    return RoomEvent { room, Seq(row.integer(0)), storedUser(row.text(2)), storedTime(row, 3), readBody() };
 }
 
 } // namespace hearth

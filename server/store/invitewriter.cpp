@@ -6,7 +6,6 @@
 #include "server/store/eventrow.h"
 #include "server/store/eventwriter.h"
 
-
 namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
