@@ -1,11 +1,11 @@
 #include "server/net/doorway.h"
 
+#include "server/net/origin.h"
 #include "server/net/tcpwire.h"
 #include "server/net/tlswire.h"
 #include "server/net/turnclock.h"
 
 #include <QDeadlineTimer>
-#include <QHostInfo>
 #include <QLoggingCategory>
 #include <QPointer>
 #include <QUrl>
@@ -60,16 +60,6 @@ bool isWebSocketKey(const QByteArray &key)
 {
     const auto decoded = QByteArray::fromBase64Encoding(key, QByteArray::AbortOnBase64DecodingErrors);
     return decoded && decoded.decoded.size() == 16;
-}
-
-/// Whether a page from there can only be this computer's own. Any other name is given by whoever owns it, and can be made to
-/// lead here after the page was loaded (DNS rebinding).
-bool isOwnName(const QString &host)
-{
-    const QString name = QUrl(u"http://"_s + host).host();
-    static const QString full = u'.' + QHostInfo::localDomainName();
-    return !QHostAddress(name).isNull() || (!name.isEmpty() && !name.contains(u'.')) || name.endsWith(u".local"_s)
-        || (full.size() > 1 && name.compare(QHostInfo::localHostName() + full, Qt::CaseInsensitive) == 0);
 }
 
 bool hasToken(const QByteArray &list, QByteArrayView token)
@@ -282,7 +272,7 @@ void Doorway::decide(Guest &guest)
         refuse(guest, Refusal::NotFound, "There is nothing at this path.");
         return;
     }
-    if (!isOriginAllowed(head)) {
+    if (!isOriginAllowed(head, m_settings.allowedOrigins)) {
         refuse(guest, Refusal::ForeignOrigin, "Pages of other sites may not connect.");
         return;
     }
@@ -339,21 +329,6 @@ void Doorway::upgrade(Guest &guest, const Router::Match &match, const QByteArray
     guest.isLeaving = true;
     match.channel->accept({ std::move(guest.wire), guest.parser->head().header("sec-websocket-key").value_or(QByteArray()),
                             guest.parser->rest(), std::move(info), std::move(guest.admission) });
-}
-
-/// A page in a browser says where it comes from; other programs say nothing. Only a page that this very
-/// computer could have served may connect, or one that the settings name: anything else is somebody's site
-/// using its visitor's place in the network.
-bool Doorway::isOriginAllowed(const RequestHead &head) const
-{
-    const auto origin = head.header("origin");
-    if (!origin)
-        return true;
-    const QString text = QString::fromUtf8(*origin);
-    const QString host = QString::fromUtf8(*head.header("host"));
-    const auto isSame = [&text](const QString &allowed) { return text.compare(allowed, Qt::CaseInsensitive) == 0; };
-    return (isOwnName(host) && (isSame(u"http://"_s + host) || isSame(u"https://"_s + host)))
-        || std::any_of(m_settings.allowedOrigins.cbegin(), m_settings.allowedOrigins.cend(), isSame);
 }
 
 void Doorway::refuse(Guest &guest, Refusal refusal, const QByteArray &text, const QByteArray &extraHeaders)

@@ -59,7 +59,6 @@ private:
     void decide(Guest &guest);
     void upgrade(Guest &guest, const Router::Match &match, const QByteArray &path);
     void ask(Guest &guest, const Page &page);
-    [[nodiscard]] bool isOriginAllowed(const RequestHead &head) const;
     void refuse(Guest &guest, Refusal refusal, const QByteArray &text, const QByteArray &extraHeaders = {});
     void answer(Guest &guest, const HttpResponse &response, const QByteArray &extraHeaders = {});
     /// Sends what is left of the answer, as far as the kernel takes it.
