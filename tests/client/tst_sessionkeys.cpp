@@ -35,6 +35,14 @@ std::unique_ptr<ScriptedServer> serve(const TlsIdentity *identity, quint16 port 
     return server;
 }
 
+/// Ends the server, and lets another one answer at its address.
+void putInPlace(std::unique_ptr<ScriptedServer> &server, const TlsIdentity *identity, const QString &id = {})
+{
+    const quint16 port = server->port();
+    server->stop();
+    server = serve(identity, port, id);
+}
+
 /// Somebody in between who will have no TLS: hangs up on a hello, and passes everything else on.
 class Stripper : public QTcpServer
 {
@@ -261,9 +269,7 @@ private slots:
         auto server = serve(&identity);
         meet(*server);
         meet(*serve(&others, 0, u"another"_s));
-        const quint16 port = server->port();
-        server->stop();
-        server = serve(&others, port, u"another"_s);
+        putInPlace(server, &others, u"another"_s);
         QUrl url = server->url();
         url.setPath(path);
         const auto session = open(url, true, {}, user);
@@ -391,9 +397,7 @@ private slots:
         };
         const auto session = open(server->url());
         QCOMPARE(refusal(*session).problem, Problem::WrongPassword);
-        const quint16 port = server->port();
-        server->stop();
-        server = serve(&others, port, u"another"_s);
+        putInPlace(server, &others, u"another"_s);
         QSignalSpy changes(session.get(), &Session::statusChanged);
         session->authenticate(u"open sesame"_s);
         QTRY_VERIFY(changes.size() >= 2 && session->status().state == State::Offline);
@@ -433,9 +437,7 @@ private slots:
         QVERIFY(isOnline(*open(server->url(), true, {}, u"bo"_s)));
         QVERIFY(isOnline(*open(server->url())));
         QCOMPARE(server->heard(u"hello"_s).last()["token"_L1], u"token"_s);
-        const quint16 port = server->port();
-        server->stop();
-        server = serve(&renewed, port);
+        putInPlace(server, &renewed);
         const auto session = open(server->url(), false, renewed.fingerprint());
         QCOMPARE(refusal(*session).problem, Problem::ChangedKey);
         session->trustKey(renewed.fingerprint());
@@ -453,9 +455,7 @@ private slots:
         const TlsIdentity renewed = makeIdentity();
         auto server = serve(&identity);
         meet(*server);
-        const quint16 port = server->port();
-        server->stop();
-        server = serve(&renewed, port);
+        putInPlace(server, &renewed);
         const auto session = open(server->url(), false, renewed.fingerprint());
         const ConnectionStatus status = refusal(*session);
         QCOMPARE(status.problem, Problem::ChangedKey);
@@ -549,9 +549,7 @@ private slots:
         const TlsIdentity identity = makeIdentity();
         auto server = serve(&identity);
         meet(*server);
-        const quint16 port = server->port();
-        server->stop();
-        server = serve(nullptr, port);
+        putInPlace(server, nullptr);
         const auto session = open(server->url(), false);
         QVERIFY(isOnline(*session));
     }
