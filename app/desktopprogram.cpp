@@ -6,13 +6,14 @@
 
 #include <QApplication>
 #include <QDir>
-#include <QHostAddress>
 #include <QStandardPaths>
 
 #include <utility>
 
 #ifdef HEARTH_WITH_SERVER
 #include "app/serveroptions.h"
+
+#include <QHostAddress>
 
 #include <cstdio>
 #endif
