@@ -1,6 +1,5 @@
 #include "server/net/tlscontext.h"
 
-#include "server/net/backgroundpriority.h"
 #include "server/net/openssl.h"
 
 #include <QThread>
@@ -69,27 +68,15 @@ Result<std::shared_ptr<TlsContext>, QString> TlsContext::make(const TlsIdentity 
     return std::shared_ptr<TlsContext>(new TlsContext(context.release()));
 }
 
-TlsContext::TlsContext(ssl_ctx_st *context) : m_context(context)
+TlsContext::TlsContext(ssl_ctx_st *context)
+    : m_context(context, SSL_CTX_free), m_threads(std::clamp(QThread::idealThreadCount() / 2, 1, MaxThreads))
 {
-    m_pool.setMaxThreadCount(std::clamp(QThread::idealThreadCount() / 2, 1, MaxThreads));
-    m_pool.setObjectName(QStringLiteral("handshakes"));
 }
 
-TlsContext::~TlsContext()
-{
-    m_pool.clear();
-    m_pool.waitForDone();
-    SSL_CTX_free(m_context);
-}
+TlsContext::~TlsContext() = default;
 
-ssl_st *TlsContext::newSession() const { return SSL_new(m_context); }
+ssl_st *TlsContext::newSession() const { return SSL_new(m_context.get()); }
 
-void TlsContext::compute(std::function<void()> step) const
-{
-    m_pool.start([step = std::move(step)] {
-        lowerPriorityOfThisThread();
-        step();
-    });
-}
+void TlsContext::compute(HandshakeThreads::Step step) const { m_threads.start(std::move(step)); }
 
 } // namespace hearth

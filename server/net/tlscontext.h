@@ -1,10 +1,8 @@
 #pragma once
 
+#include "server/net/handshakethreads.h"
 #include "server/net/tlsidentity.h"
 
-#include <QThreadPool>
-
-#include <functional>
 #include <memory>
 
 struct ssl_ctx_st;
@@ -28,13 +26,13 @@ public:
     [[nodiscard]] ssl_st *newSession() const;
     /// Runs a step of a handshake on a thread for that: each takes half a millisecond, and whoever is inside should not wait for
     /// those who come. In the order of the calls; what has not begun when the context ends is dropped.
-    void compute(std::function<void()> step) const;
+    void compute(HandshakeThreads::Step step) const;
 
 private:
     explicit TlsContext(ssl_ctx_st *context);
 
-    ssl_ctx_st *m_context; ///< owned
-    mutable QThreadPool m_pool;
+    std::unique_ptr<ssl_ctx_st, void (*)(ssl_ctx_st *)> m_context;
+    mutable HandshakeThreads m_threads; ///< end before what they compute with
 };
 
 } // namespace hearth
