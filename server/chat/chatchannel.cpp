@@ -2,6 +2,7 @@
 
 #include "protocol/codec.h"
 #include "protocol/visitor.h"
+#include "server/chat/sanctions.h"
 #include "server/chat/sentences.h"
 #include "server/net/traffic.h"
 #include "server/telemetry/monotonicnow.h"
@@ -83,7 +84,8 @@ ChatChannel::ChatChannel(const ServerSettings &settings, const QString &serverId
       m_restrictions(m_context),
       m_guests(m_context, [this](Peer &peer, const auto &id, const Hello &frame) { m_sessions.enroll(peer, id, frame); }),
       m_sessions(m_context, m_guests, m_restrictions), m_rooms(m_context), m_messages(m_context, m_sessions, m_rooms),
-      m_moderation(m_context, m_rooms, m_guests), m_accounts(m_context), m_invites(m_context), m_limits(settings)
+      m_moderation(m_context, m_rooms, m_guests), m_accounts(m_context), m_invites(m_context), m_limits(settings),
+      m_strangers(settings.signInTimeout, settings.strangersPerAddress, [this](quint64 connection) { dismissStranger(connection); })
 {
     connect(&m_audience, &Audience::onlineCountChanged, this, &ChatChannel::onlineUserCountChanged);
     connect(&m_audience, &Audience::userWentAway, this,
@@ -141,9 +143,22 @@ void ChatChannel::onConnected(Connection &connection)
         });
         return; // it hears why when it asks for something: before, a client listens to nobody whose key it has not checked
     }
+    if (!isOpenToPlain())
+        m_strangers.came(peer.id(), plainAddress(connection.info().peerAddress));
     const Directory::Room *known = m_context.directory.room(peer.room);
     if (isOpenToPlain() && (known == nullptr || known->record.kind == RoomKind::Public))
         m_audience.enter(peer, peer.room);
+}
+
+/// Those who wait to be let in have a time of their own.
+void ChatChannel::dismissStranger(quint64 connection)
+{
+    Peer *peer = m_audience.find(connection);
+    if (peer == nullptr || peer->isWelcomed || m_guests.isWaiting(*peer))
+        return;
+    qCInfo(lcChat).nospace() << "event=sign-in-timeout connection=" << connection;
+    m_sessions.refuse(*peer, {}, ErrorCode::Unauthorized, u"You did not sign in in time"_s);
+    peer->connection.close(CloseCode::PolicyViolation, u"No sign-in"_s);
 }
 
 const BanInfo *ChatChannel::banOf(const Peer &peer) const
@@ -166,6 +181,7 @@ void ChatChannel::onClosed(Connection &connection, quint16 code, const QString &
     Q_UNUSED(reason)
     qCDebug(lcChat).nospace() << "event=closed connection=" << connection.id() << " code=" << code;
     m_guests.left(connection.id());
+    m_strangers.left(connection.id());
     if (const Peer *peer = m_audience.find(connection.id()); peer != nullptr && !m_context.isDraining)
         m_sessions.noteSeen(*peer);
     m_audience.remove(connection.id());

@@ -10,6 +10,7 @@
 #include "server/chat/restrictiondesk.h"
 #include "server/chat/roomdesk.h"
 #include "server/chat/sessiondesk.h"
+#include "server/chat/strangers.h"
 #include "server/net/channel.h"
 
 namespace hearth {
@@ -77,6 +78,8 @@ private:
     [[nodiscard]] const BanInfo *banOf(const Peer &peer) const;
     /// True, and the peer has heard so and is gone, when its address is banned.
     [[nodiscard]] bool expelBanned(Peer &peer, const std::optional<RequestId> &id);
+    /// It has not said in time who it is.
+    void dismissStranger(quint64 connection);
     /// Whether plain clients may take part.
     [[nodiscard]] bool isOpenToPlain() const { return m_settings.access == Access::Open && !m_settings.approveGuests; }
 
@@ -95,6 +98,7 @@ private:
     InviteDesk m_invites;
     std::unordered_map<quint64, std::unique_ptr<ConsoleConnection>> m_consoles; ///< whose reply is still to come
     RateLimits m_limits;
+    Strangers m_strangers;
 };
 
 } // namespace hearth

@@ -24,12 +24,13 @@ void ChatDesk::refuse(Peer &peer, const Id &id, ErrorCode code, const QString &m
     m_chat.audience.reply(peer, id, error);
 }
 
-void ChatDesk::refuseFor(Peer &peer, const Id &id, qint64 wait, const QString &message)
+void ChatDesk::refuseFor(Peer &peer, const Id &id, qint64 wait, const QString &message, const std::optional<ClientId> &clientId)
 {
     Error error;
     error.code = ErrorCode::RateLimited;
     error.message = message;
     error.timestamp = m_chat.now();
+    error.clientId = clientId;
     error.retryAfterMs = wait;
     m_chat.audience.reply(peer, id, error);
 }

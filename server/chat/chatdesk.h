@@ -48,7 +48,7 @@ public:
     /// Says that its session has ended, and closes. The peer may be gone afterwards.
     void signOut(Peer &peer);
     /// `rate_limited`, for so many milliseconds.
-    void refuseFor(Peer &peer, const Id &id, qint64 wait, const QString &message = {});
+    void refuseFor(Peer &peer, const Id &id, qint64 wait, const QString &message = {}, const std::optional<ClientId> &clientId = {});
 
 protected:
     /// The peer, or nullptr when it has gone or was shown the door.

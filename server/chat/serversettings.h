@@ -72,9 +72,12 @@ struct ServerSettings
     RateSettings newRooms { 100, 1 };
     RateSettings bytes { 33'554'432, 8'388'608 }; ///< of all that is said
     RateSettings signIns { 20, 0.1 }; ///< of an account, with its right password; an address has ten times as many
+    RateSettings newUsers { 1'000, 1 }; ///< names that nobody had yet, from one address; this computer itself is not counted
     int addressFactor = 100; ///< what an address may do, in multiples of what a connection may; 0 lifts
     int connections = 0; ///< in all
     int connectionsPerAddress = 0;
+    int strangersPerAddress = 500; ///< connections that have not proved themselves, where they have to
+    std::chrono::milliseconds signInTimeout { 60'000 }; ///< how long one of those may stay so
     int maxContentLength = limits::DefaultMaxContentLength;
     int roomsPerUser = 100; ///< rooms one user may create
 

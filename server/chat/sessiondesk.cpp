@@ -20,7 +20,8 @@ constexpr int NotificationsAtOnce = 100;
 } // namespace
 
 SessionDesk::SessionDesk(ChatContext &context, GuestDesk &guests, RestrictionDesk &restrictions)
-    : ChatDesk(context), m_guests(guests), m_restrictions(restrictions), m_passwordHash(token::hash(context.settings.password))
+    : ChatDesk(context), m_guests(guests), m_restrictions(restrictions), m_passwordHash(token::hash(context.settings.password)),
+      m_newUsers(context.settings.newUsers)
 {
 }
 
@@ -164,8 +165,13 @@ bool SessionDesk::identify(Peer &peer, const Id &id, const std::optional<UserNam
     }
     if (isBanned(peer, id, speaker))
         return false;
-    if (!peer.user)
-        m_chat.audience.setUser(peer, known != nullptr ? known->name : speaker);
+    if (peer.user)
+        return true;
+    if (const auto wait = takeNewUser(peer, speaker)) {
+        refuseFor(peer, id, *wait, sentenceForNewUsers(), clientId);
+        return false;
+    }
+    m_chat.audience.setUser(peer, known != nullptr ? known->name : speaker);
     return true;
 }
 

@@ -82,6 +82,8 @@ private:
     /// Room for one more: the device that was not seen for longest is signed out. Those with a connection are seen now; of them
     /// it is the one that came first.
     void endOldestSession(const UserName &user);
+    /// Milliseconds until the address may bring a name that nobody had yet; otherwise that is counted.
+    [[nodiscard]] std::optional<qint64> takeNewUser(const Peer &peer, const UserName &user);
     void countFailure(const QHostAddress &address);
     void fail(Peer &peer, const Id &id, ErrorCode code, std::optional<qint64> wait = {});
     /// Counts it for the address as well.
@@ -126,6 +128,7 @@ private:
     RestrictionDesk &m_restrictions;
     QByteArray m_passwordHash;
     BucketMap<QHostAddress> m_failures { FailuresPerAddress }; ///< refused hellos
+    BucketMap<QHostAddress> m_newUsers;
     QSet<UserName> m_arriving; ///< names on their way into the store
     /// Who is being told what was stored, with what came up meanwhile.
     QHash<UserName, QList<Notification>> m_delivering;

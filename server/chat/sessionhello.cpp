@@ -1,6 +1,7 @@
 #include "server/chat/sessiondesk.h"
 
 #include "server/chat/guestdesk.h"
+#include "server/chat/sanctions.h"
 #include "server/chat/sentences.h"
 #include "server/chat/token.h"
 #include "server/telemetry/monotonicnow.h"
@@ -166,6 +167,10 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
             refuseFor(peer, id, OwnerTimeMs, u"The host is not there yet"_s);
             return;
         }
+        if (const auto wait = takeNewUser(peer, frame.user)) {
+            refuseFor(peer, id, *wait, sentenceForNewUsers());
+            return;
+        }
         if (verdict.invite)
             enrollInvited(peer, id, frame, *verdict.invite, {});
         else if (mustWait())
@@ -174,7 +179,11 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
             enroll(peer, id, frame);
         return;
     case Verdict::Kind::Registers:
-        if (!isBanned(peer, id, frame.user))
+        if (isBanned(peer, id, frame.user))
+            return;
+        if (const auto wait = takeNewUser(peer, frame.user))
+            refuseFor(peer, id, *wait, sentenceForNewUsers());
+        else
             registerAccount(peer, id, frame);
         return;
     case Verdict::Kind::AskPassword:
@@ -196,6 +205,18 @@ bool SessionDesk::isBeforeOwner(const Peer &peer) const
 bool SessionDesk::mustWait() const
 {
     return m_chat.settings.approveGuests && (m_chat.directory.hasOwner() || !m_arriving.isEmpty());
+}
+
+std::optional<qint64> SessionDesk::takeNewUser(const Peer &peer, const UserName &user)
+{
+    const QHostAddress address = plainAddress(peer.connection.info().peerAddress);
+    if (m_chat.directory.user(user) != nullptr || address.isLoopback())
+        return std::nullopt;
+    const qint64 now = monotonicNow();
+    const auto wait = m_newUsers.wait(address, now);
+    if (!wait)
+        m_newUsers.take(address, now);
+    return wait;
 }
 
 void SessionDesk::countFailure(const QHostAddress &address) { m_failures.take(address, monotonicNow()); }

@@ -67,9 +67,13 @@ bytes_burst = 11
 bytes_per_second = 12
 sign_ins_burst = 14
 sign_ins_per_second = 15
+new_users_burst = 16
+new_users_per_second = 17
 address_factor = 13
 connections = 100
 connections_per_address = 10
+strangers_per_address = 18
+sign_in_timeout = 1.5
 max_content_length = 500
 rooms_per_user = 9
 [store]
@@ -114,6 +118,10 @@ bind = 10.0.0.1
         QCOMPARE(settings.bytes.perSecond, 12.0);
         QCOMPARE(settings.signIns.burst, 14.0);
         QCOMPARE(settings.signIns.perSecond, 15.0);
+        QCOMPARE(settings.newUsers.burst, 16.0);
+        QCOMPARE(settings.newUsers.perSecond, 17.0);
+        QCOMPARE(settings.strangersPerAddress, 18);
+        QVERIFY(settings.signInTimeout == 1'500ms);
         QCOMPARE(settings.addressFactor, 13);
         QCOMPARE(settings.connections, 100);
         QCOMPARE(settings.connectionsPerAddress, 10);

@@ -54,7 +54,7 @@ ServerSettings unhurried()
 {
     ServerSettings settings;
     for (RateSettings *rate : { &settings.messages, &settings.typing, &settings.requests, &settings.joins, &settings.newRooms,
-                                &settings.bytes, &settings.signIns })
+                                &settings.bytes, &settings.signIns, &settings.newUsers })
         *rate = { 0, 0 };
     settings.passwordCost = { 1, 8 * 1024 }; // the least that there is
     return settings;

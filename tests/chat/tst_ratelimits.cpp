@@ -27,6 +27,38 @@ class tst_RateLimits : public test::Test
     Q_OBJECT
 
 private slots:
+    /// Names that nobody had yet, of one address; its own people go on, and so does this computer.
+    void newUsersHaveARate()
+    {
+        ServerSettings settings = unhurried();
+        settings.newUsers = TwoForEver;
+        Chat chat(settings);
+        const auto from = [&chat](const QString &address) {
+            auto client = std::make_unique<Client>(chat.channel(), QString(), address);
+            client->forget();
+            return client;
+        };
+        const QString far = u"192.0.2.7"_s;
+        const auto anna = from(far);
+        const QByteArray token = anna->hello(u"anna"_s).value("token"_L1).toString().toUtf8();
+        const auto plain = from(far);
+        QCOMPARE(plain->verdict(posted("bo")), u"message"_s);
+        const auto late = from(far);
+        const QJsonObject refusal = late->ask(R"({"type":"hello","user":"cy"})");
+        QCOMPARE(refusal.value("code"_L1), u"rate_limited"_s);
+        QCOMPARE(refusal.value("message"_L1), u"Too many new names come from your address"_s);
+        QVERIFY(refusal.value("retry_after_ms"_L1).toDouble() > 0);
+        const QJsonObject refused = late->ask(R"({"type":"message","user":"dee","content":"x","client_id":"c"})");
+        QCOMPARE(refused.value("code"_L1), u"rate_limited"_s);
+        QCOMPARE(refused.value("client_id"_L1), u"c"_s);
+        QVERIFY(!chat.directory().user(UserName::parse(u"cy"_s).value()));
+        QCOMPARE(from(far)->verdict(filled(R"({"type":"hello","user":"anna","token":"%"})", token)), u"welcome"_s);
+        QCOMPARE(from(far)->verdict(posted("bo", "y")), u"message"_s);
+        QCOMPARE(from(u"192.0.2.8"_s)->verdict(R"({"type":"hello","user":"cy"})"), u"welcome"_s);
+        for (const char *name : { "ed", "flo", "gus" })
+            chat.plain()->hello(QString::fromLatin1(name));
+    }
+
     void whatIsLimitedApart_data()
     {
         QTest::addColumn<QByteArray>("request"); // % is a number that is new each time

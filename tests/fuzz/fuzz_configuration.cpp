@@ -22,9 +22,9 @@ void checkRange(const ServerSettings &settings)
     HEARTH_HOLDS(!settings.name.isEmpty() && !settings.bind.isEmpty());
     HEARTH_HOLDS(settings.access != Access::Password || !settings.password.isEmpty());
     HEARTH_HOLDS(settings.batchSize >= 1);
-    for (const auto time : { settings.pingInterval, settings.pingTimeout, settings.handshakeTimeout, settings.batchTimeout })
+    for (const auto time : { settings.pingInterval, settings.pingTimeout, settings.handshakeTimeout, settings.batchTimeout, settings.signInTimeout })
         HEARTH_HOLDS(time.count() >= 0 && time <= std::chrono::hours(24));
-    for (const RateSettings &rate : { settings.messages, settings.typing, settings.requests, settings.joins, settings.newRooms, settings.bytes, settings.signIns })
+    for (const RateSettings &rate : { settings.messages, settings.typing, settings.requests, settings.joins, settings.newRooms, settings.bytes, settings.signIns, settings.newUsers })
         HEARTH_HOLDS((rate.burst == 0 || rate.burst >= 1) && rate.perSecond >= 0);
     for (const qint64 count : { settings.maxMessageSize, settings.maxQueuedBytes, settings.maxQueuedInAll, qint64 { settings.addressFactor }, qint64 { settings.connections },
                                 qint64 { settings.connectionsPerAddress }, qint64 { settings.maxContentLength },

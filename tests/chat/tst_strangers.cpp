@@ -1,0 +1,159 @@
+#include "server/chat/strangers.h"
+#include "tests/chat/chattestkit.h"
+
+#include <QCoreApplication>
+
+using namespace hearth;
+using namespace std::chrono_literals;
+using namespace Qt::Literals::StringLiterals;
+using test::Chat;
+using test::Client;
+using test::unhurried;
+
+namespace {
+
+const QHostAddress Here(QStringLiteral("192.0.2.1"));
+const QHostAddress There(QStringLiteral("192.0.2.2"));
+
+ServerSettings withPasswordAndTime(std::chrono::milliseconds time)
+{
+    ServerSettings settings = test::withPassword(u"open sesame"_s);
+    settings.signInTimeout = time;
+    return settings;
+}
+
+constexpr auto HelloOfAnna = R"({"type":"hello","user":"anna","password":"open sesame"})";
+
+} // namespace
+
+/// Connections that do not say who they are, where they have to.
+class tst_Strangers : public test::Test
+{
+    Q_OBJECT
+
+private slots:
+    void oldestOfTheAddressGoes()
+    {
+        QList<quint64> gone;
+        Strangers strangers(0ms, 2, [&gone](quint64 connection) { gone.append(connection); });
+        strangers.came(1, Here);
+        strangers.came(2, There);
+        strangers.came(3, Here);
+        QVERIFY(gone.isEmpty());
+        strangers.came(4, Here);
+        QCOMPARE(gone, QList<quint64> { 1 });
+        strangers.left(3);
+        strangers.came(5, Here); // in its place
+        QCOMPARE(gone, QList<quint64> { 1 });
+        strangers.left(3); // twice does no harm
+        strangers.came(6, Here);
+        QCOMPARE(gone, (QList<quint64> { 1, 4 }));
+    }
+
+    void zeroLiftsTheNumber()
+    {
+        Strangers strangers(0ms, 0, [](quint64) { QFAIL("nobody has to go"); });
+        for (quint64 connection = 1; connection <= 1'000; ++connection)
+            strangers.came(connection, Here);
+    }
+
+    void timeGoesByInOrder()
+    {
+        QList<quint64> gone;
+        Strangers strangers(1ms, 0, [&gone](quint64 connection) { gone.append(connection); });
+        strangers.came(1, Here);
+        strangers.came(2, There);
+        strangers.came(3, Here);
+        strangers.left(2);
+        QTRY_COMPARE(gone, (QList<quint64> { 1, 3 }));
+        strangers.came(4, There); // the clock goes on when it has stood still
+        QTRY_COMPARE(gone, (QList<quint64> { 1, 3, 4 }));
+    }
+
+    /// The other end may go with the first one.
+    void oneMayTakeOthersAlong()
+    {
+        QList<quint64> gone;
+        Strangers *all = nullptr;
+        Strangers strangers(1ms, 0, [&](quint64 connection) {
+            gone.append(connection);
+            all->left(2);
+        });
+        all = &strangers;
+        strangers.came(1, Here);
+        strangers.came(2, Here);
+        strangers.came(3, Here);
+        QTRY_COMPARE(gone, (QList<quint64> { 1, 3 }));
+    }
+
+    void whoSaysNothingIsSentAway()
+    {
+        Chat chat(withPasswordAndTime(1ms));
+        const auto silent = chat.plain();
+        const QJsonObject heard = silent->next();
+        QCOMPARE(heard["code"_L1], u"unauthorized"_s);
+        QCOMPARE(heard["message"_L1], u"You did not sign in in time"_s);
+        QTRY_COMPARE(silent->closeCode(), 1008);
+    }
+
+    /// Nor does it help to talk.
+    void noRequestPutsItOff()
+    {
+        ServerSettings settings = withPasswordAndTime(1h);
+        settings.strangersPerAddress = 1;
+        Chat chat(settings);
+        const auto first = chat.plain();
+        QCOMPARE(first->verdict(R"({"type":"ping"})"), u"pong"_s);
+        QCOMPARE(first->verdict(R"({"type":"hello","user":"anna","password":"wrong"})"), u"unauthorized"_s);
+        const auto second = chat.plain();
+        QCOMPARE(first->next()["message"_L1], u"You did not sign in in time"_s);
+        QCOMPARE(first->closeCode(), 1008);
+        QCOMPARE(second->verdict(HelloOfAnna), u"welcome"_s);
+    }
+
+    void whoIsInStays()
+    {
+        ServerSettings settings = withPasswordAndTime(1h);
+        settings.strangersPerAddress = 1;
+        Chat chat(settings);
+        const auto anna = chat.welcomed(u"anna"_s, R"(,"password":"open sesame")");
+        const auto silent = chat.plain();
+        QVERIFY(anna->isOpen());
+        const auto other = chat.plain();
+        QVERIFY(anna->isOpen());
+        QCOMPARE(silent->closeCode(), 1008);
+        Client elsewhere(chat.channel(), {}, u"192.0.2.9"_s);
+        QVERIFY(other->isOpen());
+    }
+
+    /// A guest has a time of its own to wait in.
+    void whoWaitsAtTheDoorStays()
+    {
+        ServerSettings settings = unhurried();
+        settings.approveGuests = true;
+        settings.strangersPerAddress = 1;
+        Chat chat(settings);
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto guest = chat.plain();
+        QCOMPARE(guest->verdict(R"({"type":"hello","user":"cy"})"), u"waiting"_s);
+        const auto second = chat.plain();
+        const auto third = chat.plain();
+        QVERIFY(guest->isOpen());
+        QCOMPARE(second->closeCode(), 1008);
+        QVERIFY(third->isOpen());
+    }
+
+    void nobodyHasToSayAnythingWhereItIsOpen()
+    {
+        ServerSettings settings = unhurried();
+        settings.strangersPerAddress = 1;
+        Chat chat(settings);
+        const auto one = chat.plain();
+        const auto two = chat.plain();
+        QVERIFY(one->isOpen());
+        QVERIFY(two->isOpen());
+    }
+};
+
+HEARTH_TEST_MAIN(tst_Strangers)
+#include "tst_strangers.moc"
