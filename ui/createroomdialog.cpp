@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRandomGenerator>
 #include <QVBoxLayout>
 
 namespace hearth {
@@ -19,7 +20,8 @@ using namespace measures;
 
 CreateRoomDialog::CreateRoomDialog(QWidget *parent)
     : QDialog(parent), m_name(new QLineEdit(this)), m_topic(new QLineEdit(this)), m_private(new QCheckBox(this)),
-      m_id(plainLabel({}, this)), m_problem(plainLabel({}, this))
+      m_id(plainLabel({}, this)), m_problem(plainLabel({}, this)),
+      m_secret(QString::number(QRandomGenerator::system()->generate64(), 36))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Create a room"));
@@ -33,6 +35,7 @@ CreateRoomDialog::CreateRoomDialog(QWidget *parent)
     m_topic->setAccessibleName(tr("Topic"));
     dimPlaceholder(m_name);
     dimPlaceholder(m_topic);
+    m_private->setObjectName(u"isPrivate"_s);
     m_private->setText(tr("Private: only those who are invited know of it"));
     setRole(m_id, u"dim"_s);
     setRole(m_problem, u"error"_s);
@@ -63,6 +66,7 @@ CreateRoomDialog::CreateRoomDialog(QWidget *parent)
     column->addWidget(buttons);
 
     connect(m_name, &QLineEdit::textChanged, this, &CreateRoomDialog::updateState);
+    connect(m_private, &QCheckBox::toggled, this, &CreateRoomDialog::updateState);
     connect(buttons, &QDialogButtonBox::accepted, this, &CreateRoomDialog::submit);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     updateState();
@@ -86,6 +90,21 @@ std::optional<RoomId> CreateRoomDialog::idFor(const QString &name)
     return room ? std::optional(*room) : std::nullopt;
 }
 
+std::optional<RoomId> CreateRoomDialog::privateIdFor(const QString &name, const QString &secret)
+{
+    const auto open = idFor(name);
+    if (!open)
+        return std::nullopt;
+    const QString start = open->toString().left(limits::MaxRoomIdLength - secret.size() - 1);
+    const auto room = RoomId::parse(start + u'-' + secret);
+    return room ? std::optional(*room) : std::nullopt;
+}
+
+std::optional<RoomId> CreateRoomDialog::id() const
+{
+    return m_private->isChecked() ? privateIdFor(m_name->text(), m_secret) : idFor(m_name->text());
+}
+
 void CreateRoomDialog::setProblem(const QString &sentence)
 {
     m_problem->setText(sentence);
@@ -95,14 +114,14 @@ void CreateRoomDialog::setProblem(const QString &sentence)
 
 void CreateRoomDialog::updateState()
 {
-    const auto id = idFor(m_name->text());
+    const auto id = this->id();
     m_id->setText(id ? u'#' + id->toString() : tr("Its short name is made of this."));
     m_create->setEnabled(id.has_value());
 }
 
 void CreateRoomDialog::submit()
 {
-    const auto id = idFor(m_name->text());
+    const auto id = this->id();
     if (!id)
         return;
     m_problem->hide();

@@ -23,10 +23,15 @@ public:
     /// The id that a name becomes: lower case, what cannot stand in one made a hyphen; null when nothing is left.
     [[nodiscard]] static std::optional<RoomId> idFor(const QString &name);
 
+    /// The same with something behind it that nobody guesses: whoever is no member cannot find out that there is such a room, by
+    /// trying to create it either.
+    [[nodiscard]] static std::optional<RoomId> privateIdFor(const QString &name, const QString &secret);
+
 signals:
     void createRequested(const hearth::RoomId &room, const QString &name, const QString &topic, hearth::RoomKind kind);
 
 private:
+    [[nodiscard]] std::optional<RoomId> id() const;
     void submit();
     void updateState();
 
@@ -36,6 +41,7 @@ private:
     QLabel *m_id;
     QLabel *m_problem;
     QPushButton *m_create;
+    QString m_secret; ///< of a private room's id
 };
 
 } // namespace hearth

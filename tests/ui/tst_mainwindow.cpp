@@ -456,6 +456,26 @@ private slots:
         const auto room = CreateRoomDialog::idFor(name);
         QCOMPARE(room ? room->toString() : QString(), id);
     }
+    /// Whoever tries to create a room of that name learns nothing of this one.
+    void privateRoomsHaveIdsThatNobodyGuesses()
+    {
+        const QString secret = u"3w5e11264sgsf"_s;
+        QCOMPARE(CreateRoomDialog::privateIdFor(u"Night shift"_s, secret).value().toString(), u"night-shift-3w5e11264sgsf"_s);
+        QCOMPARE(CreateRoomDialog::privateIdFor(QString(80, u'x'), secret).value().toString(), QString(50, u'x') + u"-3w5e11264sgsf"_s);
+        QVERIFY(!CreateRoomDialog::privateIdFor(u"  "_s, secret));
+        QStringList ids;
+        for (int i = 0; i < 2; ++i) {
+            CreateRoomDialog dialog(nullptr);
+            dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+            connect(&dialog, &CreateRoomDialog::createRequested, &dialog, [&ids](const RoomId &room) { ids.append(room.toString()); });
+            QTest::keyClicks(dialog.findChild<QLineEdit *>(u"roomName"_s), u"ops"_s);
+            dialog.findChild<QCheckBox *>(u"isPrivate"_s)->click();
+            dialog.findChild<QPushButton *>(u"acceptButton"_s)->click();
+        }
+        QCOMPARE(ids.size(), 2);
+        QVERIFY2(ids.first().startsWith(u"ops-"_s) && ids.first().size() >= 12, qPrintable(ids.first()));
+        QVERIFY(ids.first() != ids.last());
+    }
     void namesInOtherScriptsHaveIdsToo()
     {
         const auto room = CreateRoomDialog::idFor(u"غرفة"_s);
