@@ -114,11 +114,12 @@ void DesktopProgram::end()
     m_window->setOthersConnected(0);
 }
 
-void DesktopProgram::join(const UserName &user, const ServerAddress &address, const QString &password)
+void DesktopProgram::join(const UserName &user, const ServerAddress &address, const Passwords &passwords)
 {
     ++m_attempt;
     m_window->startPage()->setAddress(address.toString());
-    SessionSettings settings { address.url(), user, password, m_dataDirectory };
+    SessionSettings settings { address.url(), user, passwords.password, m_dataDirectory };
+    settings.accountPassword = passwords.ofName;
     settings.mayBePlain = address.security == Security::Preferred && isWithinThisComputer(address.host);
     settings.linkKey = address.key;
     settings.invite = address.invite;

@@ -37,7 +37,7 @@ signals:
 
 private:
     void host(const UserName &user, const HostOptions &wanted);
-    void join(const UserName &user, const ServerAddress &address, const QString &password);
+    void join(const UserName &user, const ServerAddress &address, const Passwords &passwords);
     void forget(const QString &address);
     void beginSession(SessionSettings settings, const QString &shown);
     void end();

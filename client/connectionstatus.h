@@ -35,6 +35,8 @@ struct ConnectionStatus
         WrongAccount, ///< of a chat of accounts: no such account, or another password, or signed out
         NoPasswordChosen, ///< of a chat of accounts, with an invite: the new account needs one of limits::MinPasswordLength characters
         NameHasAccount, ///< likewise: somebody has the name already, and their password was not said
+        NameIsOwned, ///< where everybody picks a name: somebody has it, and if they gave it a password, that was not said
+        WrongNamePassword, ///< likewise: one was said, and it is not that one
         InviteRefused, ///< it is used up, has ended, was taken back or never made
         NameTaken,
         InvalidName,

@@ -29,6 +29,7 @@ struct SessionSettings
     Fingerprint linkKey; ///< what the server's key must be, as an invite link says
     std::shared_ptr<Keychain> keychain; ///< where tokens are kept; none: in the local cache, which is for its owner only
     QString invite; ///< the code of such a link; said with every hello until it has done what it could, then forgotten
+    QString accountPassword; ///< of the name, where the chat is open or has a password of its own; kept in memory only
 };
 
 /// A request that the server refused, or that found no answer, for the place in the window where it belongs.
@@ -114,8 +115,8 @@ public slots:
     void close();
     /// Does not wait for the next attempt.
     void retryNow();
-    /// After WrongPassword, WrongAccount, NoPasswordChosen or NameHasAccount: tries again with this one. (Another name is
-    /// another session.)
+    /// After WrongPassword, WrongAccount, NoPasswordChosen, NameHasAccount, NameIsOwned or WrongNamePassword: tries again with this
+    /// one. (Another name is another session.)
     void authenticate(const QString &password);
     /// After UnknownKey or ChangedKey: a person has compared this one. Connects again.
     void trustKey(const hearth::Fingerprint &key);

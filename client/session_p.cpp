@@ -126,7 +126,8 @@ void Session::Private::retryNow()
 
 void Session::Private::authenticate(const QString &password)
 {
-    settings.password = password;
+    const bool isOfName = status.problem == Problem::NameIsOwned || status.problem == Problem::WrongNamePassword;
+    (isOfName ? settings.accountPassword : settings.password) = password;
     m_isOpened = true;
     connectLink();
 }

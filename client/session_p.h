@@ -27,6 +27,7 @@ public:
     using State = ConnectionStatus::State;
 
     static constexpr auto AboutInvite = QLatin1String("invite"); ///< what such an error says in `detail`: docs/protocol.md, "Using one"
+    static constexpr auto AboutName = QLatin1String("name"); ///< likewise: "Who is who"
     static constexpr int PageSize = 50; ///< rows asked for at once
     static constexpr int MaxRows = 400; ///< of a timeline; a screen shows some fifty
     static constexpr int KeptBefore = 200; ///< rows before the one looked at, when there are more
@@ -123,6 +124,8 @@ private:
     void welcomed(const Welcome &welcome);
     /// What is wrong when the server does not know whom it speaks with.
     [[nodiscard]] Problem problemOfAccess() const;
+    /// Of a hello that is `unauthorized`.
+    [[nodiscard]] Problem problemOf(const Error &refusal) const;
     void helloFailed(const RequestTracker::Failure &failure);
     /// The server let us in, but the invite has added nothing.
     void inviteFailed(const Error &error);

@@ -129,6 +129,8 @@ void Session::Private::sayHello()
     hello.token = local.token;
     if (!settings.password.isEmpty())
         hello.password = settings.password;
+    if (!settings.accountPassword.isEmpty())
+        hello.accountPassword = settings.accountPassword;
     hello.client = { u"hearth"_s, QStringLiteral(HEARTH_VERSION) };
     hello.features = { u"batch"_s };
     if (!settings.invite.isEmpty())
@@ -174,6 +176,15 @@ ConnectionStatus::Problem Session::Private::problemOfAccess() const
     return Problem::NameTaken;
 }
 
+ConnectionStatus::Problem Session::Private::problemOf(const Error &refusal) const
+{
+    if (refusal.detail == AboutInvite)
+        return Problem::InviteRefused;
+    if (refusal.detail == AboutName)
+        return settings.accountPassword.isEmpty() ? Problem::NameIsOwned : Problem::WrongNamePassword;
+    return problemOfAccess();
+}
+
 void Session::Private::helloFailed(const RequestTracker::Failure &failure)
 {
     if (failure.kind == RequestTracker::Failure::Kind::LinkLost)
@@ -196,7 +207,7 @@ void Session::Private::helloFailed(const RequestTracker::Failure &failure)
         break;
     case ErrorCode::Unauthorized:
         // The token stays: on a chat that has accounts now it is what makes a guest's name an account's, with an invite.
-        giveUp(failure.error.detail == AboutInvite ? Problem::InviteRefused : problemOfAccess(), detail);
+        giveUp(problemOf(failure.error), detail);
         break;
     case ErrorCode::InvalidMessage:
         if (access == Access::Accounts && !settings.invite.isEmpty()) {

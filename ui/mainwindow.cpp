@@ -49,6 +49,9 @@ std::optional<StartPage::Secret> secretOf(Problem problem)
     case Problem::NoPasswordChosen:
     case Problem::NameHasAccount:
         return StartPage::Secret::OfNewAccount;
+    case Problem::NameIsOwned:
+    case Problem::WrongNamePassword:
+        return StartPage::Secret::OfName;
     default:
         return std::nullopt;
     }
@@ -90,10 +93,10 @@ MainWindow::MainWindow(QSettings &settings, QWidget *parent)
         emit hostRequested(user, options);
     });
     connect(m_start, &StartPage::joinRequested, this,
-            [this](const UserName &user, const ServerAddress &address, const QString &password) {
+            [this](const UserName &user, const ServerAddress &address, const Passwords &passwords) {
                 m_settings.setValue(UserKey, user.toString());
                 m_start->setBusy(tr("Connecting to %1…").arg(address.display()));
-                emit joinRequested(user, address, password);
+                emit joinRequested(user, address, passwords);
             });
     connect(m_start, &StartPage::cancelRequested, this, [this] {
         m_start->setBusy({});
@@ -156,7 +159,8 @@ void MainWindow::handleStatus(const ConnectionStatus &status)
     }
     const QString sentence = Words::joinProblem(status, m_address);
     const auto secret = secretOf(status.problem);
-    const bool wasTried = !m_session->settings().password.isEmpty() || status.problem == Problem::NameHasAccount;
+    const bool isAboutOwner = status.problem == Problem::NameHasAccount || status.problem == Problem::NameIsOwned;
+    const bool wasTried = !m_session->settings().password.isEmpty() || isAboutOwner || status.problem == Problem::WrongNamePassword;
     const bool isAboutName = status.problem == Problem::NameTaken || status.problem == Problem::InvalidName;
     if (secret) // asked by the server: it has been spoken to, and its key, where it has one, is known
         m_start->setOpenToOthers(isOpenToOthers(*m_session));

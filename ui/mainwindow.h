@@ -44,7 +44,7 @@ public:
 
 signals:
     void hostRequested(const hearth::UserName &user, const hearth::HostOptions &options);
-    void joinRequested(const hearth::UserName &user, const hearth::ServerAddress &address, const QString &password);
+    void joinRequested(const hearth::UserName &user, const hearth::ServerAddress &address, const hearth::Passwords &passwords);
     void leaveRequested();
     /// Nothing more of a chat joined before is to be kept here; `setForgotten` or `showProblem` follow.
     void forgetRequested(const QString &address);

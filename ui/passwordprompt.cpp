@@ -68,6 +68,13 @@ void PasswordPrompt::ask(Secret secret)
         hint = tr("This chat is for people with an account, and your invite gets you one. Choose a password of at least %1 characters. "
                   "If the name above is yours already, type its password.").arg(limits::MinPasswordLength);
         break;
+    case Secret::OfName:
+        name = tr("Password of your name");
+        break;
+    }
+    if (secret != m_secret) {
+        m_ofChat = secret == Secret::OfName ? passwords().password : QString();
+        m_field->clear();
     }
     m_secret = secret;
     m_field->setPlaceholderText(name);
@@ -105,11 +112,17 @@ void PasswordPrompt::dismiss()
 {
     hide();
     clearProblem();
+    m_ofChat.clear();
     m_reveal->setChecked(false);
     m_field->setEchoMode(QLineEdit::Password);
 }
 
-QString PasswordPrompt::password() const { return isHidden() ? QString() : m_field->text(); }
+Passwords PasswordPrompt::passwords() const
+{
+    if (isHidden())
+        return {};
+    return m_secret == Secret::OfName ? Passwords { m_ofChat, m_field->text() } : Passwords { m_field->text(), {} };
+}
 
 bool PasswordPrompt::check()
 {

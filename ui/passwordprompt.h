@@ -8,6 +8,15 @@ class QLineEdit;
 
 namespace hearth {
 
+/// What one shows to come in; empty where there is none.
+struct Passwords
+{
+    QString password; ///< of the chat, or of one's account in a chat of accounts
+    QString ofName; ///< of one's name, in any other chat
+
+    friend bool operator==(const Passwords &, const Passwords &) = default;
+};
+
 /// Where a password is typed on the start page: not there until one is asked for, and then says whose.
 class PasswordPrompt : public QWidget
 {
@@ -18,6 +27,7 @@ public:
         OfChat, ///< everybody's
         OfAccount,
         OfNewAccount, ///< chosen now, by whoever has an invite
+        OfName, ///< which somebody has; the chat's own, typed before, is kept
     };
 
     explicit PasswordPrompt(QWidget *parent);
@@ -28,8 +38,7 @@ public:
     void ask(Secret secret, const QString &problem); ///< once more, since that one was wrong
     void dismiss();
     void clearProblem();
-    /// Empty while none is asked for.
-    [[nodiscard]] QString password() const;
+    [[nodiscard]] Passwords passwords() const;
     /// False, and says why, where it cannot be a new one. Others are the server's to judge.
     [[nodiscard]] bool check();
 
@@ -40,6 +49,7 @@ private:
     void showProblem(const QString &sentence);
 
     Secret m_secret = Secret::OfChat;
+    QString m_ofChat; ///< while that of a name is asked for
     QLabel *m_hint;
     QLabel *m_warning;
     QLineEdit *m_field;
@@ -48,3 +58,5 @@ private:
 };
 
 } // namespace hearth
+
+Q_DECLARE_METATYPE(hearth::Passwords)

@@ -330,7 +330,7 @@ void StartPage::join()
         return;
     }
     if (m_password->check())
-        emit joinRequested(*name, *address, m_password->password());
+        emit joinRequested(*name, *address, m_password->passwords());
 }
 
 /// What was said of another address, and asked for it, is no longer of interest.

@@ -66,7 +66,7 @@ public slots:
 
 signals:
     void hostRequested(const hearth::UserName &user, const hearth::HostOptions &options);
-    void joinRequested(const hearth::UserName &user, const hearth::ServerAddress &address, const QString &password);
+    void joinRequested(const hearth::UserName &user, const hearth::ServerAddress &address, const hearth::Passwords &passwords);
     void cancelRequested();
     void forgetRequested(const QString &address);
 

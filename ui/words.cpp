@@ -97,6 +97,10 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
         return tr("A password has at least %1 characters. Choose a longer one.").arg(limits::MinPasswordLength);
     case Problem::NameHasAccount:
         return tr("Somebody has this name here already, and it takes their password. Choose another name, or, if it is yours, type that password.");
+    case Problem::NameIsOwned:
+        return tr("Somebody has this name at %1. Choose another name, or, if it is yours, type its password.").arg(address);
+    case Problem::WrongNamePassword:
+        return tr("This is not the password of that name. Type it again, or choose another name.");
     case Problem::InviteRefused:
         return tr("This invite does not hold any more. Ask for a new one.");
     case Problem::NameTaken:

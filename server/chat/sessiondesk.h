@@ -43,6 +43,7 @@ private:
     enum class Refusal {
         OfPassword,
         OfInvite,
+        OfName, ///< it is somebody's, and neither its token nor its password was shown
         ForPassword, ///< as of a password, to whoever has said none and has an invite that holds: no attempt, and not counted
     };
 

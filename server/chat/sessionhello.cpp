@@ -119,8 +119,8 @@ SessionDesk::Verdict SessionDesk::judgeWithoutAccounts(const Peer &peer, const H
     const UserRecord *known = m_chat.directory.user(frame.user);
     if (known != nullptr && known->isOwned) {
         if (accountPassword(frame) && !passwordHash.isEmpty())
-            return { .kind = Kind::AskPassword, .passwordHash = passwordHash };
-        return { Kind::Refused, frame.token ? ErrorCode::Unauthorized : ErrorCode::NameTaken };
+            return { .kind = Kind::AskPassword, .refusal = Refusal::OfName, .passwordHash = passwordHash };
+        return { .kind = Kind::Refused, .code = frame.token ? ErrorCode::Unauthorized : ErrorCode::NameTaken, .refusal = Refusal::OfName };
     }
     // Nobody owns the name: it goes to whoever comes first, unless somebody speaks under it now.
     const auto speakers = m_chat.audience.peersOf(frame.user);
@@ -246,7 +246,7 @@ void SessionDesk::sayRefusal(Peer &peer, const Id &id, Refusal refusal)
     if (refusal == Refusal::OfInvite) // in the same words whatever is wrong with it
         refuse(peer, id, ErrorCode::Unauthorized, u"This invite does not hold any more"_s, u"invite"_s);
     else
-        refuse(peer, id, ErrorCode::Unauthorized);
+        refuse(peer, id, ErrorCode::Unauthorized, {}, refusal == Refusal::OfName ? u"name"_s : QString());
     countFailedHello(peer);
 }
 

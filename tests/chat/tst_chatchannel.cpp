@@ -429,7 +429,7 @@ private slots:
             QCOMPARE(other->verdict(R"({"type":"hello","user":"anna","token":"wrong"})"), u"unauthorized"_s);
         QVERIFY(other->isOpen());
         QCOMPARE(other->ask(R"({"type":"hello","id":3,"user":"anna","token":"wrong"})"),
-                 json(R"({"type":"error","id":3,"code":"unauthorized","message":"Authentication required","timestamp":T})"));
+                 json(R"({"type":"error","id":3,"code":"unauthorized","message":"Authentication required","timestamp":T,"detail":"name"})"));
         QCOMPARE(other->closeCode(), 1008);
     }
 

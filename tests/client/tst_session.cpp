@@ -73,14 +73,18 @@ QString tokenOnDisk(const QString &directory)
     return token;
 }
 
-/// From now on nothing more can be written there, as on a full disk; what is there can be read.
-bool fill(const QString &directory)
+/// Once so many messages are there, nothing more can be written, as on a full disk; what is there can be read.
+bool fill(const QString &directory, int after)
 {
     bool isDone = false;
     {
         QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"another process"_s);
         database.setDatabaseName(directory + "/client.db"_L1);
-        isDone = database.open()
+        const auto areThere = [&database, after] {
+            QSqlQuery query(database);
+            return query.exec(u"SELECT COUNT(*) FROM message"_s) && query.next() && query.value(0).toInt() >= after;
+        };
+        isDone = database.open() && QTest::qWaitFor(areThere)
             && QSqlQuery(database).exec(u"CREATE TRIGGER full BEFORE INSERT ON message BEGIN SELECT RAISE(FAIL, 'full'); END"_s);
     }
     QSqlDatabase::removeDatabase(u"another process"_s);
@@ -158,6 +162,8 @@ private slots:
     void aRestartedServerIsFoundAgainAndNothingIsMissing();
     void pastConversationsAreReadOffline();
     void aTakenNameIsTold();
+    void aNamesPasswordLetsASecondDeviceIn_data();
+    void aNamesPasswordLetsASecondDeviceIn();
     void aWrongPasswordIsToldAndMended();
     void nothingThereIsTold_data();
     void nothingThereIsTold();
@@ -691,8 +697,42 @@ void TestSession::aTakenNameIsTold()
     QTemporaryDir elsewhere;
     Session other({ house.url(), name(u"anna"_s), {}, elsewhere.path() });
     other.open();
-    QTRY_COMPARE(other.status().problem, ConnectionStatus::Problem::NameTaken);
+    QTRY_COMPARE(other.status().problem, ConnectionStatus::Problem::NameIsOwned);
     QCOMPARE(other.status().state, ConnectionStatus::State::Offline);
+}
+
+/// Where everybody picks a name, a password makes it usable on a second device; the chat's own password is another one.
+void TestSession::aNamesPasswordLetsASecondDeviceIn_data()
+{
+    QTest::addColumn<QString>("ofChat");
+    QTest::newRow("open") << QString();
+    QTest::newRow("password") << u"sesame"_s;
+}
+
+void TestSession::aNamesPasswordLetsASecondDeviceIn()
+{
+    using Problem = ConnectionStatus::Problem;
+    QFETCH(QString, ofChat);
+    House house;
+    house.settings().access = ofChat.isEmpty() ? Access::Open : Access::Password;
+    house.settings().password = ofChat;
+    house.settings().passwordCost = { 1, 8 * 1024 };
+    house.start();
+    const auto anna = house.session(u"Anna"_s, ofChat);
+    anna->open();
+    QTRY_VERIFY(isOnline(*anna));
+    QSignalSpy isSet(anna.get(), &Session::passwordSet);
+    anna->setPassword({}, u"anna's password"_s);
+    QTRY_COMPARE(isSet.size(), 1);
+    QTemporaryDir elsewhere;
+    Session other({ house.url(), name(u"anna"_s), ofChat, elsewhere.path() });
+    other.open();
+    QTRY_COMPARE(other.status().problem, Problem::NameIsOwned);
+    other.authenticate(u"another's password"_s);
+    QTRY_COMPARE(other.status().problem, Problem::WrongNamePassword);
+    other.authenticate(u"anna's password"_s);
+    QTRY_VERIFY(isOnline(other));
+    QVERIFY(isOnline(*anna));
 }
 
 void TestSession::aWrongPasswordIsToldAndMended()
@@ -820,7 +860,7 @@ void TestSession::aCacheThatFailsMakesNoHole()
     QVERIFY(room.begin());
     QVERIFY(room.goUpTo(101));
     room.anna->keepAround(Lobby, Seq(150));
-    QVERIFY(fill(room.directory.path()));
+    QVERIFY(fill(room.directory.path(), LongRoom::Messages - 100));
     QSignalSpy failed(room.anna.get(), &Session::localStoreFailed);
     room.say();
     QTRY_COMPARE(room.rows->newerCount(), LongRoom::Messages + 1 - 250);
@@ -847,7 +887,7 @@ void TestSession::whatTheCacheHasNotIsAskedForOnceTheLinkIsBack()
     room.anna->keepAround(Lobby, Seq(350));
     QCOMPARE(room.first(), 150);
     QCOMPARE(room.last(), 450);
-    QVERIFY(fill(room.directory.path()));
+    QVERIFY(fill(room.directory.path(), LongRoom::Messages - 100));
     QSignalSpy failed(room.anna.get(), &Session::localStoreFailed);
     room.say();
     QTRY_COMPARE(failed.size(), 1);

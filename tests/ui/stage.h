@@ -60,10 +60,11 @@ public:
         return { { u"room"_s, id }, { u"name"_s, name }, { u"topic"_s, u"<b>topic</b>"_s }, { u"kind"_s, u"public"_s } };
     }
     void begin(const QString &password = {}, const QString &invite = {}) { beginAt(server.url(), password, invite); }
-    void beginAt(const QUrl &url, const QString &password, const QString &invite = {})
+    void beginAt(const QUrl &url, const QString &password, const QString &invite = {}, const QString &accountPassword = {})
     {
         SessionSettings joining { url, *UserName::parse(u"anna"), password, directory.filePath(u"client"_s) };
         joining.invite = invite;
+        joining.accountPassword = accountPassword;
         session = std::make_unique<Session>(joining);
         window.setSession(session.get(), u"ship.lan"_s);
         session->open();

@@ -220,6 +220,49 @@ private slots:
         QVERIFY(stage.visibleError().isEmpty()); // nothing was wrong yet
     }
 
+    /// A name that is somebody's: theirs who gave it a password, who type that; the chat's own is not asked for again.
+    void aTakenNameAsksForItsPassword()
+    {
+        Stage stage;
+        stage.server.access = u"password"_s;
+        stage.server.onRequest = [](const QJsonObject &request, QWebSocket *from) {
+            QJsonObject no { { u"type"_s, u"error"_s }, { u"code"_s, u"unauthorized"_s }, { u"message"_s, u"No"_s }, { u"timestamp"_s, Noon } };
+            if (request["password"_L1] == u"sesame"_s)
+                no.insert(u"detail"_s, u"name"_s);
+            ScriptedServer::reply(from, request, no);
+            return true;
+        };
+        QVERIFY(stage.server.listen());
+        QSignalSpy joined(&stage.window, &MainWindow::joinRequested);
+        const auto asked = [&] { return joined.isEmpty() ? Passwords {} : joined.last().at(2).value<Passwords>(); };
+        const auto passwordsAre = [&](const QString &ofChat, const QString &ofName) { return asked() == Passwords { ofChat, ofName }; };
+        stage.find<QLineEdit>(u"userName"_s)->setText(u"anna"_s);
+        stage.window.startPage()->setAddress(stage.server.url().toString());
+        stage.begin();
+        auto *field = stage.find<QLineEdit>(u"password"_s);
+        QTRY_VERIFY(field->isVisible());
+        QCOMPARE(field->placeholderText(), u"Password of the chat"_s);
+        QTest::keyClicks(field, u"sesame"_s);
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(passwordsAre(u"sesame"_s, {}));
+        stage.begin(u"sesame"_s);
+        QTRY_COMPARE(field->placeholderText(), u"Password of your name"_s);
+        QCOMPARE(stage.visibleError(), u"Somebody has this name at ship.lan. Choose another name, or, if it is yours, type its password."_s);
+        QVERIFY(field->text().isEmpty());
+        QTest::keyClicks(field, u"anna's"_s);
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(passwordsAre(u"sesame"_s, u"anna's"_s));
+        stage.beginAt(stage.server.url(), u"sesame"_s, {}, u"anna's"_s);
+        QTRY_COMPARE(stage.visibleError(), u"This is not the password of that name. Type it again, or choose another name."_s);
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(passwordsAre(u"sesame"_s, u"anna's"_s)); // neither was lost
+        // Another address: nothing of it is left.
+        stage.window.showStart();
+        stage.window.startPage()->setAddress(u"elsewhere.lan"_s);
+        QTest::keyClick(stage.find<QLineEdit>(u"address"_s), Qt::Key_Return);
+        QVERIFY(passwordsAre({}, {}));
+    }
+
     /// With an invite a password is chosen, not asked for.
     void anInviteMakesAnAccount()
     {
@@ -255,7 +298,7 @@ private slots:
         QTest::keyClick(password, Qt::Key_Return);
         QCOMPARE(joined.size(), 1);
         QCOMPARE(joined.first().at(1).value<ServerAddress>().invite, u"mZ0pYw7Qk1uXrB5cT2aE9g"_s);
-        QCOMPARE(joined.first().at(2).toString(), u"12345678"_s);
+        QCOMPARE(joined.first().at(2).value<Passwords>(), (Passwords { u"12345678"_s, {} }));
         // Another address: another chat.
         stage.window.showStart();
         stage.find<QLineEdit>(u"address"_s)->setText(u"other.lan"_s);
