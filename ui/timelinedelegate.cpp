@@ -87,7 +87,10 @@ const MessageLayout &TimelineDelegate::layout(const QModelIndex &index, int widt
 
 QSize TimelineDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
-    const int width = option.rect.width();
+    // For the step of the scroll bar, QListView::updateGeometries() asks with no rectangle at all: of the width as it is.
+    const int width = option.rect.width() > 0 ? option.rect.width() : m_width;
+    if (width <= 0)
+        return { 0, option.fontMetrics.height() };
     if (m_width == width) {
         if (const auto known = m_heights.constFind(keyOf(index)); known != m_heights.constEnd())
             return { width, *known };

@@ -45,11 +45,10 @@ TimelineView *Desk::view() const { return m_window.findChild<TimelineView *>(); 
 
 bool Desk::showsNewest() const
 {
-    const auto summary = m_session->rooms()->summary(m_room);
-    if (view() == nullptr || m_window.chatPage()->currentRoom() != m_room || timeline()->rowCount() == 0 || !summary)
+    if (view() == nullptr || m_window.chatPage()->currentRoom() != m_room || timeline()->rowCount() == 0)
         return false;
-    // The log may end with somebody's coming, which has no row.
-    return view()->isAtBottom() && view()->lastVisibleSeq() >= Seq(summary->lastSeq.value() - 8);
+    // Not the room's last event: that may be somebody's coming, which has no row.
+    return view()->isAtBottom() && timeline()->newerCount() == 0 && view()->lastVisibleSeq() >= timeline()->lastSeq();
 }
 
 double Desk::awaitPainted(qint64 since, const std::function<bool()> &isShown)

@@ -88,6 +88,18 @@ private slots:
         settle();
         QVERIFY(m_view->indexAt(QPoint(50, 60)).isValid());
     }
+    /// As the view asks for the step of its scroll bar. It was taken for another width, and all rows were laid out twice a turn.
+    void aRowWithoutARectangleIsAsWideAsTheView()
+    {
+        fill(1, 60);
+        const QModelIndex row = m_view->model()->index(3, 0);
+        QStyleOptionViewItem option;
+        option.rect = QRect(0, 0, m_view->viewport()->width(), 0);
+        option.font = m_view->font();
+        const QSize size = m_view->itemDelegate()->sizeHint(option, row);
+        option.rect = QRect();
+        QCOMPARE(m_view->itemDelegate()->sizeHint(option, row), size);
+    }
     void staysAtTheBottomIfItWasThere()
     {
         fill(1, 60);
