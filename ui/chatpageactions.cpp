@@ -258,6 +258,7 @@ void ChatPage::announce()
 void ChatPage::changePassword()
 {
     m_passwordDialog = new PasswordDialog(m_session->hasPassword(), this);
+    m_passwordDialog->setOpenToOthers(m_session->status().isOpenToOthers);
     connect(m_passwordDialog, &PasswordDialog::passwordChosen, m_session, &Session::setPassword);
     connect(m_session, &Session::passwordSet, m_passwordDialog, &QDialog::accept);
     m_passwordDialog->open();

@@ -3,6 +3,7 @@
 #include "protocol/limits.h"
 #include "ui/measures.h"
 #include "ui/painting.h"
+#include "ui/words.h"
 
 #include <QDialogButtonBox>
 #include <QFormLayout>
@@ -17,7 +18,7 @@ using namespace Qt::Literals::StringLiterals;
 using namespace measures;
 
 PasswordDialog::PasswordDialog(bool hasOld, QWidget *parent)
-    : QDialog(parent), m_old(hasOld ? new QLineEdit(this) : nullptr), m_new(new QLineEdit(this)), m_again(new QLineEdit(this)),
+    : QDialog(parent), m_warning(plainLabel(Words::passwordNotEncrypted(), this)), m_old(hasOld ? new QLineEdit(this) : nullptr), m_new(new QLineEdit(this)), m_again(new QLineEdit(this)),
       m_hint(plainLabel({}, this)), m_problem(plainLabel({}, this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
@@ -27,6 +28,10 @@ PasswordDialog::PasswordDialog(bool hasOld, QWidget *parent)
                                   : tr("With a password you can sign in on other devices under your name."), this);
     setRole(why, u"dim"_s);
     why->setWordWrap(true);
+    m_warning->setObjectName(u"passwordNotEncrypted"_s);
+    setRole(m_warning, u"warn"_s);
+    m_warning->setWordWrap(true);
+    m_warning->hide();
     auto *form = new QFormLayout;
     form->setSpacing(SmallPadding);
     const auto addRow = [this, form](const QString &name, const QString &object, QLineEdit *field) {
@@ -60,6 +65,7 @@ PasswordDialog::PasswordDialog(bool hasOld, QWidget *parent)
     column->setSpacing(Padding);
     column->addWidget(headingLabel(windowTitle(), this));
     column->addWidget(why);
+    column->addWidget(m_warning);
     column->addLayout(form);
     column->addWidget(m_hint);
     column->addWidget(m_problem);
@@ -68,6 +74,12 @@ PasswordDialog::PasswordDialog(bool hasOld, QWidget *parent)
     connect(buttons, &QDialogButtonBox::accepted, this, &PasswordDialog::submit);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     updateState();
+}
+
+void PasswordDialog::setOpenToOthers(bool isOpen)
+{
+    m_warning->setVisible(isOpen);
+    m_new->setAccessibleDescription(isOpen ? m_warning->text() : QString());
 }
 
 void PasswordDialog::setProblem(const QString &sentence)

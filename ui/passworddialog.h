@@ -19,6 +19,8 @@ class PasswordDialog : public QDialog
 public:
     PasswordDialog(bool hasOld, QWidget *parent);
 
+    /// Others on the network can read what is typed.
+    void setOpenToOthers(bool isOpen);
     void setProblem(const QString &sentence);
 
 signals:
@@ -28,6 +30,7 @@ private:
     void submit();
     void updateState();
 
+    QLabel *m_warning;
     QLineEdit *m_old; ///< null where there is none
     QLineEdit *m_new;
     QLineEdit *m_again;

@@ -7,6 +7,7 @@
 #include "ui/devicesdialog.h"
 #include "ui/passworddialog.h"
 #include "ui/appearance.h"
+#include "ui/addressbandialog.h"
 #include "ui/auditdialog.h"
 #include "ui/banner.h"
 #include "ui/chatpage.h"
@@ -279,6 +280,17 @@ int main(int argc, char **argv)
         status.problem = Problem::WrongAccount;
         window.startPage()->showPasswordProblem(StartPage::Secret::OfAccount, Words::joinProblem(status, u"ship.lan:7400"_s));
     });
+    studio.start({ u"start-name-owned"_s, { 700, 720 } }, [](MainWindow &window) {
+        window.startPage()->setAddress(u"ship.lan:7400"_s);
+        ConnectionStatus status;
+        status.problem = Problem::NameIsOwned;
+        window.startPage()->showPasswordProblem(StartPage::Secret::OfName, Words::joinProblem(status, u"ship.lan:7400"_s));
+    });
+    studio.start({ u"start-password-not-encrypted-dark"_s, { 700, 720 }, true }, [](MainWindow &window) {
+        window.startPage()->setAddress(u"ws://ship.lan:7400"_s);
+        window.startPage()->setOpenToOthers(true);
+        window.startPage()->askForPassword(StartPage::Secret::OfChat);
+    });
     // Invites, as whoever gets a link sees them.
     const QString inviteLink = u"hearth://192.168.1.20/ops?fp=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0&invite=mZ0pYw7Qk1uXrB5cT2aE9g"_s;
     const auto invited = [&](const QString &name, bool isDark, const std::function<void(StartPage &)> &act) {
@@ -544,6 +556,11 @@ int main(int argc, char **argv)
                 action->trigger();
         }
         return window.findChild<QDialog *>();
+    });
+    dialog(u"ban-address"_s, false, [](auto &, MainWindow &window) -> QWidget * {
+        auto *over = new AddressBanDialog(window.chatPage());
+        over->show();
+        return over;
     });
     const auto audit = [](auto &, MainWindow &window) -> QWidget * {
         auto *log = new AuditDialog(window.chatPage());

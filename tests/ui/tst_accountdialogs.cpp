@@ -47,6 +47,10 @@ private slots:
     {
         auto *dialog = new PasswordDialog(false, nullptr);
         dialog->show();
+        const auto *warning = dialog->findChild<QLabel *>(u"passwordNotEncrypted"_s);
+        QVERIFY(!warning->isVisible());
+        dialog->setOpenToOthers(true);
+        QVERIFY(warning->isVisible());
         QSignalSpy chosen(dialog, &PasswordDialog::passwordChosen);
         QVERIFY(dialog->findChild<QLineEdit *>(u"oldPassword"_s) == nullptr);
         QVERIFY(!accept(*dialog)->isEnabled());
