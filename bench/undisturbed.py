@@ -3,7 +3,8 @@
 
 The server has a core of its own. The load (200 people from 200 addresses, one message every 4 s each, kept on disk) shares the
 other one with the attackers, and goes before them, so that what is measured is the server's delay and not the load's.
-Quiet and attacked rounds alternate.
+Quiet and attacked rounds alternate. With --decoy, the quiet ones have the same attackers at another server, on the attackers' core: the
+two cores may be halves of one, so that whoever computes on one slows the other down.
 """
 import argparse
 import json
@@ -33,6 +34,9 @@ PASSES = [
                  'whoStopsReadingABusyRoomIsAborted']),
     (PASSWORD, ['whoDoesNotAnswerACloseIsAborted', 'guessersAreThrottled', 'aPasswordOfTenMegabytesIsRefusedUnread']),
 ]
+
+# What goes on in peace as well: the room is busy whoever reads.
+CONTROLS = {'whoStopsReadingABusyRoomIsAborted': 'whoReadsABusyRoomHearsAll'}
 
 
 def attack(tests, server, row):
@@ -68,12 +72,27 @@ def measure(bin_, configuration, attacker=None):
     return figures['p99_us'], isWell
 
 
+def quiet(options, configuration, row):
+    """What goes on in the quiet rounds of a row."""
+    if row in CONTROLS:
+        return lambda server: attack(options.tests, server, CONTROLS[row])
+    if not options.decoy:
+        return None
+
+    def attack_another(_):
+        with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder, \
+                Hearthd(options.bin, configuration, folder, core=LOAD_CORE) as decoy:
+            return attack(options.tests, decoy, row)
+    return attack_another
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('bin')
     parser.add_argument('tests')
     parser.add_argument('rows', nargs='*')
     parser.add_argument('--runs', type=int, default=3)
+    parser.add_argument('--decoy', action='store_true')
     options = parser.parse_intermixed_args()
     print(f'{PEOPLE} people, {PEOPLE * 50:,} deliveries a second, kept on disk; p99 in ms, medians of {options.runs} alternating rounds\n')
     print('| row | in peace | attacked | ratio | answers |\n|---|---:|---:|---:|---|')
@@ -84,11 +103,12 @@ def main():
             if options.rows and row not in options.rows:
                 continue
             peace, attacked, isWell = [], [], True
+            acts = (quiet(options, configuration, row), lambda server: attack(options.tests, server, row))
             for _ in range(options.runs):
-                peace.append(measure(options.bin, configuration)[0])
-                p99, went = measure(options.bin, configuration, lambda server: attack(options.tests, server, row))
-                attacked.append(p99)
-                isWell = isWell and went
+                for rounds, act in zip((peace, attacked), acts):
+                    p99, went = measure(options.bin, configuration, act)
+                    rounds.append(p99)
+                    isWell = isWell and went
             ratio = statistics.median(attacked) / statistics.median(peace)
             worst = max(worst, ratio)
             print(f'| {row} | {statistics.median(peace) / 1000:.2f} | {statistics.median(attacked) / 1000:.2f} | {ratio:.2f} '

@@ -134,6 +134,7 @@ void Doorway::enter(std::unique_ptr<TcpWire> wire, std::shared_ptr<void> alsoHel
             << "event=refused reason=" << wordFor(admission.error()) << " peer=" << peer.address.toString();
         return;
     }
+    wire->prepare(); // four system calls that those who are turned away do not cost
     if (m_settings.maxWaiting > 0 && m_guests.size() >= static_cast<std::size_t>(m_settings.maxWaiting)) {
         m_figures.count(Refusal::Crowded);
         remove(whoMakesRoom());

@@ -96,13 +96,15 @@ NativeSocket native(qintptr descriptor) { return static_cast<NativeSocket>(descr
 
 } // namespace
 
-TcpWire::TcpWire(qintptr descriptor, QObject *parent) : Wire(parent), m_descriptor(descriptor)
+TcpWire::TcpWire(qintptr descriptor, QObject *parent) : Wire(parent), m_descriptor(descriptor) { }
+
+void TcpWire::prepare()
 {
-    makeNonBlocking(native(descriptor));
-    setOption(native(descriptor), IPPROTO_TCP, TCP_NODELAY);
-    setOption(native(descriptor), SOL_SOCKET, SO_KEEPALIVE);
+    makeNonBlocking(native(m_descriptor));
+    setOption(native(m_descriptor), IPPROTO_TCP, TCP_NODELAY);
+    setOption(native(m_descriptor), SOL_SOCKET, SO_KEEPALIVE);
 #ifdef SO_NOSIGPIPE
-    setOption(native(descriptor), SOL_SOCKET, SO_NOSIGPIPE);
+    setOption(native(m_descriptor), SOL_SOCKET, SO_NOSIGPIPE);
 #endif
 }
 

@@ -15,10 +15,12 @@ class TcpWire final : public Wire
     Q_OBJECT
 
 public:
-    /// Takes the descriptor of an accepted socket; switches it to non-blocking and TCP_NODELAY, and keep-alive
-    /// on.
+    /// Takes the descriptor of an accepted socket.
     explicit TcpWire(qintptr descriptor, QObject *parent = nullptr);
     ~TcpWire() override;
+
+    /// Switches it to non-blocking and TCP_NODELAY, and keep-alive on: before anything else is done with it but to look who it is.
+    void prepare();
 
     [[nodiscard]] bool isOpen() const override { return m_descriptor >= 0; }
     [[nodiscard]] bool isEncrypted() const override { return false; }
