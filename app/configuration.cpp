@@ -54,7 +54,8 @@ auto seconds(std::chrono::milliseconds ServerSettings::*member, double min)
         const double number = value.toDouble(&isNumber);
         if (!isNumber || !std::isfinite(number) || number < min || number > MaxSeconds)
             return wrong(u"Seconds from %1 to %2 are expected, not \"%3\"."_s.arg(min).arg(MaxSeconds).arg(value));
-        settings.*member = std::chrono::milliseconds(std::llround(number * 1'000));
+        const std::chrono::milliseconds rounded(std::llround(number * 1'000));
+        settings.*member = number > 0 ? std::max(rounded, std::chrono::milliseconds(1)) : rounded; // 0 would be for ever
         return {};
     };
 }

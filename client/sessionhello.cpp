@@ -255,6 +255,10 @@ void Session::Private::welcomed(const Welcome &welcome)
     link->settle();
     m_wasOnline = true;
     m_usedInvite = std::exchange(settings.invite, {}); // it has done what it could, unless the server says otherwise
+    // From now on the token lets us in: a device that is signed out from elsewhere does not come back by itself.
+    settings.accountPassword.clear();
+    if (access == Access::Accounts)
+        settings.password.clear();
     if (!welcome.token.isEmpty())
         local.token = welcome.token;
     local.role = welcome.role;

@@ -18,8 +18,8 @@ using namespace Qt::Literals::StringLiterals;
 using namespace measures;
 
 PasswordDialog::PasswordDialog(bool hasOld, QWidget *parent)
-    : QDialog(parent), m_warning(plainLabel(Words::passwordNotEncrypted(), this)), m_old(hasOld ? new QLineEdit(this) : nullptr), m_new(new QLineEdit(this)), m_again(new QLineEdit(this)),
-      m_hint(plainLabel({}, this)), m_problem(plainLabel({}, this))
+    : QDialog(parent), m_warning(plainLabel(Words::passwordNotEncrypted(), this)),
+      m_old(hasOld ? new QLineEdit(this) : nullptr), m_new(new QLineEdit(this)), m_again(new QLineEdit(this)), m_hint(plainLabel({}, this)), m_problem(plainLabel({}, this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(hasOld ? tr("Change your password") : tr("Set a password"));

@@ -51,7 +51,7 @@ PasswordPrompt::PasswordPrompt(QWidget *parent)
 
 void PasswordPrompt::setOpenToOthers(bool isOpen) { m_warning->setVisible(isOpen); }
 
-void PasswordPrompt::ask(Secret secret)
+void PasswordPrompt::setSecret(Secret secret)
 {
     QString name;
     QString hint;
@@ -85,7 +85,24 @@ void PasswordPrompt::ask(Secret secret)
     m_reveal->setChecked(false);
     m_reveal->setVisible(secret == Secret::OfNewAccount);
     show();
+}
+
+void PasswordPrompt::ask(Secret secret)
+{
+    setSecret(secret);
     m_field->setFocus(Qt::OtherFocusReason);
+}
+
+void PasswordPrompt::forgetName()
+{
+    if (isHidden() || m_secret != Secret::OfName)
+        return;
+    const QString ofChat = m_ofChat;
+    dismiss();
+    if (ofChat.isEmpty())
+        return;
+    setSecret(Secret::OfChat);
+    m_field->setText(ofChat);
 }
 
 void PasswordPrompt::ask(Secret secret, const QString &problem)
@@ -113,6 +130,7 @@ void PasswordPrompt::dismiss()
     hide();
     clearProblem();
     m_ofChat.clear();
+    m_field->clear();
     m_reveal->setChecked(false);
     m_field->setEchoMode(QLineEdit::Password);
 }

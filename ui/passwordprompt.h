@@ -37,6 +37,8 @@ public:
     void ask(Secret secret);
     void ask(Secret secret, const QString &problem); ///< once more, since that one was wrong
     void dismiss();
+    /// The name is another one: its password is not asked for any more, and the chat's is there as it was.
+    void forgetName();
     void clearProblem();
     [[nodiscard]] Passwords passwords() const;
     /// False, and says why, where it cannot be a new one. Others are the server's to judge.
@@ -46,6 +48,7 @@ signals:
     void entered(); ///< with Enter
 
 private:
+    void setSecret(Secret secret);
     void showProblem(const QString &sentence);
 
     Secret m_secret = Secret::OfChat;

@@ -172,6 +172,7 @@ StartPage::StartPage(QWidget *parent)
     connect(m_name, &QLineEdit::textChanged, this, [this] {
         m_nameProblem->hide();
         setInvalid(m_name, false);
+        m_password->forgetName();
         updateAvatar();
     });
     connect(m_name, &QLineEdit::returnPressed, this, [this] {

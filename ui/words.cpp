@@ -98,9 +98,9 @@ QString Words::joinProblem(const ConnectionStatus &status, const QString &addres
     case Problem::NameHasAccount:
         return tr("Somebody has this name here already, and it takes their password. Choose another name, or, if it is yours, type that password.");
     case Problem::NameIsOwned:
-        return tr("Somebody has this name at %1. Choose another name, or, if it is yours, type its password.").arg(address);
+        return tr("This name is somebody's at %1, or you were signed out here. If it is yours and has a password, type that; otherwise choose another name.").arg(address);
     case Problem::WrongNamePassword:
-        return tr("This is not the password of that name. Type it again, or choose another name.");
+        return tr("This is not the password of that name, if it has one. Type it again, or choose another name.");
     case Problem::InviteRefused:
         return tr("This invite does not hold any more. Ask for a new one.");
     case Problem::NameTaken:

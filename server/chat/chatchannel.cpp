@@ -138,16 +138,23 @@ void ChatChannel::onConnected(Connection &connection)
     if (banOf(peer) != nullptr) {
         QTimer::singleShot(m_settings.handshakeTimeout, &m_audience, [this, id = peer.id()] {
             Peer *silent = m_audience.find(id);
-            const bool isGone = silent != nullptr && expelBanned(*silent, {});
-            Q_UNUSED(isGone) // the ban may have been lifted
+            if (silent != nullptr && !expelBanned(*silent, {}))
+                noteStranger(*silent); // the ban was lifted
         });
         return; // it hears why when it asks for something: before, a client listens to nobody whose key it has not checked
     }
-    if (!isOpenToPlain())
-        m_strangers.came(peer.id(), plainAddress(connection.info().peerAddress));
+    noteStranger(peer);
     const Directory::Room *known = m_context.directory.room(peer.room);
     if (isOpenToPlain() && (known == nullptr || known->record.kind == RoomKind::Public))
         m_audience.enter(peer, peer.room);
+}
+
+void ChatChannel::noteStranger(const Peer &peer)
+{
+    if (peer.isWelcomed)
+        m_strangers.left(peer.id());
+    else if (!isOpenToPlain() && !peer.isConsole && !peer.isDismissed && !m_guests.isWaiting(peer))
+        m_strangers.came(peer.id(), plainAddress(peer.connection.info().peerAddress));
 }
 
 /// Those who wait to be let in have a time of their own.
@@ -158,6 +165,7 @@ void ChatChannel::dismissStranger(quint64 connection)
         return;
     qCInfo(lcChat).nospace() << "event=sign-in-timeout connection=" << connection;
     m_sessions.refuse(*peer, {}, ErrorCode::Unauthorized, u"You did not sign in in time"_s);
+    peer->isDismissed = true; // nothing comes of a hello that is still being looked at
     peer->connection.close(CloseCode::PolicyViolation, u"No sign-in"_s);
 }
 
@@ -308,6 +316,8 @@ void ChatChannel::resume(quint64 id)
         peer->waiting.clear();
         peer->waitingBytes = 0;
     }
+    if (peer != nullptr && !peer->isBusy)
+        noteStranger(*peer); // what was decided may have been its hello
     for (int i = 0; i < RequestsAtOnce && peer != nullptr && !peer->isBusy && !peer->waiting.empty(); ++i) {
         const WaitingRequest next = std::move(peer->waiting.front());
         peer->waiting.pop_front();

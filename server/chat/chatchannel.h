@@ -78,6 +78,8 @@ private:
     [[nodiscard]] const BanInfo *banOf(const Peer &peer) const;
     /// True, and the peer has heard so and is gone, when its address is banned.
     [[nodiscard]] bool expelBanned(Peer &peer, const std::optional<RequestId> &id);
+    /// Counts it among those who have still to say who they are, or not any more.
+    void noteStranger(const Peer &peer);
     /// It has not said in time who it is.
     void dismissStranger(quint64 connection);
     /// Whether plain clients may take part.

@@ -216,6 +216,8 @@ std::optional<qint64> SessionDesk::takeNewUser(const Peer &peer, const UserName 
     const auto wait = m_newUsers.wait(address, now);
     if (!wait)
         m_newUsers.take(address, now);
+    else
+        qCDebug(lcChat).noquote().nospace() << "event=new-user-limit peer=" << address.toString();
     return wait;
 }
 
@@ -254,6 +256,7 @@ void SessionDesk::countFailedHello(Peer &peer)
 {
     if (++peer.failedHellos >= MaxFailedHellos) {
         qCInfo(lcChat).nospace() << "event=hello-failed connection=" << peer.id();
+        peer.isDismissed = true; // nor is what it has said behind that looked at
         peer.connection.close(CloseCode::PolicyViolation, u"Authentication failed"_s);
     }
 }

@@ -15,7 +15,9 @@ Strangers::Strangers(std::chrono::milliseconds time, int mostOfAddress, Dismiss 
 
 void Strangers::came(quint64 connection, const QHostAddress &address)
 {
-    m_strangers.emplace(connection, Stranger { address, monotonicNow() + m_time.count() });
+    const bool isNew = m_strangers.emplace(connection, Stranger { address, monotonicNow() + m_time.count() }).second;
+    if (!isNew)
+        return;
     std::set<quint64> &neighbours = m_ofAddress[address];
     neighbours.insert(connection);
     if (m_mostOfAddress > 0 && neighbours.size() > static_cast<std::size_t>(m_mostOfAddress))

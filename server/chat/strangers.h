@@ -19,11 +19,13 @@ class Strangers
 public:
     using Dismiss = std::function<void(quint64 connection)>;
 
-    /// A time or a number of 0 lifts that limit. `dismiss` is called when somebody's time is over; it may be called for a
-    /// connection that has proved itself meanwhile.
+    /// A time or a number of 0 lifts that limit. `dismiss` is called, once for each, when somebody's time or place is
+    /// over.
     Strangers(std::chrono::milliseconds time, int mostOfAddress, Dismiss dismiss);
 
+    /// Twice is once.
     void came(quint64 connection, const QHostAddress &address);
+    /// It has proved itself, or is gone. Of one that is not here, nothing happens.
     void left(quint64 connection);
 
 private:

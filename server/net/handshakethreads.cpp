@@ -33,6 +33,8 @@ void HandshakeThreads::start(Step step)
             m_threads.emplace_back(QThread::create([this] { work(); }));
             m_threads.back()->setObjectName(QStringLiteral("handshakes"));
             m_threads.back()->start();
+            if (!m_threads.back()->isRunning())
+                m_threads.pop_back(); // Qt has said why; the next step tries again
         }
     }
     m_isNeeded.notify_one();

@@ -19,7 +19,8 @@ public:
     explicit TcpWire(qintptr descriptor, QObject *parent = nullptr);
     ~TcpWire() override;
 
-    /// Switches it to non-blocking and TCP_NODELAY, and keep-alive on: before anything else is done with it but to look who it is.
+    /// Switches it to non-blocking and TCP_NODELAY, and keep-alive on: before it is read or written; `peer()`
+    /// may be asked before.
     void prepare();
 
     [[nodiscard]] bool isOpen() const override { return m_descriptor >= 0; }

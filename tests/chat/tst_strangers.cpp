@@ -111,6 +111,64 @@ private slots:
         QCOMPARE(second->verdict(HelloOfAnna), u"welcome"_s);
     }
 
+    /// Nothing comes of a hello that is still being looked at: no session that nobody knows of, and nobody seems to be there.
+    void aHelloUnderWayComesToNothing_data()
+    {
+        QTest::addColumn<bool>("isForPlace");
+        QTest::newRow("no place") << true;
+        QTest::newRow("no time") << false;
+    }
+    void aHelloUnderWayComesToNothing()
+    {
+        QFETCH(bool, isForPlace);
+        ServerSettings settings = test::withAccounts();
+        settings.passwordCost = { 2, std::size_t(32) << 20 };
+        settings.strangersPerAddress = isForPlace ? 1 : 0;
+        settings.signInTimeout = isForPlace ? 1h : 1ms;
+        Chat chat(settings);
+        QCOMPARE(test::administer(chat, R"({"type":"add_user","id":1,"user":"anna","password":"anna password"})")["type"_L1], u"ack"_s);
+        const UserName anna = UserName::parse(u"anna"_s).value();
+        const auto late = chat.plain();
+        late->say(R"({"type":"hello","user":"anna","password":"anna password"})");
+        const auto other = isForPlace ? chat.plain() : nullptr;
+        QCOMPARE(late->next()["message"_L1], u"You did not sign in in time"_s);
+        QTRY_VERIFY(!chat.channel().isHashing());
+        chat.settle();
+        QVERIFY(chat.directory().sessionsOf(anna).isEmpty());
+        QCOMPARE(chat.channel().onlineUserCount(), 0);
+        QCOMPARE(late->closeCode(), 1008);
+    }
+
+    /// Places are for those who have still to sign in.
+    void whoHasSignedInTakesNoPlace()
+    {
+        ServerSettings settings = withPasswordAndTime(1h);
+        settings.strangersPerAddress = 2;
+        Chat chat(settings);
+        const auto waits = chat.plain();
+        const auto anna = chat.welcomed(u"anna"_s, R"(,"password":"open sesame")");
+        const auto bo = chat.welcomed(u"bo"_s, R"(,"password":"open sesame")");
+        const auto second = chat.plain();
+        QVERIFY(waits->isOpen());
+    }
+
+    /// A guest who was let in and could not come in is one again.
+    void whoseTurnHasPassedIsAStranger()
+    {
+        ServerSettings settings = unhurried();
+        settings.approveGuests = true;
+        settings.strangersPerAddress = 1;
+        Chat chat(settings);
+        const auto anna = chat.welcomed(u"anna"_s);
+        const auto gus = chat.plain();
+        QCOMPARE(gus->verdict(R"({"type":"hello","user":"gus"})"), u"waiting"_s);
+        QCOMPARE(test::administer(chat, R"({"type":"add_user","id":1,"user":"gus","password":"gus password"})")["type"_L1], u"ack"_s);
+        anna->say(R"({"type":"admit","user":"gus","is_admitted":true})");
+        QCOMPARE(gus->next()["code"_L1], u"name_taken"_s);
+        const auto next = chat.plain();
+        QTRY_COMPARE(gus->closeCode(), 1008);
+    }
+
     void whoIsInStays()
     {
         ServerSettings settings = withPasswordAndTime(1h);

@@ -204,7 +204,7 @@ private slots:
             QTRY_VERIFY(bo.startPage()->findChild<QWidget *>(u"recent"_s)->isHidden());
         }
         Desktop bo(joining(server.url(), u"Bo"_s, bos.path()));
-        QTRY_VERIFY_WITH_TIMEOUT(bo.said().contains(u"Somebody has this name"_s), LongMs);
+        QTRY_VERIFY_WITH_TIMEOUT(bo.said().contains(u"This name is somebody's"_s), LongMs);
     }
 
     void theProgramItselfHostsAndJoins()

@@ -251,20 +251,29 @@ private slots:
         QVERIFY(passwordsAre(u"sesame"_s, {}));
         stage.begin(u"sesame"_s);
         QTRY_COMPARE(field->placeholderText(), u"Password of your name"_s);
-        QCOMPARE(stage.visibleError(), u"Somebody has this name at ship.lan. Choose another name, or, if it is yours, type its password."_s);
+        QCOMPARE(stage.visibleError(), u"This name is somebody's at ship.lan, or you were signed out here. If it is yours and has a password, type that; otherwise choose another name."_s);
         QVERIFY(field->text().isEmpty());
         QTest::keyClicks(field, u"anna's"_s);
         QTest::keyClick(field, Qt::Key_Return);
         QVERIFY(passwordsAre(u"sesame"_s, u"anna's"_s));
         stage.beginAt(stage.server.url(), u"sesame"_s, {}, u"anna's"_s);
-        QTRY_COMPARE(stage.visibleError(), u"This is not the password of that name. Type it again, or choose another name."_s);
+        QTRY_COMPARE(stage.visibleError(), u"This is not the password of that name, if it has one. Type it again, or choose another name."_s);
         QTest::keyClick(field, Qt::Key_Return);
         QVERIFY(passwordsAre(u"sesame"_s, u"anna's"_s)); // neither was lost
+        // Another name: its password is not said for that, the chat's is.
+        stage.window.showStart();
+        stage.find<QLineEdit>(u"userName"_s)->setText(u"cy"_s);
+        QCOMPARE(field->placeholderText(), u"Password of the chat"_s);
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(passwordsAre(u"sesame"_s, {}));
         // Another address: nothing of it is left.
         stage.window.showStart();
         stage.window.startPage()->setAddress(u"elsewhere.lan"_s);
         QTest::keyClick(stage.find<QLineEdit>(u"address"_s), Qt::Key_Return);
         QVERIFY(passwordsAre({}, {}));
+        stage.begin();
+        QTRY_VERIFY(field->isVisible());
+        QVERIFY(field->text().isEmpty());
     }
 
     /// With an invite a password is chosen, not asked for.
