@@ -37,8 +37,6 @@ QString sentenceFor(const MuteInfo &mute)
 
 QString sentenceForShortPassword() { return u"A password has at least %1 characters"_s.arg(limits::MinPasswordLength); }
 
-QString sentenceForNewUsers() { return u"Too many new names come from your address"_s; }
-
 QString sentenceForLookAlike(const std::optional<UserName> &other)
 {
     return other ? u"This name looks like %1"_s.arg(other->toString()) : QString();

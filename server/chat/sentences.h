@@ -11,8 +11,6 @@ namespace hearth {
 [[nodiscard]] QString sentenceForShortPassword();
 /// To whoever wants a name that passes for somebody's; empty where it does not.
 [[nodiscard]] QString sentenceForLookAlike(const std::optional<UserName> &other);
-/// To whoever brings a name that nobody had yet, after too many others from there.
-[[nodiscard]] QString sentenceForNewUsers();
 [[nodiscard]] Removal removalBy(const BanInfo &ban);
 
 } // namespace hearth

@@ -167,10 +167,8 @@ bool SessionDesk::identify(Peer &peer, const Id &id, const std::optional<UserNam
         return false;
     if (peer.user)
         return true;
-    if (const auto wait = takeNewUser(peer, speaker)) {
-        refuseFor(peer, id, *wait, sentenceForNewUsers(), clientId);
+    if (bringsTooManyNames(peer, id, speaker, clientId))
         return false;
-    }
     m_chat.audience.setUser(peer, known != nullptr ? known->name : speaker);
     return true;
 }

@@ -83,8 +83,9 @@ private:
     /// Room for one more: the device that was not seen for longest is signed out. Those with a connection are seen now; of them
     /// it is the one that came first.
     void endOldestSession(const UserName &user);
-    /// Milliseconds until the address may bring a name that nobody had yet; otherwise that is counted.
-    [[nodiscard]] std::optional<qint64> takeNewUser(const Peer &peer, const UserName &user);
+    /// True, and the peer has heard so, when too many names that nobody had yet came from its address. Otherwise this one is counted,
+    /// if it is one.
+    [[nodiscard]] bool bringsTooManyNames(Peer &peer, const Id &id, const UserName &user, const std::optional<ClientId> &clientId = {});
     void countFailure(const QHostAddress &address);
     void fail(Peer &peer, const Id &id, ErrorCode code, std::optional<qint64> wait = {});
     /// Counts it for the address as well.

@@ -13,7 +13,7 @@
 
 Q_DECLARE_LOGGING_CATEGORY(lcChat)
 
-// What a hello comes to, up to the welcome. That and the rest stand in sessiondesk.cpp.
+// What a hello comes to, up to the welcome. New sessions and names stand in sessionenrol.cpp, the welcome and the rest in sessiondesk.cpp.
 namespace hearth {
 
 using namespace Qt::Literals::StringLiterals;
@@ -22,8 +22,6 @@ namespace {
 
 constexpr int MaxFailedHellos = 3; ///< on one connection
 constexpr qint64 OwnerTimeMs = 1'000; ///< that a host takes from listening to being there
-constexpr qsizetype MaxSessions = 100; ///< of one user
-constexpr qsizetype SessionIdLength = 16;
 
 } // namespace
 
@@ -167,10 +165,8 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
             refuseFor(peer, id, OwnerTimeMs, u"The host is not there yet"_s);
             return;
         }
-        if (const auto wait = takeNewUser(peer, frame.user)) {
-            refuseFor(peer, id, *wait, sentenceForNewUsers());
+        if (bringsTooManyNames(peer, id, frame.user))
             return;
-        }
         if (verdict.invite)
             enrollInvited(peer, id, frame, *verdict.invite, {});
         else if (mustWait())
@@ -179,11 +175,7 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
             enroll(peer, id, frame);
         return;
     case Verdict::Kind::Registers:
-        if (isBanned(peer, id, frame.user))
-            return;
-        if (const auto wait = takeNewUser(peer, frame.user))
-            refuseFor(peer, id, *wait, sentenceForNewUsers());
-        else
+        if (!isBanned(peer, id, frame.user) && !bringsTooManyNames(peer, id, frame.user))
             registerAccount(peer, id, frame);
         return;
     case Verdict::Kind::AskPassword:
@@ -207,18 +199,20 @@ bool SessionDesk::mustWait() const
     return m_chat.settings.approveGuests && (m_chat.directory.hasOwner() || !m_arriving.isEmpty());
 }
 
-std::optional<qint64> SessionDesk::takeNewUser(const Peer &peer, const UserName &user)
+bool SessionDesk::bringsTooManyNames(Peer &peer, const Id &id, const UserName &user, const std::optional<ClientId> &clientId)
 {
     const QHostAddress address = plainAddress(peer.connection.info().peerAddress);
     if (m_chat.directory.user(user) != nullptr || address.isLoopback())
-        return std::nullopt;
+        return false;
     const qint64 now = monotonicNow();
     const auto wait = m_newUsers.wait(address, now);
-    if (!wait)
+    if (!wait) {
         m_newUsers.take(address, now);
-    else
-        qCDebug(lcChat).noquote().nospace() << "event=new-user-limit peer=" << address.toString();
-    return wait;
+        return false;
+    }
+    qCDebug(lcChat).noquote().nospace() << "event=new-user-limit peer=" << address.toString();
+    refuseFor(peer, id, *wait, u"Too many new names come from your address"_s, clientId);
+    return true;
 }
 
 void SessionDesk::countFailure(const QHostAddress &address) { m_failures.take(address, monotonicNow()); }
@@ -308,118 +302,6 @@ void SessionDesk::askPassword(Peer &peer, const Id &id, const Hello &frame, cons
         fail(peer, id, ErrorCode::RateLimited, wait);
     else
         block(peer);
-}
-
-SessionRecord SessionDesk::newSession(const Peer &peer, const Hello &frame, const QString &token) const
-{
-    const QString client = (frame.client.name + u' ' + frame.client.version).trimmed();
-    return { .id = token::generate().first(SessionIdLength),
-             .user = frame.user,
-             .tokenHash = token::hash(token),
-             .client = client,
-             .address = peer.connection.info().peerAddress.toString(),
-             .createdAt = m_chat.now(),
-             .lastSeen = m_chat.now() };
-}
-
-void SessionDesk::endOldestSession(const UserName &user)
-{
-    QList<SessionRecord> sessions = m_chat.directory.sessionsOf(user);
-    if (sessions.size() < MaxSessions)
-        return;
-    QSet<QString> online;
-    for (const Peer *peer : m_chat.audience.peersOf(user))
-        online.insert(peer->session);
-    std::sort(sessions.begin(), sessions.end(), [&online](const SessionRecord &a, const SessionRecord &b) {
-        return std::pair(online.contains(a.id), a.lastSeen) < std::pair(online.contains(b.id), b.lastSeen);
-    });
-    for (; sessions.size() >= MaxSessions; sessions.removeFirst()) {
-        m_chat.store.accounts().endSession(user, sessions.first().id, [this, user, id = sessions.first().id](const auto &ended) {
-            if (!ended)
-                return;
-            m_chat.directory.endSession(user, id);
-            for (Peer *peer : m_chat.audience.peersOf(user)) {
-                if (peer->session == id)
-                    signOut(*peer);
-            }
-        });
-    }
-}
-
-/// The password was right: a device more. Its token is new: the one that it brings may be of a session that was ended.
-void SessionDesk::signIn(Peer &peer, const Id &id, const Hello &frame, const UserRecord &user)
-{
-    const QString token = token::generate();
-    const SessionRecord session = newSession(peer, frame, token);
-    const bool isFirst = !user.lastSeen.isValid() && m_chat.directory.sessionsOf(user.name).isEmpty();
-    peer.session = session.id;
-    endOldestSession(user.name);
-    const auto isStored = std::make_shared<bool>(false);
-    m_chat.store.accounts().beginSession(session, then<void>(peer, [this, id, frame, token, session, isFirst, isStored](Peer *back, const auto &begun) {
-        *isStored = begun.has_value();
-        if (begun)
-            m_chat.directory.putSession(session);
-        if (back == nullptr || (begun && isFirst)) // joinLobby() goes on
-            return;
-        if (begun) {
-            redeem(*back, id, frame, token);
-            return;
-        }
-        refuse(*back, id, begun.error());
-        unblock(back);
-    }));
-    if (isFirst)
-        joinLobby(peer, id, frame, token, isStored);
-}
-
-/// A new name is stored with a token of its own.
-void SessionDesk::enroll(Peer &peer, const Id &id, const Hello &frame)
-{
-    block(peer);
-    const QString token = tokenFor(frame);
-    const SessionRecord session = newSession(peer, frame, token);
-    peer.session = session.id;
-    const UserRecord record { .name = frame.user, .role = m_chat.settings.access == Access::Open ? Role::Guest : Role::Member };
-    m_arriving.insert(frame.user);
-    const auto isStored = std::make_shared<bool>(false);
-    const auto done = then<UserRecord>(peer, [this, id, frame, session, isStored](Peer *back, const auto &stored) {
-        m_arriving.remove(frame.user);
-        *isStored = stored.has_value();
-        if (stored) {
-            m_chat.directory.putUser(*stored);
-            m_chat.directory.putSession(session);
-            return;
-        }
-        if (back != nullptr && stored.error().reason == StoreError::Reason::Exists)
-            refuse(*back, id, ErrorCode::NameTaken);
-        else if (back != nullptr)
-            refuse(*back, id, stored.error());
-        unblock(back);
-    });
-    m_chat.store.accounts().addAccount(record, session, {}, done);
-    joinLobby(peer, id, frame, token, isStored);
-}
-
-/// Asked of the store in the same turn as the name, so that both are in one commit: whatever breaks off meanwhile, nobody
-/// owns a name and has never come into the lobby.
-void SessionDesk::joinLobby(Peer &peer, const Id &id, const Hello &frame, const QString &token,
-                            const std::shared_ptr<const bool> &isStored)
-{
-    const AppendRequest request { .room = RoomId::lobby(), .user = frame.user, .body = MembershipChanged {}, .onlyWithSession = peer.session };
-    m_chat.store.append(request, then<Appended>(peer, [this, id, frame, token, isStored](Peer *back, const auto &joined) {
-        if (joined && !joined->isNoop) {
-            m_chat.directory.apply(joined->event);
-            m_chat.audience.tellRoom(RoomId::lobby(), Audience::Reach::HearsAll, joined->event);
-        }
-        if (back == nullptr || !*isStored)
-            return; // gone, or refused already
-        if (joined) {
-            redeem(*back, id, frame, token);
-            return;
-        }
-        refuse(*back, id, joined.error());
-        unblock(back);
-    }));
 }
 
 } // namespace hearth
