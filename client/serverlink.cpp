@@ -19,8 +19,8 @@ namespace {
 
 /// Bytes of one message from the server: a page of 500 events of the largest content stays below.
 constexpr quint64 MaxIncoming = 64 * 1024 * 1024;
-/// Of a turn of the event loop, for what has arrived. Laying the new rows out takes five times as long, and painting 5 ms more: with
-/// both, a turn stays below a frame of 60 Hz (docs/performance.md, "The window").
+/// Of a turn of the event loop, for what has arrived. Laying the new rows out takes several times as long, and painting comes on
+/// top: with both, a turn stays about a frame of 60 Hz (docs/performance.md, "The window").
 constexpr std::chrono::milliseconds TakeTime { 1 };
 /// UTF-16 units that may wait beyond that; then the window has to.
 constexpr qsizetype MaxArrived = 16 * 1024 * 1024;

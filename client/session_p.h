@@ -27,7 +27,7 @@ public:
     using State = ConnectionStatus::State;
 
     static constexpr auto AboutInvite = QLatin1String("invite"); ///< what such an error says in `detail`: docs/protocol.md, "Using one"
-    static constexpr auto AboutName = QLatin1String("name"); ///< likewise: "Who is who"
+    static constexpr auto AboutName = QLatin1String("name"); ///< likewise: "Names, tokens and passwords"
     static constexpr int PageSize = 50; ///< rows asked for at once
     static constexpr int MaxRows = 400; ///< of a timeline; a screen shows some fifty
     static constexpr int KeptBefore = 200; ///< rows before the one looked at, when there are more

@@ -159,8 +159,8 @@ void MainWindow::handleStatus(const ConnectionStatus &status)
     }
     const QString sentence = Words::joinProblem(status, m_address);
     const auto secret = secretOf(status.problem);
-    const bool isAboutOwner = status.problem == Problem::NameHasAccount || status.problem == Problem::NameIsOwned;
-    const bool wasTried = !m_session->settings().password.isEmpty() || isAboutOwner || status.problem == Problem::WrongNamePassword;
+    const bool wasTried = !m_session->settings().password.isEmpty() || status.problem == Problem::NameHasAccount
+        || secret == StartPage::Secret::OfName;
     const bool isAboutName = status.problem == Problem::NameTaken || status.problem == Problem::InvalidName;
     if (secret) // asked by the server: it has been spoken to, and its key, where it has one, is known
         m_start->setOpenToOthers(isOpenToOthers(*m_session));

@@ -17,8 +17,7 @@ namespace hearth {
 
 /// Threads that compute what handshakes need, at a low priority; made when there is something to do for them. No QThreadPool:
 /// OpenSSL keeps a few things for each thread and has to be told in it that it ends (OPENSSL_thread_stop(3)), since the end of
-/// Qt's threads is told before they are quite over. `start()` may be called
-/// from any thread, but not beside the destructor.
+/// Qt's threads is told before they are quite over. `start()` may be called from any thread, but not beside the destructor.
 class HandshakeThreads
 {
 public:
