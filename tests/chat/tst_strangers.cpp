@@ -22,6 +22,20 @@ ServerSettings withPasswordAndTime(std::chrono::milliseconds time)
     return settings;
 }
 
+/// Of those who have not signed in, one address has so many.
+ServerSettings withPlaces(int places, ServerSettings settings)
+{
+    settings.strangersPerAddress = places;
+    return settings;
+}
+
+ServerSettings withDoor()
+{
+    ServerSettings settings = unhurried();
+    settings.approveGuests = true;
+    return settings;
+}
+
 constexpr auto HelloOfAnna = R"({"type":"hello","user":"anna","password":"open sesame"})";
 
 } // namespace
@@ -99,9 +113,7 @@ private slots:
     /// Nor does it help to talk.
     void noRequestPutsItOff()
     {
-        ServerSettings settings = withPasswordAndTime(1h);
-        settings.strangersPerAddress = 1;
-        Chat chat(settings);
+        Chat chat(withPlaces(1, withPasswordAndTime(1h)));
         const auto first = chat.plain();
         QCOMPARE(first->verdict(R"({"type":"ping"})"), u"pong"_s);
         QCOMPARE(first->verdict(R"({"type":"hello","user":"anna","password":"wrong"})"), u"unauthorized"_s);
@@ -142,9 +154,7 @@ private slots:
     /// Places are for those who have still to sign in.
     void whoHasSignedInTakesNoPlace()
     {
-        ServerSettings settings = withPasswordAndTime(1h);
-        settings.strangersPerAddress = 2;
-        Chat chat(settings);
+        Chat chat(withPlaces(2, withPasswordAndTime(1h)));
         const auto waits = chat.plain();
         const auto anna = chat.welcomed(u"anna"_s, R"(,"password":"open sesame")");
         const auto bo = chat.welcomed(u"bo"_s, R"(,"password":"open sesame")");
@@ -155,10 +165,7 @@ private slots:
     /// A guest who was let in and could not come in is one again.
     void whoseTurnHasPassedIsAStranger()
     {
-        ServerSettings settings = unhurried();
-        settings.approveGuests = true;
-        settings.strangersPerAddress = 1;
-        Chat chat(settings);
+        Chat chat(withPlaces(1, withDoor()));
         const auto anna = chat.welcomed(u"anna"_s);
         const auto gus = chat.plain();
         QCOMPARE(gus->verdict(R"({"type":"hello","user":"gus"})"), u"waiting"_s);
@@ -171,9 +178,7 @@ private slots:
 
     void whoIsInStays()
     {
-        ServerSettings settings = withPasswordAndTime(1h);
-        settings.strangersPerAddress = 1;
-        Chat chat(settings);
+        Chat chat(withPlaces(1, withPasswordAndTime(1h)));
         const auto anna = chat.welcomed(u"anna"_s, R"(,"password":"open sesame")");
         const auto silent = chat.plain();
         QVERIFY(anna->isOpen());
@@ -187,10 +192,7 @@ private slots:
     /// A guest has a time of its own to wait in.
     void whoWaitsAtTheDoorStays()
     {
-        ServerSettings settings = unhurried();
-        settings.approveGuests = true;
-        settings.strangersPerAddress = 1;
-        Chat chat(settings);
+        Chat chat(withPlaces(1, withDoor()));
         const auto anna = chat.welcomed(u"anna"_s);
         const auto guest = chat.plain();
         QCOMPARE(guest->verdict(R"({"type":"hello","user":"cy"})"), u"waiting"_s);
@@ -203,9 +205,7 @@ private slots:
 
     void nobodyHasToSayAnythingWhereItIsOpen()
     {
-        ServerSettings settings = unhurried();
-        settings.strangersPerAddress = 1;
-        Chat chat(settings);
+        Chat chat(withPlaces(1, unhurried()));
         const auto one = chat.plain();
         const auto two = chat.plain();
         QVERIFY(one->isOpen());

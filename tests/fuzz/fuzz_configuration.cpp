@@ -27,7 +27,7 @@ void checkRange(const ServerSettings &settings)
     for (const RateSettings &rate : { settings.messages, settings.typing, settings.requests, settings.joins, settings.newRooms, settings.bytes, settings.signIns, settings.newUsers })
         HEARTH_HOLDS((rate.burst == 0 || rate.burst >= 1) && rate.perSecond >= 0);
     for (const qint64 count : { settings.maxMessageSize, settings.maxQueuedBytes, settings.maxQueuedInAll, qint64 { settings.addressFactor }, qint64 { settings.connections },
-                                qint64 { settings.connectionsPerAddress }, qint64 { settings.maxContentLength },
+                                qint64 { settings.connectionsPerAddress }, qint64 { settings.strangersPerAddress }, qint64 { settings.maxContentLength },
                                 qint64 { settings.roomsPerUser } })
         HEARTH_HOLDS(count >= 0);
 }
