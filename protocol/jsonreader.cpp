@@ -121,6 +121,8 @@ Result<rapidjson::Document, DecodeReason> parseObject(QByteArrayView json)
 {
     if (isTooDeep(json))
         return Unexpected(DecodeReason::TooDeep);
+    if (json.contains('\0'))
+        return Unexpected(DecodeReason::NotJson); // RapidJSON would take it for the end
     // All at once, in steps of a vector register; RapidJSON would do it sign by sign.
     if (!QUtf8StringView(json.data(), json.size()).isValidUtf8())
         return Unexpected(DecodeReason::NotUtf8);

@@ -188,6 +188,10 @@ private slots:
         row("a lone low surrogate", R"({"type":"message","content":"\udc00"})", DecodeReason::LoneSurrogate);
         row("a lone surrogate in a key", R"({"type":"ping","\udc00":1})", DecodeReason::LoneSurrogate);
         row("NUL", R"({"type":"message","content":"a\u0000b"})", DecodeReason::NulCharacter);
+        const char nul = 0;
+        row("NUL byte", QByteArray(R"({"type":"message","content":"a_b"})").replace('_', nul), DecodeReason::NotJson);
+        row("NUL byte behind it", QByteArray(R"({"type":"ping"})") + nul, DecodeReason::NotJson);
+        row("more behind a NUL byte", QByteArray(R"({"type":"ping"})") + nul + "more", DecodeReason::NotJson);
         row("duplicate", R"({"type":"ping","type":"message"})", DecodeReason::DuplicateMember);
         row("duplicate, spelled otherwise", R"({"type":"ping","\u0074ype":"x"})", DecodeReason::DuplicateMember);
         row("duplicate within", R"({"type":"ping","x":{"a":1,"a":2}})", DecodeReason::DuplicateMember);
