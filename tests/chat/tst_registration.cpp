@@ -205,14 +205,15 @@ private slots:
         const auto anna = withAnna(chat);
         const Made made = make(chat);
         std::vector<std::unique_ptr<Client>> people;
-        for (const char *name : { "p1", "p2", "p3", "p4", "p5" }) {
+        const auto helloOf = [&](std::size_t i) { return hello("p" + QByteArray::number(i), by(made) + member("password", "long enough")); };
+        for (std::size_t i = 0; i <= PasswordGate::MaxPerAddress; ++i) {
             people.push_back(chat.plain());
-            people.back()->say(hello(name, by(made) + member("password", "long enough")));
+            people.back()->say(helloOf(i));
         }
         QCOMPARE(people.back()->next().value("code"_L1), u"rate_limited"_s);
         for (std::size_t i = 0; i < PasswordGate::MaxPerAddress; ++i)
             QCOMPARE(people[i]->next().value("type"_L1), u"welcome"_s);
-        QCOMPARE(people.back()->verdict(hello("p5", by(made) + member("password", "long enough"))), u"welcome"_s);
+        QCOMPARE(people.back()->verdict(helloOf(PasswordGate::MaxPerAddress)), u"welcome"_s);
     }
 
     // ---- a guest of days when the server was open ----
