@@ -137,10 +137,11 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
         refuse(peer, id, ErrorCode::Conflict, u"You are waiting to be let in"_s);
         return;
     }
-    const QHostAddress address = peer.connection.info().peerAddress;
-    if (const auto wait = m_failures.wait(address, monotonicNow())) {
-        fail(peer, id, ErrorCode::RateLimited, wait);
-        return;
+    if (sessionOf(frame) == nullptr) { // whoever has a token that holds has nothing to guess, whatever others at the address do
+        if (const auto wait = m_failures.wait(peer.connection.info().peerAddress, monotonicNow())) {
+            fail(peer, id, ErrorCode::RateLimited, wait);
+            return;
+        }
     }
     const Verdict verdict = judge(peer, frame);
     switch (verdict.kind) {
