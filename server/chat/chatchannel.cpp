@@ -129,7 +129,7 @@ void ChatChannel::onConnected(Connection &connection)
     connected.pingIntervalMs = static_cast<int>(m_settings.pingInterval.count());
     m_audience.tell(peer, connected);
     const bool isLarger = m_settings.maxMessageSize == 0 || m_settings.maxMessageSize > MaxUnprovenMessage;
-    if (m_settings.access != Access::Open && isLarger)
+    if (!isOpenToPlain() && isLarger)
         connection.setMaxMessageSize(MaxUnprovenMessage); // `welcome` raises it
     if (m_context.isDraining) {
         connection.close(CloseCode::GoingAway, u"Server is shutting down"_s);

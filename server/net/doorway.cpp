@@ -374,8 +374,8 @@ void Doorway::sweep()
     enterTurn();
     std::erase_if(m_guests, [this](const auto &entry) {
         const Guest &guest = *entry.second;
-        if (!guest.deadline.hasExpired())
-            return false;
+        if (guest.deadline.remainingTimeAsDuration() > m_sweeper.intervalAsDuration())
+            return false; // the next look is in time
         if (guest.parser)
             m_figures.count(Refusal::Timeout);
         return true;

@@ -55,7 +55,7 @@ enum class HttpReach {
 };
 
 /// Accepts TCP connections, holds each in a bounded doorway until its request head is there (with TLS before it, where
-/// the peer begins so), and hands it to the channel that the router names. Everything else gets a plain HTTP answer (400, 403, 404, 405, 426)
+/// the peer begins so), and hands it to the channel that the router names. Everything else gets a plain HTTP answer (400, 403, 404, 426)
 /// or is closed. Never blocks, survives running out of descriptors. Lives on the channels' thread; with I/O threads, each of
 /// those has a doorway of its own, and what is accepted goes to the one with the fewest sockets.
 class Listener : public QObject

@@ -140,10 +140,11 @@ void WebSocketConnection::send(const OutgoingFrame &frame)
 /// even share is always granted.
 bool WebSocketConnection::isOverCap(qint64 more) const
 {
-    if (m_isUncapped || m_queue.isEmpty())
-        return false;
     const qint64 wanted = m_queue.bytes() + more;
-    if (m_settings.maxQueuedBytes > 0 && wanted > m_settings.maxQueuedBytes)
+    const bool isOver = m_settings.maxQueuedBytes > 0 && wanted > m_settings.maxQueuedBytes;
+    if (m_isUncapped || (m_queue.isEmpty() && !isOver))
+        return false;
+    if (isOver && !m_queue.isEmpty())
         return true;
     return m_settings.maxQueuedInAll > 0 && m_traffic.bytesQueued + more > m_settings.maxQueuedInAll
         && wanted > m_settings.maxQueuedInAll / m_traffic.connections;

@@ -332,6 +332,27 @@ private slots:
 
     // ---- rainy ----
 
+    /// Where too much waits for all of them already.
+    void noLargeFrameBeyondWhatMayWaitInAll()
+    {
+        ChannelSettings settings;
+        settings.maxQueuedBytes = 100'000;
+        settings.maxQueuedInAll = 40'000'000;
+        Served served(settings);
+        QSignalSpy connected(&served.channel, &Channel::connected);
+        QSignalSpy failed(&served.channel, &Channel::failed);
+        RawClient idle(served.listener.port());
+        idle.upgrade();
+        RawClient greedy(served.listener.port());
+        greedy.upgrade();
+        QTRY_COMPARE(connected.size(), 2);
+        greedy.stopReading();
+        auto *connection = connected.last().first().value<Connection *>();
+        connection->sendText(QByteArray(50'000'000, 'x'));
+        QCOMPARE(failed.size(), 1);
+        QCOMPARE(failed.first().at(1).value<ConnectionFailure>(), ConnectionFailure::SlowPeer);
+    }
+
     void slowPeerIsClosedAndAborted()
     {
         ChannelSettings settings;
