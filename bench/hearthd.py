@@ -10,11 +10,12 @@ class Hearthd:
 
     def __init__(self, bin_, configuration, folder, data=None, core=None):
         path = os.path.join(folder, 'hearth.ini')
+        self.data = data or os.path.join(folder, 'data')
         with open(path, 'w', encoding='utf-8') as file:
             file.write(configuration)
         self.command = ['taskset', '-c', core] if core else []
         self.command += [f'{bin_}/hearthd', '--bind', '127.0.0.1', '--port', '0', '--no-discovery', '--log-level', 'error',
-                         '--config', path, '--data', data or os.path.join(folder, 'data')]
+                         '--config', path, '--data', self.data]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)

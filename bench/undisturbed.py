@@ -9,6 +9,7 @@ two cores may be halves of one, so that whoever computes on one slows the other 
 import argparse
 import json
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -25,26 +26,48 @@ TARGET = 1.20
 
 # The settings that a row needs, as in tst_hostile, and the rows. What is not an attack on the server's time is left out.
 UNLIMITED = '[limits]\nmessages_burst = 0\nrequests_burst = 0\ntyping_burst = 0\nconnections_per_address = 20\n'
-PASSWORD = '[server]\naccess = password\npassword = sesame\n[websocket]\nmax_message_size = 0\n'
+WORD = 'sesame, sesame'
+PASSWORD = f'[server]\naccess = password\npassword = {WORD}\n[websocket]\nmax_message_size = 0\n'
+ACCOUNTS = '[server]\naccess = accounts\n'
 PASSES = [
-    ('', ['handshakes', 'framesBeforeTheAnswerWait', 'dawdlersAreShownTheDoor', 'tlsGarbageIsClosed',
-          'fortyThatHangUpInTheHelloHoldNobodyUp', 'frames', 'aCodePointMayBeCutByFragments', 'requests',
-          'namesThatFoldAlikeAreOne', 'aThousandMessagesASecondEndTheConnection']),
-    (UNLIMITED, ['aThousandFromOneAddressLeaveRoomForAnother', 'whoPingsWithoutReadingIsAborted',
-                 'whoStopsReadingABusyRoomIsAborted']),
-    (PASSWORD, ['whoDoesNotAnswerACloseIsAborted', 'guessersAreThrottled', 'aPasswordOfTenMegabytesIsRefusedUnread']),
+    ('', [
+        ('tst_hostile', ['handshakes', 'framesBeforeTheAnswerWait', 'dawdlersAreShownTheDoor', 'tlsGarbageIsClosed',
+                         'fortyThatHangUpInTheHelloHoldNobodyUp', 'frames', 'aCodePointMayBeCutByFragments', 'requests',
+                         'namesThatFoldAlikeAreOne', 'aThousandMessagesASecondEndTheConnection']),
+        ('tst_rights', ['whatIsSentAgainIsTheSame', 'whatIsForgedIsIgnored', 'metacharactersAreTakenLiterally', 'aHiddenRoomIsNoRoom',
+                        'nobodyElseTypesInAHiddenRoom', 'aDeviceThatIsSignedOutGoesAtOnce'])]),
+    (UNLIMITED, [
+        ('tst_hostile', ['aThousandFromOneAddressLeaveRoomForAnother', 'whoPingsWithoutReadingIsAborted',
+                         'whoStopsReadingABusyRoomIsAborted']),
+        ('tst_rights', ['aLimitIsClamped'])]),
+    (PASSWORD, [
+        ('tst_hostile', ['whoDoesNotAnswerACloseIsAborted', 'guessersAreThrottled', 'aPasswordOfTenMegabytesIsRefusedUnread']),
+        ('tst_rights', ['nothingIsAnsweredBeforeHello'])]),
+    (ACCOUNTS, [('tst_rights', ['anUnknownUserIsAWrongPassword'])]),
 ]
 
 # What goes on in peace as well: the room is busy whoever reads.
 CONTROLS = {'whoStopsReadingABusyRoomIsAborted': 'whoReadsABusyRoomHearsAll'}
 
 
-def attack(tests, server, row):
+def accounts(bin_, folder):
+    """Gives everybody an account, in a data directory in that folder, which is the answer."""
+    data, password = os.path.join(folder, 'data'), os.path.join(folder, 'password')
+    with open(password, 'w', encoding='utf-8') as file:
+        file.write(WORD)
+    for i in range(PEOPLE):
+        subprocess.run([f'{bin_}/hearthd', 'user', 'add', f'u{i}', '--password-file', password, '--data', data],
+                       stdout=subprocess.DEVNULL, check=True)
+    return data
+
+
+def attack(program, server, row):
     """Attacks until the round is over; says whether every answer was right."""
-    environment = os.environ | {'HEARTH_HOSTILE_TARGET': f'{server.port}:{server.process.pid}', 'QT_QPA_PLATFORM': 'offscreen'}
+    environment = os.environ | {'HEARTH_HOSTILE_TARGET': f'{server.port}:{server.process.pid}:{server.data}',
+                                'QT_QPA_PLATFORM': 'offscreen'}
     began = time.monotonic()
     while True:
-        ran = subprocess.run(['taskset', '-c', LOAD_CORE, tests, row], env=environment, stdout=subprocess.PIPE, text=True,
+        ran = subprocess.run(['taskset', '-c', LOAD_CORE, program, row], env=environment, stdout=subprocess.PIPE, text=True,
                              timeout=300, check=False)
         if ran.returncode != 0:
             print(ran.stdout, file=sys.stderr)
@@ -53,68 +76,83 @@ def attack(tests, server, row):
             return True
 
 
-def measure(bin_, configuration, attacker=None):
+def measure(bin_, configuration, template, attacker=None):
     """p99 in microseconds of a round with a server of its own, and whether what was done meanwhile went well."""
     arguments = ['--members', str(PEOPLE), '--senders', str(PEOPLE), '--addresses', str(PEOPLE), '--rate', str(PEOPLE * 50),
                  '--frame', 'message', '--seconds', '300']
-    arguments += ['--password', 'sesame'] if configuration == PASSWORD else ['--path', '/chat/office']
-    with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder, Hearthd(bin_, configuration, folder, core=SERVER_CORE) as server:
-        load = subprocess.Popen(['taskset', '-c', LOAD_CORE, 'chrt', '-f', '10', f'{bin_}/hearth_load', 'paced', '--port', server.port,
-                                 '--server', str(server.process.pid)] + arguments, stdout=subprocess.PIPE, text=True)
-        time.sleep(2)  # connected, and past the load's own second of warming up
-        isWell = True
-        if attacker:
-            isWell = attacker(server)
-        else:
-            time.sleep(ROUND)
-        load.send_signal(signal.SIGTERM)
-        figures = json.loads(load.communicate(timeout=30)[0])
+    arguments += ['--password', WORD] if 'access' in configuration else ['--path', '/chat/office']
+    with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder:
+        if configuration == ACCOUNTS:
+            shutil.copytree(template, os.path.join(folder, 'data'))
+        with Hearthd(bin_, configuration, folder, core=SERVER_CORE) as server:
+            load = subprocess.Popen(['taskset', '-c', LOAD_CORE, 'chrt', '-f', '10', f'{bin_}/hearth_load', 'paced',
+                                     '--port', server.port, '--server', str(server.process.pid)] + arguments,
+                                    stdout=subprocess.PIPE, text=True)
+            # Connected, and past the load's own second of warming up; every account's password takes a tenth of a second or two.
+            time.sleep(2 + (PEOPLE * 0.2 if configuration == ACCOUNTS else 0))
+            isWell = True
+            if attacker:
+                isWell = attacker(server)
+            else:
+                time.sleep(ROUND)
+            load.send_signal(signal.SIGTERM)
+            figures = json.loads(load.communicate(timeout=30)[0])
     return figures['p99_us'], isWell
 
 
-def quiet(options, configuration, row):
+def quiet(options, configuration, template, program, row):
     """What goes on in the quiet rounds of a row."""
     if row in CONTROLS:
-        return lambda server: attack(options.tests, server, CONTROLS[row])
+        return lambda server: attack(program, server, CONTROLS[row])
     if not options.decoy:
         return None
 
     def attack_another(_):
-        with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder, \
-                Hearthd(options.bin, configuration, folder, core=LOAD_CORE) as decoy:
-            return attack(options.tests, decoy, row)
+        with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder:
+            if configuration == ACCOUNTS:
+                shutil.copytree(template, os.path.join(folder, 'data'))
+            with Hearthd(options.bin, configuration, folder, core=LOAD_CORE) as decoy:
+                return attack(program, decoy, row)
     return attack_another
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('bin')
-    parser.add_argument('tests')
+    parser.add_argument('tests', help='the folder of the attackers')
     parser.add_argument('rows', nargs='*')
     parser.add_argument('--runs', type=int, default=3)
     parser.add_argument('--decoy', action='store_true')
     options = parser.parse_intermixed_args()
-    print(f'{PEOPLE} people, {PEOPLE * 50:,} deliveries a second, kept on disk; p99 in ms, medians of {options.runs} alternating rounds\n')
-    print('| row | in peace | attacked | ratio | answers |\n|---|---:|---:|---:|---|')
-    worst = 0.0
-    measure(options.bin, '')  # the first round on a machine that was idle is slower than all others
-    for configuration, rows in PASSES:
-        for row in rows:
-            if options.rows and row not in options.rows:
-                continue
+    rows = [(configuration, program, row) for configuration, programs in PASSES for program, names in programs for row in names
+            if not options.rows or row in options.rows]
+    unknown = set(options.rows) - {row for _, _, row in rows}
+    if unknown:
+        parser.error(f'no such row: {", ".join(sorted(unknown))}')
+    with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder:
+        template = accounts(options.bin, folder) if ACCOUNTS in [configuration for configuration, _, _ in rows] else None
+        print(f'{PEOPLE} people, {PEOPLE * 50:,} deliveries a second, kept on disk; p99 in ms, medians of {options.runs} alternating '
+              'rounds\n')
+        print('| row | in peace | attacked | ratio | answers |\n|---|---:|---:|---:|---|')
+        worst, isAllWell = 0.0, True
+        measure(options.bin, '', None)  # the first round on a machine that was idle is slower than all others
+        for configuration, name, row in rows:
+            program = os.path.join(options.tests, name)
             peace, attacked, isWell = [], [], True
-            acts = (quiet(options, configuration, row), lambda server: attack(options.tests, server, row))
+            acts = (quiet(options, configuration, template, program, row), lambda server: attack(program, server, row))
             for _ in range(options.runs):
                 for rounds, act in zip((peace, attacked), acts):
-                    p99, went = measure(options.bin, configuration, act)
+                    p99, went = measure(options.bin, configuration, template, act)
                     rounds.append(p99)
                     isWell = isWell and went
             ratio = statistics.median(attacked) / statistics.median(peace)
             worst = max(worst, ratio)
+            isAllWell = isAllWell and isWell
             print(f'| {row} | {statistics.median(peace) / 1000:.2f} | {statistics.median(attacked) / 1000:.2f} | {ratio:.2f} '
                   f'| {"as they must be" if isWell else "WRONG"} |', flush=True)
-    print(f'\nThe worst is {worst:.2f}; {TARGET:.2f} is what may be.')
+        print(f'\nThe worst is {worst:.2f}; {TARGET:.2f} is what may be.')
+    return 0 if isAllWell else 1
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(main())

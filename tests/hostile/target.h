@@ -4,8 +4,11 @@
 #include "tests/e2e/serverprocess.h"
 #include "tests/support/rawclient.h"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QHostAddress>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 
 namespace hearth::test {
@@ -18,17 +21,21 @@ inline constexpr qint64 Slack = 1;
 #endif
 
 /// A server of its own with the settings of a configuration file, spoken to with or without TLS. With
-/// HEARTH_HOSTILE_TARGET=PORT:PID it is the one that runs there already, whatever the settings (scripts/bench-undisturbed).
+/// HEARTH_HOSTILE_TARGET=PORT:PID:DIRECTORY it is the one that runs there already, whatever the settings, and that others use as
+/// well (scripts/bench-undisturbed).
 class Target
 {
 public:
     explicit Target(Transport transport, const QByteArray &configuration = {}, const QString &bind = QStringLiteral("127.0.0.1"))
-        : m_transport(transport), m_server(QStringLiteral(HEARTHD), m_base.filePath(QStringLiteral("data")))
+        : m_transport(transport), m_data(m_base.filePath(QStringLiteral("data"))), m_server(QStringLiteral(HEARTHD), m_data)
     {
         const QList<QByteArray> running = qgetenv("HEARTH_HOSTILE_TARGET").split(':');
-        if (running.size() == 2) {
-            m_url = QUrl(QStringLiteral("ws://127.0.0.1:%1/chat").arg(running.first().toUShort()));
-            m_pid = running.last().toLongLong();
+        if (running.size() == 3) {
+            static int targets = 0;
+            m_suffix = QStringLiteral("-%1-%2").arg(QCoreApplication::applicationPid()).arg(++targets);
+            m_url = QUrl(QStringLiteral("ws://127.0.0.1:%1/chat").arg(running[0].toUShort()));
+            m_pid = running[1].toLongLong();
+            m_data = QString::fromLocal8Bit(running[2]);
             return;
         }
         QFile file(m_base.filePath(QStringLiteral("hearth.ini")));
@@ -50,12 +57,12 @@ public:
             qFatal("cannot write the password");
         file.close();
         return run(QStringLiteral(HEARTHD),
-                   words + QStringList { QStringLiteral("--password-file"), file.fileName(), QStringLiteral("--data"), m_base.filePath(QStringLiteral("data")) });
+                   words + QStringList { QStringLiteral("--password-file"), file.fileName(), QStringLiteral("--data"), m_data });
     }
     /// A command of hearthd's about this server.
     [[nodiscard]] Ended command(const QStringList &words) const
     {
-        return run(QStringLiteral(HEARTHD), QStringList { QStringLiteral("--data"), m_base.filePath(QStringLiteral("data")) } + words);
+        return run(QStringLiteral(HEARTHD), QStringList { QStringLiteral("--data"), m_data } + words);
     }
     [[nodiscard]] QUrl url() const
     {
@@ -65,6 +72,14 @@ public:
         return url;
     }
     [[nodiscard]] Transport transport() const { return m_transport; }
+    /// The name of a user or a room that nobody had before: as it is at a server of one's own.
+    [[nodiscard]] QString unused(const QString &name) const { return name + m_suffix; }
+    /// An address of this computer's from which nobody else has come.
+    [[nodiscard]] static QString unusedAddress()
+    {
+        constexpr quint32 Network = 0x7f80'0000; // 127.128.0.0/9
+        return QHostAddress(Network + QRandomGenerator::global()->bounded(1U, 1U << 23)).toString();
+    }
     /// Somebody new is greeted within this time.
     [[nodiscard]] bool greetsWithin(qint64 ms)
     {
@@ -89,6 +104,8 @@ public:
 private:
     Transport m_transport;
     QTemporaryDir m_base;
+    QString m_data;
+    QString m_suffix;
     ServerProcess m_server;
     QUrl m_url;
     qint64 m_pid = 0;

@@ -1,59 +1,11 @@
 #include "tests/e2e/ownnetwork.h"
-#include "tests/hostile/target.h"
+#include "tests/hostile/addressedpeer.h"
 #include "tests/support/testmain.h"
 
 using namespace hearth::test;
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-/// Somebody with an address, who speaks with the server as a client does.
-class Peer
-{
-public:
-    Peer(const Target &target, const QString &from)
-        : m_client(target.port(), target.transport(), QHostAddress(from),
-                   QHostAddress(from.contains(u':') ? QHostAddress::LocalHostIPv6 : QHostAddress::LocalHost))
-    {
-    }
-    /// Asks for the upgrade.
-    void enter() { m_client.upgrade("/chat"); }
-    void say(const QByteArray &json) { m_client.send(RawClient::frame(0x81, json)); }
-    /// The next frame; empty where the connection ends instead.
-    QJsonObject next()
-    {
-        QByteArray head = m_client.read(2);
-        while (head.size() == 2 && (head[0] & 0x0f) == 9) { // a ping, which has nothing in it
-            m_client.send(RawClient::frame(0x8a, {}));
-            head = m_client.read(2);
-        }
-        if (head.size() < 2 || (head[0] & 0x0f) != 1)
-            return {};
-        qsizetype size = static_cast<quint8>(head[1]);
-        if (size == 126) {
-            const QByteArray length = m_client.read(2);
-            size = (static_cast<quint8>(length[0]) << 8) + static_cast<quint8>(length[1]);
-        }
-        return QJsonDocument::fromJson(m_client.read(size)).object();
-    }
-    QJsonObject next(const QString &type)
-    {
-        for (;;) {
-            const QJsonObject frame = next();
-            if (frame.isEmpty() || frame["type"_L1] == type)
-                return frame;
-        }
-    }
-    QJsonObject hello(const QByteArray &name)
-    {
-        say(QByteArray(R"({"type":"hello","id":1,"user":"%1"})").replace("%1", name));
-        return next(u"welcome"_s);
-    }
-    [[nodiscard]] bool isClosed() { return m_client.waitForClosed(); }
-
-private:
-    RawClient m_client;
-};
 
 /// Where peers come from; the server is in a network of its own with them.
 class Neighbourhood : public OwnNetwork
@@ -123,12 +75,12 @@ private slots:
         QFETCH(QString, from);
         QFETCH(QString, other);
         Target target(transport(), {}, bind);
-        Peer anna(target, u"127.0.0.1"_s);
+        AddressedPeer anna(target, u"127.0.0.1"_s);
         anna.enter();
         QCOMPARE(anna.hello("anna")["role"_L1], u"owner"_s);
         const Ended banned = target.command({ u"ban"_s, ban, u"because"_s, u"spam"_s });
         QVERIFY2(banned.code == 0, qPrintable(banned.errors));
-        Peer eve(target, from);
+        AddressedPeer eve(target, from);
         eve.enter();
         QCOMPARE(eve.next()["type"_L1], u"connected"_s);
         // Nothing of what is said inside reaches them.
@@ -141,11 +93,11 @@ private slots:
         QCOMPARE(removalOf(refused), u"banned"_s);
         QVERIFY(eve.isClosed());
         // Others are not concerned, and nobody is for longer than the ban.
-        Peer bo(target, other);
+        AddressedPeer bo(target, other);
         bo.enter();
         QCOMPARE(bo.hello("bo")["user"_L1], u"bo"_s);
         QCOMPARE(target.command({ u"unban"_s, ban }).code, 0);
-        Peer again(target, from);
+        AddressedPeer again(target, from);
         again.enter();
         QCOMPARE(again.hello("eve")["user"_L1], u"eve"_s);
     }
@@ -153,21 +105,21 @@ private slots:
     void whoIsInIsPutOut()
     {
         Target target(transport());
-        Peer anna(target, u"127.0.0.1"_s);
+        AddressedPeer anna(target, u"127.0.0.1"_s);
         anna.enter();
         anna.hello("anna");
-        Peer welcomed(target, u"192.0.2.7"_s);
+        AddressedPeer welcomed(target, u"192.0.2.7"_s);
         welcomed.enter();
         QCOMPARE(welcomed.hello("bo")["user"_L1], u"bo"_s);
-        Peer greeted(target, u"192.0.2.7"_s); // and listens, as a plain client
+        AddressedPeer greeted(target, u"192.0.2.7"_s); // and listens, as a plain client
         greeted.enter();
         QCOMPARE(greeted.next()["type"_L1], u"connected"_s);
-        Peer atTheDoor(target, u"192.0.2.7"_s); // connected, and nothing more
-        Peer bystander(target, u"192.0.2.8"_s);
+        AddressedPeer atTheDoor(target, u"192.0.2.7"_s); // connected, and nothing more
+        AddressedPeer bystander(target, u"192.0.2.8"_s);
         bystander.enter();
         bystander.hello("cy");
         QCOMPARE(target.command({ u"ban"_s, u"192.0.2.7"_s }).code, 0);
-        for (Peer *peer : { &welcomed, &greeted }) {
+        for (AddressedPeer *peer : { &welcomed, &greeted }) {
             QCOMPARE(removalOf(peer->next(u"error"_s)), u"banned"_s);
             QVERIFY(peer->isClosed());
         }
@@ -179,7 +131,7 @@ private slots:
         bystander.say(R"({"type":"ping"})");
         QCOMPARE(bystander.next(u"pong"_s)["type"_L1], u"pong"_s);
         // The token that they have does not help them.
-        Peer back(target, u"192.0.2.7"_s);
+        AddressedPeer back(target, u"192.0.2.7"_s);
         back.enter();
         back.say(R"({"type":"hello","user":"bo"})");
         QCOMPARE(removalOf(back.next(u"error"_s)), u"banned"_s);
@@ -188,11 +140,11 @@ private slots:
     void whoSaysNothingIsPutOutInTime()
     {
         Target target(transport(), "[websocket]\nhandshake_timeout = 1\n");
-        Peer anna(target, u"127.0.0.1"_s);
+        AddressedPeer anna(target, u"127.0.0.1"_s);
         anna.enter();
         anna.hello("anna");
         QCOMPARE(target.command({ u"ban"_s, u"192.0.2.7"_s }).code, 0);
-        Peer silent(target, u"192.0.2.7"_s);
+        AddressedPeer silent(target, u"192.0.2.7"_s);
         silent.enter();
         QCOMPARE(silent.next()["type"_L1], u"connected"_s);
         QCOMPARE(removalOf(silent.next()), u"banned"_s);
@@ -221,7 +173,7 @@ private slots:
         const Ended refused = target.command({ u"ban"_s, ban });
         QCOMPARE(refused.code, 1);
         QVERIFY2(refused.errors.contains(answer), qPrintable(refused.errors));
-        Peer anna(target, u"127.0.0.1"_s);
+        AddressedPeer anna(target, u"127.0.0.1"_s);
         anna.enter();
         QCOMPARE(anna.hello("anna")["role"_L1], u"owner"_s);
     }

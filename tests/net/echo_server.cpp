@@ -36,6 +36,7 @@ int main(int argc, char **argv)
     ChannelSettings settings;
     settings.maxMessageSize = size;
     settings.maxQueuedBytes = 0; // what came in goes out, however large
+    settings.messageTimeout = std::chrono::milliseconds(0); // a suite may take its time
     test::EchoChannel channel(settings);
     Router router;
     router.add(u"/echo"_s, channel);

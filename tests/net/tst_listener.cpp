@@ -10,6 +10,12 @@
 #include <QCoreApplication>
 #include <QSignalSpy>
 
+#ifdef Q_OS_UNIX
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#endif
+
 using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
 using test::RawClient;
@@ -39,6 +45,29 @@ struct Door
     Listener listener;
 };
 
+#ifdef Q_OS_UNIX
+bool hasOption(int descriptor, int level, int option)
+{
+    int value = 0;
+    socklen_t size = sizeof value;
+    return ::getsockopt(descriptor, level, option, &value, &size) == 0 && value != 0;
+}
+
+/// This process's socket whose other end has that port; -1 without one.
+int socketTo(quint16 port)
+{
+    constexpr int MostDescriptors = 1'024;
+    for (int descriptor = 3; descriptor < MostDescriptors; ++descriptor) {
+        sockaddr_in peer {};
+        socklen_t size = sizeof peer;
+        if (::getpeername(descriptor, reinterpret_cast<sockaddr *>(&peer), &size) == 0 && peer.sin_family == AF_INET
+            && peer.sin_port == htons(port))
+            return descriptor;
+    }
+    return -1;
+}
+#endif
+
 } // namespace
 
 class tst_Listener : public test::Test
@@ -55,6 +84,21 @@ private slots:
         QByteArray answer;
         QTRY_VERIFY((answer += client.received()).endsWith("\x81\x05" "early"));
         QVERIFY(answer.startsWith("HTTP/1.1 101 "));
+    }
+
+    void isKeptAliveAndDoesNotDelay()
+    {
+#ifdef Q_OS_UNIX
+        Door door;
+        RawClient client(door.listener.port());
+        client.upgrade();
+        const int accepted = socketTo(client.socket().localPort());
+        QVERIFY(accepted >= 0);
+        QVERIFY(hasOption(accepted, IPPROTO_TCP, TCP_NODELAY));
+        QVERIFY(hasOption(accepted, SOL_SOCKET, SO_KEEPALIVE));
+#else
+        QSKIP("asks the kernel of a Unix");
+#endif
     }
 
     void answersPlainHttpWhereAsked()
