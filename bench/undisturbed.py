@@ -29,6 +29,7 @@ UNLIMITED = '[limits]\nmessages_burst = 0\nrequests_burst = 0\ntyping_burst = 0\
 WORD = 'sesame, sesame'
 PASSWORD = f'[server]\naccess = password\npassword = {WORD}\n[websocket]\nmax_message_size = 0\n'
 ACCOUNTS = '[server]\naccess = accounts\n'
+PLACES = f'{PASSWORD}[limits]\nstrangers_per_address = 3\nsign_in_timeout = 0\n'
 PASSES = [
     ('', [
         ('tst_hostile', ['handshakes', 'framesBeforeTheAnswerWait', 'dawdlersAreShownTheDoor', 'tlsGarbageIsClosed',
@@ -43,6 +44,7 @@ PASSES = [
     (PASSWORD, [
         ('tst_hostile', ['whoDoesNotAnswerACloseIsAborted', 'guessersAreThrottled', 'aPasswordOfTenMegabytesIsRefusedUnread']),
         ('tst_rights', ['nothingIsAnsweredBeforeHello'])]),
+    (PLACES, [('tst_hostile', ['strangersAreShownTheDoor:no place'])]),
     (ACCOUNTS, [('tst_rights', ['anUnknownUserIsAWrongPassword'])]),
 ]
 
@@ -51,7 +53,7 @@ CONTROLS = {'whoStopsReadingABusyRoomIsAborted': 'whoReadsABusyRoomHearsAll'}
 
 
 def accounts(bin_, folder):
-    """Gives everybody an account, in a data directory in that folder, which is the answer."""
+    """Makes a data directory in that folder in which everybody has an account, and returns it."""
     data, password = os.path.join(folder, 'data'), os.path.join(folder, 'password')
     with open(password, 'w', encoding='utf-8') as file:
         file.write(WORD)
@@ -77,7 +79,8 @@ def attack(program, server, row):
 
 
 def measure(bin_, configuration, template, attacker=None):
-    """p99 in microseconds of a round with a server of its own, and whether what was done meanwhile went well."""
+    """p99 in microseconds of a round with a server of its own, and whether what was done meanwhile went well. `template` is the data
+    that a server with accounts begins with."""
     arguments = ['--members', str(PEOPLE), '--senders', str(PEOPLE), '--addresses', str(PEOPLE), '--rate', str(PEOPLE * 50),
                  '--frame', 'message', '--seconds', '300']
     arguments += ['--password', WORD] if 'access' in configuration else ['--path', '/chat/office']
@@ -88,8 +91,8 @@ def measure(bin_, configuration, template, attacker=None):
             load = subprocess.Popen(['taskset', '-c', LOAD_CORE, 'chrt', '-f', '10', f'{bin_}/hearth_load', 'paced',
                                      '--port', server.port, '--server', str(server.process.pid)] + arguments,
                                     stdout=subprocess.PIPE, text=True)
-            # Connected, and past the load's own second of warming up; every account's password takes a tenth of a second or two.
-            time.sleep(2 + (PEOPLE * 0.2 if configuration == ACCOUNTS else 0))
+            # Connected, and past the load's own second of warming up; every account's password takes a fifth of a second.
+            time.sleep(2 + (PEOPLE * 0.3 if configuration == ACCOUNTS else 0))
             isWell = True
             if attacker:
                 isWell = attacker(server)
@@ -97,6 +100,8 @@ def measure(bin_, configuration, template, attacker=None):
                 time.sleep(ROUND)
             load.send_signal(signal.SIGTERM)
             figures = json.loads(load.communicate(timeout=30)[0])
+    if figures['deliveries'] < PEOPLE * 50 * ROUND * 0.8:
+        raise RuntimeError('the people were not there for the whole round')
     return figures['p99_us'], isWell
 
 

@@ -57,10 +57,10 @@ private:
     int m_count = 0;
 };
 
-/// Every client says who it is, no more at once than a server takes whose users have passwords of their own.
+/// Every client says who it is, no more at once than a server looks at whose users have passwords of their own.
 void introduce(Crowd &crowd, const std::string &password)
 {
-    constexpr int AtOnce = 32;
+    constexpr int AtOnce = 16; // PasswordGate::MaxPerAddress
     Welcomes welcomes;
     for (int first = 0; first < crowd.size(); first += AtOnce) {
         const int end = std::min(first + AtOnce, crowd.size());

@@ -13,7 +13,7 @@ namespace hearth {
 class PasswordGate
 {
 public:
-    static constexpr int MaxPerAddress = 16; ///< computations under way
+    static constexpr int MaxPerAddress = 16; ///< computations under way: of people behind one router who all come back, a quarter of what may wait in all
     /// New passwords of one's own. Whoever knows the old one could keep a core busy with them.
     static constexpr RateSettings ChangesPerUser { 5, 1.0 / 60 };
     static constexpr RateSettings ChangesPerAddress { 20, 1.0 / 6 };

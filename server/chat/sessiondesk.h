@@ -71,6 +71,8 @@ private:
     [[nodiscard]] Verdict judgeWithoutPassword(const Hello &frame) const;
     /// The session whose token was shown, whoever may come in with it; null where there is none.
     [[nodiscard]] const SessionRecord *sessionOf(const Hello &frame) const;
+    /// Whether the token is enough by itself: where a password or an invite is wanted beside it, that could be guessed.
+    [[nodiscard]] bool needsOnlyToken(const Hello &frame) const;
     /// The same, of somebody who is a guest where only accounts may come in.
     [[nodiscard]] const SessionRecord *guestSessionOf(const Hello &frame) const;
     /// The one of the account, wherever the hello says it.

@@ -64,6 +64,12 @@ const SessionRecord *SessionDesk::sessionOf(const Hello &frame) const
     return frame.token ? m_chat.directory.sessionWith(frame.user, token::hash(*frame.token)) : nullptr;
 }
 
+bool SessionDesk::needsOnlyToken(const Hello &frame) const
+{
+    const UserRecord *known = m_chat.directory.user(frame.user);
+    return m_chat.settings.access != Access::Password && known != nullptr && mayComeIn(*known) && sessionOf(frame) != nullptr;
+}
+
 const SessionRecord *SessionDesk::guestSessionOf(const Hello &frame) const
 {
     const UserRecord *known = m_chat.directory.user(frame.user);
@@ -137,7 +143,7 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
         refuse(peer, id, ErrorCode::Conflict, u"You are waiting to be let in"_s);
         return;
     }
-    if (sessionOf(frame) == nullptr) { // whoever has a token that holds has nothing to guess, whatever others at the address do
+    if (!needsOnlyToken(frame)) { // whoever needs nothing else has nothing to guess, whatever others at the address do
         if (const auto wait = m_failures.wait(peer.connection.info().peerAddress, monotonicNow())) {
             fail(peer, id, ErrorCode::RateLimited, wait);
             return;

@@ -4,6 +4,7 @@
 
 #ifdef Q_OS_LINUX
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
@@ -13,7 +14,7 @@ namespace hearth {
 #ifdef Q_OS_LINUX
 namespace {
 
-/// What sched_setattr(2) takes, which the C library does not declare.
+/// What sched_setattr(2) takes; older C libraries do not declare it.
 struct SchedulingAttributes
 {
     quint32 size = sizeof(SchedulingAttributes);
@@ -39,7 +40,8 @@ void lowerPriorityOfThisThread()
     // From Linux 6.12 on: for so long it runs on when somebody else has something to do, the shortest there is; 3 ms otherwise,
     // of which a message would wait four, once for every change between the sockets' thread and the store's.
     attributes.runtime = 100'000;
-    ::syscall(SYS_sched_setattr, 0, &attributes, 0);
+    if (::syscall(SYS_sched_setattr, 0, &attributes, 0) != 0) // refused by a sandbox
+        ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), attributes.nice);
 #else
     QThread::currentThread()->setPriority(QThread::LowPriority);
 #endif

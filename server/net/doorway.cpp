@@ -98,6 +98,7 @@ Doorway::Doorway(const ListenerSettings &settings, const Router &router, QObject
     if (m_settings.handshakeTimeout > 0ms)
         interval = std::clamp<std::chrono::milliseconds>(m_settings.handshakeTimeout / 8, 10ms, 250ms);
     m_sweeper.setInterval(interval);
+    m_sweeper.setTimerType(Qt::PreciseTimer); // a coarse one comes later than it says
 }
 
 Doorway::~Doorway() = default;

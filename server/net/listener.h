@@ -26,7 +26,7 @@ struct ListenerSettings
 {
     QList<QHostAddress> addresses { QHostAddress::Any };
     quint16 port = 7373; ///< 0: any free one
-    std::chrono::milliseconds handshakeTimeout { 5'000 }; ///< from accept to upgraded, in all
+    std::chrono::milliseconds handshakeTimeout { 5'000 }; ///< from accept to upgraded, in all; up to 250 ms sooner
     qsizetype maxHeadBytes = 16 * 1024;
     int maxHeadLines = 100;
     int maxConnections = 0; ///< in all
@@ -55,7 +55,7 @@ enum class HttpReach {
 };
 
 /// Accepts TCP connections, holds each in a bounded doorway until its request head is there (with TLS before it, where
-/// the peer begins so), and hands it to the channel that the router names. Everything else gets a plain HTTP answer (400, 403, 404, 426)
+/// the peer begins so), and hands it to the channel that the router names. Everything else gets a plain HTTP answer (400, 403, 404, 426, 431)
 /// or is closed. Never blocks, survives running out of descriptors. Lives on the channels' thread; with I/O threads, each of
 /// those has a doorway of its own, and what is accepted goes to the one with the fewest sockets.
 class Listener : public QObject

@@ -135,9 +135,9 @@ void WebSocketConnection::send(const OutgoingFrame &frame)
     queueBytes(frame.wire(), frame.delivery());
 }
 
-/// A frame that finds nothing in front of it is not the peer's fault, however large (`welcome` on a server with ten thousand
-/// users): what counts is what the peer has left unread. When too much waits for all of them, nobody suffers for others: an
-/// even share is always granted.
+/// A frame that finds nothing in front of it is not the peer's fault (`welcome` on a server with ten thousand users): what counts
+/// is what the peer has left unread. Only one that is larger than the cap counts for what waits for all of them. When that is too
+/// much, nobody suffers for others: an even share is always granted.
 bool WebSocketConnection::isOverCap(qint64 more) const
 {
     const qint64 wanted = m_queue.bytes() + more;

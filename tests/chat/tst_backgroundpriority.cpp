@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 
+#include <sched.h>
 #include <sys/resource.h>
 #include <thread>
 
@@ -35,11 +36,14 @@ private slots:
     {
         const int before = ownNice();
         int lowered = 0;
-        std::thread([&lowered] {
+        int policy = -1;
+        std::thread([&] {
             lowerPriorityOfThisThread();
             lowered = ownNice();
+            policy = ::sched_getscheduler(0);
         }).join();
         QCOMPARE(lowered, 10);
+        QCOMPARE(policy, SCHED_BATCH);
         QCOMPARE(ownNice(), before);
     }
 

@@ -190,6 +190,22 @@ private slots:
         chat.settle();
         QCOMPARE(stranger.maxMessageSize(), 500'000);
     }
+
+    void aGuestsSizeIsRaisedByAWelcome()
+    {
+        ServerSettings settings = test::unhurried();
+        settings.approveGuests = true;
+        settings.maxMessageSize = 500'000;
+        Chat chat(settings);
+        const auto anna = chat.welcomed(u"anna"_s);
+        auto &guest = test::FakeConnection::join(chat.channel());
+        guest.say(u"{\"type\":\"hello\",\"user\":\"bo\"}"_s);
+        chat.settle();
+        QCOMPARE(guest.maxMessageSize(), 16'384);
+        anna->say(R"({"type":"admit","user":"bo","is_admitted":true})");
+        chat.settle();
+        QCOMPARE(guest.maxMessageSize(), 500'000);
+    }
 };
 
 HEARTH_SERVER_TEST_MAIN(tst_RateLimits)

@@ -486,6 +486,16 @@ private slots:
         QCOMPARE(chat.plain()->verdict(hello("anna", withToken("guessed"))), u"rate_limited"_s);
     }
 
+    /// Where a password is wanted beside it, the token does not help to guess that.
+    void aTokenIsNoHelpToGuess()
+    {
+        Chat chat(test::withPassword(u"tea"_s));
+        const QByteArray token = chat.plain()->hello(u"anna"_s, withPassword("tea"))["token"_L1].toString().toUtf8();
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(chat.plain()->verdict(hello("anna", withToken(token) + withPassword("coffee"))), u"unauthorized"_s);
+        QCOMPARE(chat.plain()->verdict(hello("anna", withToken(token) + withPassword("tea"))), u"rate_limited"_s);
+    }
+
     void thirdWrongPasswordCloses()
     {
         Chat chat(withAccounts());

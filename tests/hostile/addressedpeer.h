@@ -15,9 +15,10 @@ public:
     }
     /// Asks for the upgrade.
     void enter() { m_client.upgrade("/chat"); }
+    /// A text frame.
     void say(const QByteArray &json) { m_client.send(RawClient::frame(0x81, json)); }
-    /// The next frame; empty where the connection ends instead.
-    QJsonObject next()
+    /// The next frame as it came, of less than 64 KiB; empty where the connection ends instead.
+    QByteArray nextBytes()
     {
         QByteArray head = m_client.read(2);
         while (head.size() == 2 && (head[0] & 0x0f) == 9) { // a ping, which has nothing in it
@@ -29,10 +30,14 @@ public:
         qsizetype size = static_cast<quint8>(head[1]);
         if (size == 126) {
             const QByteArray length = m_client.read(2);
+            if (length.size() < 2)
+                return {};
             size = (static_cast<quint8>(length[0]) << 8) + static_cast<quint8>(length[1]);
         }
-        return QJsonDocument::fromJson(m_client.read(size)).object();
+        return m_client.read(size);
     }
+    QJsonObject next() { return QJsonDocument::fromJson(nextBytes()).object(); }
+    /// The next frame of a type; those before it are dropped.
     QJsonObject next(const QString &type)
     {
         for (;;) {
@@ -41,12 +46,13 @@ public:
                 return frame;
         }
     }
+    /// The welcome; empty where it is refused.
     QJsonObject hello(const QByteArray &name)
     {
         say(QByteArray(R"({"type":"hello","id":1,"user":"%1"})").replace("%1", name));
         return next(QStringLiteral("welcome"));
     }
-    [[nodiscard]] bool isClosed() { return m_client.waitForClosed(); }
+    [[nodiscard]] bool waitForClosed() { return m_client.waitForClosed(); }
 
 private:
     RawClient m_client;

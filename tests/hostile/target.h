@@ -4,7 +4,6 @@
 #include "tests/e2e/serverprocess.h"
 #include "tests/support/rawclient.h"
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QHostAddress>
@@ -29,10 +28,11 @@ public:
     explicit Target(Transport transport, const QByteArray &configuration = {}, const QString &bind = QStringLiteral("127.0.0.1"))
         : m_transport(transport), m_data(m_base.filePath(QStringLiteral("data"))), m_server(QStringLiteral(HEARTHD), m_data)
     {
-        const QList<QByteArray> running = qgetenv("HEARTH_HOSTILE_TARGET").split(':');
-        if (running.size() == 3) {
-            static int targets = 0;
-            m_suffix = QStringLiteral("-%1-%2").arg(QCoreApplication::applicationPid()).arg(++targets);
+        if (qEnvironmentVariableIsSet("HEARTH_HOSTILE_TARGET")) {
+            const QList<QByteArray> running = qgetenv("HEARTH_HOSTILE_TARGET").split(':');
+            if (running.size() != 3)
+                qFatal("HEARTH_HOSTILE_TARGET is not PORT:PID:DIRECTORY");
+            m_suffix = QStringLiteral("-%1").arg(QRandomGenerator::global()->generate());
             m_url = QUrl(QStringLiteral("ws://127.0.0.1:%1/chat").arg(running[0].toUShort()));
             m_pid = running[1].toLongLong();
             m_data = QString::fromLocal8Bit(running[2]);
@@ -75,10 +75,12 @@ public:
     /// The name of a user or a room that nobody had before: as it is at a server of one's own.
     [[nodiscard]] QString unused(const QString &name) const { return name + m_suffix; }
     /// An address of this computer's from which nobody else has come.
-    [[nodiscard]] static QString unusedAddress()
+    [[nodiscard]] QString unusedAddress() const
     {
+        if (m_suffix.isEmpty()) // nobody else comes to a server of one's own
+            return QStringLiteral("127.0.0.1");
         constexpr quint32 Network = 0x7f80'0000; // 127.128.0.0/9
-        return QHostAddress(Network + QRandomGenerator::global()->bounded(1U, 1U << 23)).toString();
+        return QHostAddress(Network + QRandomGenerator::global()->bounded(1U, (1U << 23) - 1)).toString();
     }
     /// Somebody new is greeted within this time.
     [[nodiscard]] bool greetsWithin(qint64 ms)

@@ -91,7 +91,7 @@ private slots:
         QCOMPARE(refused["code"_L1], u"forbidden"_s);
         QCOMPARE(refused["id"_L1], 1);
         QCOMPARE(removalOf(refused), u"banned"_s);
-        QVERIFY(eve.isClosed());
+        QVERIFY(eve.waitForClosed());
         // Others are not concerned, and nobody is for longer than the ban.
         AddressedPeer bo(target, other);
         bo.enter();
@@ -121,13 +121,13 @@ private slots:
         QCOMPARE(target.command({ u"ban"_s, u"192.0.2.7"_s }).code, 0);
         for (AddressedPeer *peer : { &welcomed, &greeted }) {
             QCOMPARE(removalOf(peer->next(u"error"_s)), u"banned"_s);
-            QVERIFY(peer->isClosed());
+            QVERIFY(peer->waitForClosed());
         }
         atTheDoor.enter();
         QCOMPARE(atTheDoor.next()["type"_L1], u"connected"_s);
         atTheDoor.say(R"({"type":"rooms"})");
         QCOMPARE(removalOf(atTheDoor.next()), u"banned"_s);
-        QVERIFY(atTheDoor.isClosed());
+        QVERIFY(atTheDoor.waitForClosed());
         bystander.say(R"({"type":"ping"})");
         QCOMPARE(bystander.next(u"pong"_s)["type"_L1], u"pong"_s);
         // The token that they have does not help them.
@@ -148,7 +148,7 @@ private slots:
         silent.enter();
         QCOMPARE(silent.next()["type"_L1], u"connected"_s);
         QCOMPARE(removalOf(silent.next()), u"banned"_s);
-        QVERIFY(silent.isClosed());
+        QVERIFY(silent.waitForClosed());
     }
 
     /// Whatever a ban is written as, it does not lock out who has to lift it.

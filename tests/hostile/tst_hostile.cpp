@@ -422,7 +422,7 @@ private slots:
         const QJsonArray before = said();
         client.say(request);
         const QString answered = client.nextObject()["code"_L1].toString();
-            QCOMPARE(answered, code);
+        QCOMPARE(answered, code);
         QCOMPARE(said(), before); // still there, and nothing stored
     }
 

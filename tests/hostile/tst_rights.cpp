@@ -303,12 +303,10 @@ private slots:
         QCOMPARE(eve.next()["type"_L1], u"connected"_s);
         const auto ask = [&eve](const QString &name) {
             eve.say(u"{\"type\":\"hello\",\"id\":1,\"user\":\"%1\",\"password\":\"wrong horse\"}"_s.arg(name).toUtf8());
-            QJsonObject reply = eve.next();
-            reply.remove("timestamp"_L1);
-            return reply;
+            return timeless(QString::fromUtf8(eve.nextBytes()));
         };
-        const QJsonObject known = ask(target.unused(u"anna"_s));
-        QCOMPARE(known["code"_L1], u"unauthorized"_s);
+        const QString known = ask(target.unused(u"anna"_s));
+        QVERIFY2(known.contains(u"\"code\":\"unauthorized\""_s), qPrintable(known));
         QCOMPARE(ask(target.unused(u"nobody"_s)), known);
     }
 };

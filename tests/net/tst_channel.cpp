@@ -332,8 +332,8 @@ private slots:
 
     // ---- rainy ----
 
-    /// Where too much waits for all of them already.
-    void noLargeFrameBeyondWhatMayWaitInAll()
+    /// Though nothing is in front of it.
+    void noFrameIsLargerThanWhatMayWaitForAll()
     {
         ChannelSettings settings;
         settings.maxQueuedBytes = 100'000;
@@ -341,8 +341,8 @@ private slots:
         Served served(settings);
         QSignalSpy connected(&served.channel, &Channel::connected);
         QSignalSpy failed(&served.channel, &Channel::failed);
-        RawClient idle(served.listener.port());
-        idle.upgrade();
+        RawClient other(served.listener.port());
+        other.upgrade();
         RawClient greedy(served.listener.port());
         greedy.upgrade();
         QTRY_COMPARE(connected.size(), 2);
