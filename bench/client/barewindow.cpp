@@ -1,7 +1,8 @@
-// What any window of Qt takes: an application and one empty QMainWindow, painted. Prints what bench/client/main.cpp prints of ours.
+// What any window of Qt takes: an application and one QMainWindow with a word in it, painted. Prints what bench/client/main.cpp prints of ours.
 #include <QApplication>
 #include <QEvent>
 #include <QFile>
+#include <QLabel>
 #include <QMainWindow>
 #include <QTimer>
 
@@ -52,6 +53,7 @@ int main(int argc, char **argv)
     Application application(argc, argv);
     application.began = argc > 1 ? QByteArray(argv[1]).toLongLong() : 1;
     QMainWindow window;
+    window.setCentralWidget(new QLabel(QStringLiteral("Hearth")));
     window.resize(1'000, 700);
     window.show();
     return QApplication::exec();
