@@ -49,7 +49,7 @@ SCENARIOS = {
     'durable-1024': (['durable', '--in-flight', '1024'], ['hearth', BARE_SQLITE]),
     'members-10': (['saturated', '--members', '10'], ['hearth', 'uWebSockets']),
     'members-100': (['saturated', '--members', '100'], ['hearth', 'uWebSockets']),
-    'members-5000': (['saturated', '--members', '5000'], ['hearth', 'uWebSockets']),
+    'members-10000': (['saturated', '--members', '10000'], ['hearth', 'uWebSockets']),
 }
 
 HEARTH_CONFIGURATION = '''[limits]
