@@ -7,6 +7,7 @@ Quiet and attacked rounds alternate. With --decoy, the quiet ones have the same 
 two cores may be halves of one, so that whoever computes on one slows the other down.
 """
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -63,6 +64,16 @@ def accounts(bin_, folder):
     return data
 
 
+@contextlib.contextmanager
+def running(bin_, configuration, template, core):
+    """A server of its own on that core. `template` is the data that one with accounts begins with."""
+    with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder:
+        if configuration == ACCOUNTS:
+            shutil.copytree(template, os.path.join(folder, 'data'))
+        with Hearthd(bin_, configuration, folder, core=core) as server:
+            yield server
+
+
 def attack(program, server, row):
     """Attacks until the round is over; says whether every answer was right."""
     environment = os.environ | {'HEARTH_HOSTILE_TARGET': f'{server.port}:{server.process.pid}:{server.data}',
@@ -79,27 +90,22 @@ def attack(program, server, row):
 
 
 def measure(bin_, configuration, template, attacker=None):
-    """p99 in microseconds of a round with a server of its own, and whether what was done meanwhile went well. `template` is the data
-    that a server with accounts begins with."""
+    """p99 in microseconds of a round with a server of its own, and whether what was done meanwhile went well."""
     arguments = ['--members', str(PEOPLE), '--senders', str(PEOPLE), '--addresses', str(PEOPLE), '--rate', str(PEOPLE * 50),
                  '--frame', 'message', '--seconds', '300']
     arguments += ['--password', WORD] if 'access' in configuration else ['--path', '/chat/office']
-    with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder:
-        if configuration == ACCOUNTS:
-            shutil.copytree(template, os.path.join(folder, 'data'))
-        with Hearthd(bin_, configuration, folder, core=SERVER_CORE) as server:
-            load = subprocess.Popen(['taskset', '-c', LOAD_CORE, 'chrt', '-f', '10', f'{bin_}/hearth_load', 'paced',
-                                     '--port', server.port, '--server', str(server.process.pid)] + arguments,
-                                    stdout=subprocess.PIPE, text=True)
-            # Connected, and past the load's own second of warming up; every account's password takes a fifth of a second.
-            time.sleep(2 + (PEOPLE * 0.3 if configuration == ACCOUNTS else 0))
-            isWell = True
-            if attacker:
-                isWell = attacker(server)
-            else:
-                time.sleep(ROUND)
-            load.send_signal(signal.SIGTERM)
-            figures = json.loads(load.communicate(timeout=30)[0])
+    with running(bin_, configuration, template, SERVER_CORE) as server:
+        load = subprocess.Popen(['taskset', '-c', LOAD_CORE, 'chrt', '-f', '10', f'{bin_}/hearth_load', 'paced', '--port', server.port,
+                                 '--server', str(server.process.pid)] + arguments, stdout=subprocess.PIPE, text=True)
+        # Connected, and past the load's own second of warming up; every account's password takes a fifth of a second.
+        time.sleep(2 + (PEOPLE * 0.3 if configuration == ACCOUNTS else 0))
+        isWell = True
+        if attacker:
+            isWell = attacker(server)
+        else:
+            time.sleep(ROUND)
+        load.send_signal(signal.SIGTERM)
+        figures = json.loads(load.communicate(timeout=30)[0])
     if figures['deliveries'] < PEOPLE * 50 * ROUND * 0.8:
         raise RuntimeError('the people were not there for the whole round')
     return figures['p99_us'], isWell
@@ -113,11 +119,8 @@ def quiet(options, configuration, template, program, row):
         return None
 
     def attack_another(_):
-        with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder:
-            if configuration == ACCOUNTS:
-                shutil.copytree(template, os.path.join(folder, 'data'))
-            with Hearthd(options.bin, configuration, folder, core=LOAD_CORE) as decoy:
-                return attack(program, decoy, row)
+        with running(options.bin, configuration, template, LOAD_CORE) as decoy:
+            return attack(program, decoy, row)
     return attack_another
 
 

@@ -143,11 +143,10 @@ void SessionDesk::hello(Peer &peer, const Id &id, const Hello &frame)
         refuse(peer, id, ErrorCode::Conflict, u"You are waiting to be let in"_s);
         return;
     }
-    if (!needsOnlyToken(frame)) { // whoever needs nothing else has nothing to guess, whatever others at the address do
-        if (const auto wait = m_failures.wait(peer.connection.info().peerAddress, monotonicNow())) {
-            fail(peer, id, ErrorCode::RateLimited, wait);
-            return;
-        }
+    const auto wait = m_failures.wait(peer.connection.info().peerAddress, monotonicNow());
+    if (wait && !needsOnlyToken(frame)) { // whoever needs nothing else has nothing to guess, whatever others at the address do
+        fail(peer, id, ErrorCode::RateLimited, wait);
+        return;
     }
     const Verdict verdict = judge(peer, frame);
     switch (verdict.kind) {

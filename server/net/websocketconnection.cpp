@@ -140,11 +140,13 @@ void WebSocketConnection::send(const OutgoingFrame &frame)
 /// much, nobody suffers for others: an even share is always granted.
 bool WebSocketConnection::isOverCap(qint64 more) const
 {
-    const qint64 wanted = m_queue.bytes() + more;
-    const bool isOver = m_settings.maxQueuedBytes > 0 && wanted > m_settings.maxQueuedBytes;
-    if (m_isUncapped || (m_queue.isEmpty() && !isOver))
+    if (m_isUncapped)
         return false;
-    if (isOver && !m_queue.isEmpty())
+    const qint64 wanted = m_queue.bytes() + more;
+    const bool isLarge = m_settings.maxQueuedBytes > 0 && wanted > m_settings.maxQueuedBytes;
+    if (m_queue.isEmpty() && !isLarge)
+        return false;
+    if (!m_queue.isEmpty() && isLarge)
         return true;
     return m_settings.maxQueuedInAll > 0 && m_traffic.bytesQueued + more > m_settings.maxQueuedInAll
         && wanted > m_settings.maxQueuedInAll / m_traffic.connections;
