@@ -3,6 +3,7 @@
 #include "protocol/mentions.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hearth {
 
@@ -132,12 +133,19 @@ void RoomBook::expire(const RoomId &room, Seq firstSeq)
     }
 }
 
-void RoomBook::clearTypists()
+void RoomBook::linkLost()
 {
     for (auto &[room, record] : m_records) {
         if (record.typists.clear())
             emit typistsChanged(room);
+        setListenersInTheClear(room, 0);
     }
+}
+
+void RoomBook::setListenersInTheClear(const RoomId &room, qint64 count)
+{
+    if (std::exchange(record(room).listenersInTheClear, count) != count)
+        emit listenersChanged(room);
 }
 
 void RoomBook::setPresence(const Presence &presence)

@@ -18,6 +18,7 @@ struct RoomState
     TimelineModel *timeline = nullptr;
     MemberListModel *members = nullptr;
     TypistList typists;
+    qint64 listenersInTheClear = 0; ///< others on the network can read what they are told; they have given no name
     Seq syncedTo; ///< every event up to here has been applied
     Seq heardOf; ///< the newest event that was heard of
     bool isLoaded = false; ///< the newest page is in the timeline
@@ -61,20 +62,22 @@ public:
     bool markRead(const RoomId &room, Seq seq);
     /// The server keeps nothing from before `firstSeq`, and so does the book. What was unread of it is not any more.
     void expire(const RoomId &room, Seq firstSeq);
-    /// The link is gone: nobody is known to type.
-    void clearTypists();
+    /// Nobody is known to type any more, nor to listen unencrypted.
+    void linkLost();
 
     void setPresence(const Presence &presence);
     /// All that is known of somebody, role included.
     void putUser(const MemberInfo &user);
     void userJoined(const RoomId &room, const UserName &user);
     void userLeft(const RoomId &room, const UserName &user);
+    void setListenersInTheClear(const RoomId &room, qint64 count);
     void setTyping(const RoomId &room, const UserName &user, bool isTyping, qint64 nowMs);
     void expireTypists(qint64 nowMs);
     [[nodiscard]] bool hasTypists() const;
 
 signals:
     void typistsChanged(const hearth::RoomId &room);
+    void listenersChanged(const hearth::RoomId &room);
     /// Oneself is a member no longer.
     void selfLeft(const hearth::RoomId &room);
 

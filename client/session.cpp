@@ -39,6 +39,7 @@ Moderation *Session::moderation() const { return d->moderation; }
 
 Invites *Session::invites() const { return d->invites; }
 QList<UserName> Session::typists(const RoomId &room) const { return d->book->record(room).typists.names(); }
+qint64 Session::listenersInTheClear(const RoomId &room) const { return d->book->record(room).listenersInTheClear; }
 QString Session::draft(const RoomId &room) const { return d->drafts.value(room); }
 int Session::unsentCount() const { return d->outbox.unsentCount(); }
 

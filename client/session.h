@@ -105,6 +105,8 @@ public:
     [[nodiscard]] Invites *invites() const;
     /// Who is typing there now, without oneself, in the order in which they began.
     [[nodiscard]] QList<UserName> typists(const RoomId &room) const;
+    /// How many connections listen there that others on the network can read and that have given no name.
+    [[nodiscard]] qint64 listenersInTheClear(const RoomId &room) const;
     [[nodiscard]] QString draft(const RoomId &room) const;
     /// Messages written here that the server has not acknowledged yet, in all rooms.
     [[nodiscard]] int unsentCount() const;
@@ -172,6 +174,7 @@ signals:
     void statusChanged(const hearth::ConnectionStatus &status);
     void identityChanged(); ///< user, role or server info
     void typistsChanged(const hearth::RoomId &room);
+    void listenersChanged(const hearth::RoomId &room);
     void unsentCountChanged(int count);
     /// A room that this session asked for (created, joined, direct) is there now: show it.
     void roomReady(const hearth::RoomId &room);

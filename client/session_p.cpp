@@ -74,6 +74,7 @@ Session::Private::Private(const SessionSettings &sessionSettings, Session *sessi
         noteTypingActivity();
         emit q->typistsChanged(room);
     });
+    connect(book, &RoomBook::listenersChanged, q, &Session::listenersChanged);
     connect(book, &RoomBook::selfLeft, this, &Private::removeRoom, Qt::QueuedConnection);
 
     m_saveTimer.setSingleShot(true);
@@ -109,7 +110,7 @@ void Session::Private::close()
     m_isOpened = false;
     link->close();
     tracker->failAll(RequestTracker::Failure::Kind::LinkLost);
-    book->clearTypists();
+    book->linkLost();
     typing.reset();
     setStatus(State::Offline);
 }
@@ -163,7 +164,7 @@ void Session::Private::linkLost(Problem problem, const QString &detail, const QD
     outbox.linkLost();
     typing.reset();
     m_readsUnderWay.clear();
-    book->clearTypists();
+    book->linkLost();
     for (auto &[room, record] : book->records()) {
         record.isSyncing = false;
         record.areMembersKnown = false;

@@ -243,7 +243,7 @@ void Session::Private::removed(const Removal &removal)
 {
     link->close();
     tracker->failAll(RequestTracker::Failure::Kind::LinkLost);
-    book->clearTypists();
+    book->linkLost();
     ConnectionStatus changed;
     changed.problem = Problem::Removed;
     changed.removal = removal;

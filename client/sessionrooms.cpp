@@ -41,6 +41,7 @@ void Session::Private::dispatch(const ServerFrame &frame)
                        book->userLeft(leaving.room, leaving.user);
                        refreshMembers(leaving.room); // gone, or a member who is offline now: the server knows
                    },
+                   [this](const ListenersChanged &change) { book->setListenersInTheClear(change.room, change.unencrypted); },
                    [this](const Notification &notification) { emit q->notified(notification); },
                    [this](const ReadMarkMoved &mark) {
                        if (book->markRead(mark.room, mark.seq))
@@ -484,6 +485,7 @@ void Session::Private::removeRoom(const RoomId &room)
     record.paging = RoomState::Paging::None;
     record.areMembersKnown = false;
     record.syncedTo = {};
+    book->setListenersInTheClear(room, 0);
     m_unsavedEvents.remove(room);
     store->forgetMessages(room);
     noteRoomsChanged();

@@ -555,6 +555,18 @@ ServerFrame readPresence(MemberReader &in)
 }
 
 template <>
+constexpr QLatin1StringView TypeName<ListenersChanged> = "listeners"_L1;
+void write(MemberWriter &out, const ListenersChanged &f)
+{
+    out.put("room"_L1, f.room);
+    out.put("unencrypted"_L1, f.unencrypted);
+}
+ServerFrame readListeners(MemberReader &in)
+{
+    return ListenersChanged { in.room("room"_L1), in.integer("unencrypted"_L1, 0, MaxInteger) };
+}
+
+template <>
 constexpr QLatin1StringView TypeName<Notification> = "notification"_L1;
 void write(MemberWriter &out, const Notification &f)
 {
@@ -718,6 +730,7 @@ constexpr std::array ServerTypes {
     ServerType { TypeName<UserJoined>, readComing<UserJoined> },
     ServerType { TypeName<UserLeft>, readComing<UserLeft> },
     ServerType { TypeName<Presence>, readPresence },
+    ServerType { TypeName<ListenersChanged>, readListeners },
     ServerType { TypeName<Notification>, readNotification },
     ServerType { TypeName<Subscribed>, readSubscription<Subscribed> },
     ServerType { TypeName<Unsubscribed>, readSubscription<Unsubscribed> },

@@ -314,6 +314,15 @@ struct Presence
     friend bool operator==(const Presence &, const Presence &) = default;
 };
 
+/// To those who hear a room: how many connections without TLS, from other computers than the server's, hear it too and
+/// have given no name. `Presence` tells of those who have.
+struct ListenersChanged
+{
+    RoomId room;
+    qint64 unencrypted = 0;
+    friend bool operator==(const ListenersChanged &, const ListenersChanged &) = default;
+};
+
 struct Notification
 {
     enum class Kind { Mention, Direct, System };
@@ -391,7 +400,7 @@ struct Error
 using ServerFrame
     = std::variant<Connected, Pong, Welcome, RoomsListed, RoomOpened, Joined, Left, Ack, History, Synced,
                    ReadMarkMoved, RoomEvent, Typing, MembersListed, SearchResults, UserJoined, UserLeft,
-                   Presence, Notification, Subscribed, Unsubscribed, RoomUpdated, UserUpdated,
+                   Presence, ListenersChanged, Notification, Subscribed, Unsubscribed, RoomUpdated, UserUpdated,
                    KeepChanged, SessionsListed, UsersListed, BansListed, AuditListed, Waiting, GuestWaiting,
                    WaitingGuestsListed, MuteChanged, RoomRestricted, InviteCreated, InvitesListed, Error>;
 

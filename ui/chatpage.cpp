@@ -129,6 +129,10 @@ void ChatPage::connectSession()
         if (room == m_room)
             updateTyping();
     });
+    connect(m_session, &Session::listenersChanged, this, [this](const RoomId &room) {
+        if (room == m_room)
+            updateEncryption();
+    });
     connect(m_session, &Session::roomReady, this, [this](const RoomId &room) {
         if (m_createDialog)
             m_createDialog->accept();
@@ -399,11 +403,15 @@ void ChatPage::updateBanner()
 
 void ChatPage::updateEncryption()
 {
+    if (m_session->status().state != ConnectionStatus::State::Online) {
+        m_header->setInTheClear({});
+        return;
+    }
     QList<UserName> names;
-    if (const auto *members = m_session->members(m_room); members != nullptr && m_session->status().state == ConnectionStatus::State::Online)
+    if (const auto *members = m_session->members(m_room))
         names = members->inTheClear();
     names.removeOne(m_session->user()); // whose own sign stands beside the chat's name
-    m_header->setInTheClear(Words::inTheClear(names));
+    m_header->setInTheClear(Words::inTheClear(names, m_session->listenersInTheClear(m_room)));
 }
 
 void ChatPage::updateTyping()

@@ -167,12 +167,20 @@ QString Words::notEncrypted() { return tr("This connection is not encrypted. Oth
 
 QString Words::passwordNotEncrypted() { return tr("This connection is not encrypted: others on the network can read the password."); }
 
-QString Words::inTheClear(const QList<UserName> &names)
+QString Words::inTheClear(const QList<UserName> &names, qint64 unnamed)
 {
-    if (names.isEmpty())
-        return {};
-    const QString what = names.size() == 1 ? tr("%1 is connected without encryption.") : tr("%1 are connected without encryption.");
-    return what.arg(people(names)) + u' ' + tr("Others on this network can read what is said here.");
+    QStringList sentences;
+    if (!names.isEmpty()) {
+        const QString what = names.size() == 1 ? tr("%1 is connected without encryption.") : tr("%1 are connected without encryption.");
+        sentences.append(what.arg(people(names)));
+    }
+    if (unnamed == 1)
+        sentences.append(tr("Somebody who gave no name listens without encryption."));
+    else if (unnamed > 1)
+        sentences.append(tr("%1 who gave no name listen without encryption.").arg(QLocale().toString(unnamed)));
+    if (!sentences.isEmpty())
+        sentences.append(tr("Others on this network can read what is said here."));
+    return sentences.join(u' ');
 }
 
 QString Words::addressProblem(AddressError error)

@@ -36,8 +36,8 @@ public:
     [[nodiscard]] static QString notEncrypted();
     /// The same before a password is typed.
     [[nodiscard]] static QString passwordNotEncrypted();
-    /// Of a room: whose connections others can read; empty where nobody's can be.
-    [[nodiscard]] static QString inTheClear(const QList<UserName> &names);
+    /// Of a room: whose connections others can read, and of how many who have given no name; empty where nobody's can be.
+    [[nodiscard]] static QString inTheClear(const QList<UserName> &names, qint64 unnamed);
     [[nodiscard]] static QString addressProblem(AddressError error);
     /// Why what is kept of a chat is still there; without `detail` it is the keychain's refusal.
     [[nodiscard]] static QString notForgotten(const QString &address, const QString &detail);

@@ -31,6 +31,10 @@ Audience::Audience(Channel &channel, const Directory &directory, const ServerSet
                 flushBatch(*peer);
         }
     });
+    connect(&m_unnamed, &UnnamedListeners::aboutToTell, this, [this] { m_channel.enterTurn(); });
+    connect(&m_unnamed, &UnnamedListeners::changed, this, [this](const RoomId &room, int listeners) {
+        tellRoom(room, Reach::HearsAll, ListenersChanged { room, listeners });
+    });
 }
 
 Audience::~Audience() = default;
@@ -111,8 +115,11 @@ void Audience::setUser(Peer &peer, const UserName &user)
     const bool wasInTheClear = person.isInTheClear();
     person.peers.push_back(&peer);
     const bool isNewsOfEncryption = person.isInTheClear() != wasInTheClear;
-    for (const RoomId &room : peer.rooms)
+    for (const RoomId &room : peer.rooms) {
         countIn(peer, room);
+        if (peer.isInTheClear())
+            m_unnamed.remove(room);
+    }
     if (isNew || isNewsOfEncryption)
         tellPresence(user, isNewsOfEncryption ? Delivery::Required : Delivery::Droppable);
     for (const RoomId &room : peer.rooms)
@@ -126,8 +133,10 @@ void Audience::setHearsAll(Peer &peer)
     if (peer.hearsAll)
         return;
     peer.hearsAll = true;
-    for (const RoomId &room : peer.rooms)
+    for (const RoomId &room : peer.rooms) {
         joinGroups(peer, room);
+        tellOfListeners(peer, room);
+    }
 }
 
 void Audience::joinGroups(Peer &peer, const RoomId &room)
@@ -143,14 +152,24 @@ void Audience::joinGroups(Peer &peer, const RoomId &room)
         m_channel.addToGroup(fullGroup(room), peer.connection);
 }
 
+void Audience::tellOfListeners(Peer &peer, const RoomId &room)
+{
+    const int listeners = peer.hearsAll ? m_unnamed.in(room) : 0;
+    if (listeners > 0)
+        tell(peer, ListenersChanged { room, listeners });
+}
+
 void Audience::enter(Peer &peer, const RoomId &room)
 {
     if (!peer.rooms.insert(room).second)
         return;
     joinGroups(peer, room);
+    tellOfListeners(peer, room);
     if (peer.user) {
         countIn(peer, room);
         introduce(*peer.user, room);
+    } else if (peer.isInTheClear()) {
+        m_unnamed.add(room);
     }
 }
 
@@ -174,6 +193,8 @@ void Audience::dismiss(Peer &peer, const RoomId &room)
     }
     if (peer.user)
         countOut(peer, room);
+    else if (peer.isInTheClear())
+        m_unnamed.remove(room);
 }
 
 void Audience::countIn(Peer &peer, const RoomId &room)

@@ -2,6 +2,7 @@
 
 #include "server/chat/directory.h"
 #include "server/chat/peer.h"
+#include "server/chat/unnamedlisteners.h"
 #include "server/net/channel.h"
 
 #include <QElapsedTimer>
@@ -111,6 +112,8 @@ private:
     /// The user is in the room now: its members hear, once, if others on the network can read what is said to them.
     void introduce(const UserName &user, const RoomId &room);
     void joinGroups(Peer &peer, const RoomId &room);
+    /// One that comes to hear the room hears as well if somebody who gave no name listens there unencrypted.
+    void tellOfListeners(Peer &peer, const RoomId &room);
     void send(Peer &peer, const QByteArray &json, Delivery delivery);
     void hold(Peer &peer, const QByteArray &json, Delivery delivery);
     void flushBatch(Peer &peer);
@@ -123,6 +126,7 @@ private:
     QHash<UserName, Person> m_people;
     QHash<RoomId, std::vector<Peer *>> m_batching; ///< they are in no group of the channel
     QHash<std::pair<int, QString>, std::vector<Peer *>> m_subscribers;
+    UnnamedListeners m_unnamed;
     QTimer m_batchTimer;
     ErrorCounts m_errors {};
     std::vector<quint64> m_held; ///< peers with a batch begun

@@ -10,10 +10,7 @@ namespace hearth {
 
 bool Audience::Person::isInTheClear() const
 {
-    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) {
-        const ConnectionInfo &info = peer->connection.info();
-        return !peer->isConsole && !info.isEncrypted && !info.peerAddress.isLoopback();
-    });
+    return std::any_of(peers.begin(), peers.end(), [](const Peer *peer) { return peer->isInTheClear(); });
 }
 
 QList<Peer *> Audience::peersOf(const UserName &user) const

@@ -29,6 +29,11 @@ struct Peer
     }
 
     [[nodiscard]] quint64 id() const { return connection.id(); }
+    /// Whether others on the network can read what it is told.
+    [[nodiscard]] bool isInTheClear() const
+    {
+        return !isConsole && !connection.info().isEncrypted && !connection.info().peerAddress.isLoopback();
+    }
 
     Connection &connection;
     RoomId room; ///< where frames without a room go

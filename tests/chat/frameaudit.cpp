@@ -56,6 +56,7 @@ void FrameAudit::heard(const ServerFrame &frame)
     const auto *event = std::get_if<RoomEvent>(&frame);
     const bool isFromInside = event != nullptr || std::holds_alternative<Typing>(frame)
         || std::holds_alternative<UserJoined>(frame) || std::holds_alternative<UserLeft>(frame)
+        || std::holds_alternative<ListenersChanged>(frame)
         || std::holds_alternative<ReadMarkMoved>(frame) || std::holds_alternative<Notification>(frame);
     for (const RoomId &room : roomsOf(frame)) {
         m_rooms.insert(room);

@@ -255,9 +255,24 @@ private slots:
         else if (end == u"gone"_s)
             opened.book.userLeft(Ops, Zoe);
         else
-            opened.book.clearTypists();
+            opened.book.linkLost();
         QVERIFY(!opened.book.hasTypists());
         QCOMPARE(told.size(), 1);
+    }
+
+    void listenersAreCountedByRoom()
+    {
+        Opened opened;
+        QSignalSpy told(&opened.book, &RoomBook::listenersChanged);
+        opened.book.setListenersInTheClear(Ops, 2);
+        opened.book.setListenersInTheClear(Ops, 2);
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(told.first().first().value<RoomId>(), Ops);
+        QCOMPARE(opened.book.record(Ops).listenersInTheClear, 2);
+        QCOMPARE(opened.book.record(RoomId::lobby()).listenersInTheClear, 0);
+        opened.book.linkLost();
+        QCOMPARE(opened.book.record(Ops).listenersInTheClear, 0);
+        QCOMPARE(told.size(), 2);
     }
 
     // ---- rainy ----
@@ -448,7 +463,7 @@ private slots:
         opened.book.setTyping(Ops, *UserName::parse(u"ANNA"), true, 100'000);
         opened.book.setTyping(Ops, Zoe, false, 100'000);
         opened.book.userLeft(Ops, Zoe);
-        opened.book.clearTypists();
+        opened.book.linkLost();
         opened.book.expireTypists(1'000'000);
         QVERIFY(!opened.book.hasTypists());
         QCOMPARE(told.size(), 0);

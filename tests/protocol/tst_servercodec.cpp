@@ -82,6 +82,8 @@ private slots:
             R"({"type":"user_left","room":"ops","user":"bo","timestamp":"2026-11-24T12:00:00.000Z"})");
         row("presence in the clear", { {}, Presence { bo, PresenceState::Online, {}, true } },
             R"({"type":"presence","user":"bo","state":"online","encrypted":false})");
+        row("listeners in the clear", { {}, ListenersChanged { ops, 2 } }, R"({"type":"listeners","room":"ops","unencrypted":2})");
+        row("listeners no more", { {}, ListenersChanged { ops, 0 } }, R"({"type":"listeners","room":"ops","unencrypted":0})");
         row("members in the clear", { {}, UserUpdated { { bo, PresenceState::Online, Role::Guest, {}, true } } },
             R"({"type":"update","resource":"user","id":"bo","user":"bo","state":"online","role":"guest","encrypted":false})");
         row("presence", { {}, Presence { bo, PresenceState::Offline, Noon } },

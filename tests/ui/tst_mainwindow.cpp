@@ -420,6 +420,24 @@ private slots:
         stage.server.send(here);
         QTRY_VERIFY(!sign->isVisible());
     }
+    void whoListensUnnamedIsShown()
+    {
+        Stage stage;
+        QVERIFY(stage.comeOnline());
+        const auto *sign = stage.find<QLabel>(u"inTheClear"_s);
+        const auto listen = [&stage](const QString &room, int listeners) {
+            stage.server.send({ { u"type"_s, u"listeners"_s }, { u"room"_s, room }, { u"unencrypted"_s, listeners } });
+        };
+        listen(u"ops"_s, 1);
+        listen(u"lobby"_s, 1);
+        QTRY_VERIFY(sign->isVisible());
+        QVERIFY2(sign->toolTip().contains(u"Somebody who gave no name listens without encryption."_s), qPrintable(sign->toolTip()));
+        QVERIFY2(sign->accessibleName().contains(u"Others on this network can read what is said here."_s), qPrintable(sign->accessibleName()));
+        listen(u"lobby"_s, 3);
+        QTRY_VERIFY2(sign->toolTip().contains(u"3 who gave no name listen without encryption."_s), qPrintable(sign->toolTip()));
+        stage.server.stop();
+        QTRY_VERIFY(!sign->isVisible());
+    }
     void createsARoomByItsName()
     {
         Stage stage;
