@@ -22,7 +22,7 @@ from hearthd import Hearthd
 
 SERVER_CORE, LOAD_CORE = '0', '1'
 PEOPLE = 200
-ROUND = 8  # seconds at least
+SECONDS = 8  # a round at least
 TARGET = 1.20
 
 # The settings that a row needs, as in tst_hostile, and the rows. What is not an attack on the server's time is left out.
@@ -74,7 +74,7 @@ def running(bin_, configuration, template, core):
             yield server
 
 
-def attack(program, server, row):
+def attack(options, program, server, row):
     """Attacks until the round is over; says whether every answer was right."""
     environment = os.environ | {'HEARTH_HOSTILE_TARGET': f'{server.port}:{server.process.pid}:{server.data}',
                                 'QT_QPA_PLATFORM': 'offscreen'}
@@ -85,28 +85,30 @@ def attack(program, server, row):
         if ran.returncode != 0:
             print(ran.stdout, file=sys.stderr)
             return False
-        if time.monotonic() - began >= ROUND:
+        if time.monotonic() - began >= options.seconds:
             return True
 
 
-def measure(bin_, configuration, template, attacker=None):
+def measure(options, configuration, template, attacker=None):
     """p99 in microseconds of a round with a server of its own, and whether what was done meanwhile went well."""
     arguments = ['--members', str(PEOPLE), '--senders', str(PEOPLE), '--addresses', str(PEOPLE), '--rate', str(PEOPLE * 50),
                  '--frame', 'message', '--seconds', '300']
     arguments += ['--password', WORD] if 'access' in configuration else ['--path', '/chat/office']
-    with running(bin_, configuration, template, SERVER_CORE) as server:
-        load = subprocess.Popen(['taskset', '-c', LOAD_CORE, 'chrt', '-f', '10', f'{bin_}/hearth_load', 'paced', '--port', server.port,
-                                 '--server', str(server.process.pid)] + arguments, stdout=subprocess.PIPE, text=True)
-        # Connected, and past the load's own second of warming up; every account's password takes a fifth of a second.
-        time.sleep(2 + (PEOPLE * 0.3 if configuration == ACCOUNTS else 0))
+    with running(options.bin, configuration, template, SERVER_CORE) as server:
+        load = subprocess.Popen(['taskset', '-c', LOAD_CORE, 'chrt', '-f', '10', f'{options.bin}/hearth_load', 'paced',
+                                 '--port', server.port, '--server', str(server.process.pid)] + arguments,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = load.stderr.readline()  # everybody is there; accounts' passwords take half a minute
+        if line != 'measuring\n':
+            raise RuntimeError(line)
         isWell = True
         if attacker:
             isWell = attacker(server)
         else:
-            time.sleep(ROUND)
+            time.sleep(options.seconds)
         load.send_signal(signal.SIGTERM)
         figures = json.loads(load.communicate(timeout=30)[0])
-    if figures['deliveries'] < PEOPLE * 50 * ROUND * 0.8:
+    if figures['deliveries'] < PEOPLE * 50 * options.seconds * 0.8:
         raise RuntimeError('the people were not there for the whole round')
     return figures['p99_us'], isWell
 
@@ -114,13 +116,13 @@ def measure(bin_, configuration, template, attacker=None):
 def quiet(options, configuration, template, program, row):
     """What goes on in the quiet rounds of a row."""
     if row in CONTROLS:
-        return lambda server: attack(program, server, CONTROLS[row])
+        return lambda server: attack(options, program, server, CONTROLS[row])
     if not options.decoy:
         return None
 
     def attack_another(_):
         with running(options.bin, configuration, template, LOAD_CORE) as decoy:
-            return attack(program, decoy, row)
+            return attack(options, program, decoy, row)
     return attack_another
 
 
@@ -130,6 +132,7 @@ def main():
     parser.add_argument('tests', help='the folder of the attackers')
     parser.add_argument('rows', nargs='*')
     parser.add_argument('--runs', type=int, default=3)
+    parser.add_argument('--seconds', type=float, default=SECONDS, help='a round at least')
     parser.add_argument('--decoy', action='store_true')
     options = parser.parse_intermixed_args()
     rows = [(configuration, program, row) for configuration, programs in PASSES for program, names in programs for row in names
@@ -143,14 +146,14 @@ def main():
               'rounds\n')
         print('| row | in peace | attacked | ratio | answers |\n|---|---:|---:|---:|---|')
         worst, isAllWell = 0.0, True
-        measure(options.bin, '', None)  # the first round on a machine that was idle is slower than all others
+        measure(options, '', None)  # the first round on a machine that was idle is slower than all others
         for configuration, name, row in rows:
             program = os.path.join(options.tests, name)
             peace, attacked, isWell = [], [], True
-            acts = (quiet(options, configuration, template, program, row), lambda server: attack(program, server, row))
+            acts = (quiet(options, configuration, template, program, row), lambda server: attack(options, program, server, row))
             for _ in range(options.runs):
                 for rounds, act in zip((peace, attacked), acts):
-                    p99, went = measure(options.bin, configuration, template, act)
+                    p99, went = measure(options, configuration, template, act)
                     rounds.append(p99)
                     isWell = isWell and went
             ratio = statistics.median(attacked) / statistics.median(peace)

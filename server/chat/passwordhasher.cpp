@@ -56,7 +56,10 @@ void PasswordHasher::compute(std::function<T()> work, std::function<void(T)> don
     ++m_computations;
     m_pool.start([this, work = std::move(work), done = std::move(done)] {
         lowerPriorityOfThisThread();
-        const T result = work();
+        const T result = [&work] {
+            const RestingThread resting;
+            return work();
+        }();
         QMetaObject::invokeMethod(
             this,
             [this, done, result] {

@@ -3,6 +3,9 @@
 #include <QThread>
 
 #ifdef Q_OS_LINUX
+#include <cerrno>
+#include <csignal>
+#include <mutex>
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -27,6 +30,25 @@ struct SchedulingAttributes
     quint64 period = 0;
 };
 
+// Older C libraries have the member and no name for it.
+#ifndef sigev_notify_thread_id
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
+
+constexpr long Microsecond = 1'000; ///< in nanoseconds
+constexpr timespec BetweenRests { .tv_sec = 0, .tv_nsec = 500 * Microsecond };
+constexpr timespec Rest { .tv_sec = 0, .tv_nsec = 50 * Microsecond };
+
+int restSignal() { return SIGRTMIN + 5; }
+
+/// Of the thread that the signal was sent to, which does nothing else meanwhile.
+extern "C" void rest(int)
+{
+    const int error = errno;
+    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &Rest, nullptr);
+    errno = error;
+}
+
 } // namespace
 #endif
 
@@ -44,6 +66,35 @@ void lowerPriorityOfThisThread()
         ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), attributes.nice);
 #else
     QThread::currentThread()->setPriority(QThread::LowPriority);
+#endif
+}
+
+RestingThread::RestingThread()
+{
+#ifdef Q_OS_LINUX
+    static std::once_flag isPrepared;
+    std::call_once(isPrepared, [] {
+        struct sigaction action {};
+        action.sa_handler = rest;
+        action.sa_flags = SA_RESTART;
+        ::sigaction(restSignal(), &action, nullptr);
+    });
+    sigevent event {};
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = restSignal();
+    event.sigev_notify_thread_id = ::gettid();
+    m_isResting = ::timer_create(CLOCK_MONOTONIC, &event, &m_timer) == 0;
+    const itimerspec rests { .it_interval = BetweenRests, .it_value = BetweenRests };
+    if (m_isResting)
+        ::timer_settime(m_timer, 0, &rests, nullptr);
+#endif
+}
+
+RestingThread::~RestingThread()
+{
+#ifdef Q_OS_LINUX
+    if (m_isResting)
+        ::timer_delete(m_timer);
 #endif
 }
 
