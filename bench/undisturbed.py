@@ -98,16 +98,19 @@ def measure(options, configuration, template, attacker=None):
         load = subprocess.Popen(['taskset', '-c', LOAD_CORE, 'chrt', '-f', '10', f'{options.bin}/hearth_load', 'paced',
                                  '--port', server.port, '--server', str(server.process.pid)] + arguments,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        line = load.stderr.readline()  # everybody is there; accounts' passwords take half a minute
-        if line != 'measuring\n':
-            raise RuntimeError(line)
-        isWell = True
-        if attacker:
-            isWell = attacker(server)
-        else:
-            time.sleep(options.seconds)
-        load.send_signal(signal.SIGTERM)
-        figures = json.loads(load.communicate(timeout=30)[0])
+        try:
+            line = load.stderr.readline()  # everybody is there; accounts' passwords take half a minute, and the load waits for one at most
+            if line != 'measuring\n':
+                raise RuntimeError(line)
+            isWell = True
+            if attacker:
+                isWell = attacker(server)
+            else:
+                time.sleep(options.seconds)
+            load.send_signal(signal.SIGTERM)
+            figures = json.loads(load.communicate(timeout=30)[0])
+        finally:
+            load.kill()
     if figures['deliveries'] < PEOPLE * 50 * options.seconds * 0.8:
         raise RuntimeError('the people were not there for the whole round')
     return figures['p99_us'], isWell

@@ -20,7 +20,7 @@ QString fullGroup(const RoomId &room) { return u'+' + room.toString(); }
 } // namespace
 
 Audience::Audience(Channel &channel, const Directory &directory, const ServerSettings &settings, Now now)
-    : m_channel(channel), m_directory(directory), m_settings(settings), m_now(std::move(now))
+    : m_channel(channel), m_directory(directory), m_settings(settings), m_now(std::move(now)), m_unnamed(settings.listenersInterval)
 {
     m_batchTimer.setSingleShot(true);
     m_batchTimer.setInterval(settings.batchTimeout);
@@ -31,9 +31,10 @@ Audience::Audience(Channel &channel, const Directory &directory, const ServerSet
                 flushBatch(*peer);
         }
     });
-    connect(&m_unnamed, &UnnamedListeners::aboutToTell, this, [this] { m_channel.enterTurn(); });
-    connect(&m_unnamed, &UnnamedListeners::changed, this, [this](const RoomId &room, int listeners) {
-        tellRoom(room, Reach::HearsAll, ListenersChanged { room, listeners });
+    connect(&m_unnamed, &UnnamedListeners::changed, this, [this](const UnnamedListeners::News &news) {
+        m_channel.enterTurn();
+        for (const auto &[room, listeners] : news)
+            tellRoom(room, Reach::HearsAll, ListenersChanged { room, listeners });
     });
 }
 
@@ -154,7 +155,7 @@ void Audience::joinGroups(Peer &peer, const RoomId &room)
 
 void Audience::tellOfListeners(Peer &peer, const RoomId &room)
 {
-    const int listeners = peer.hearsAll ? m_unnamed.in(room) : 0;
+    const int listeners = peer.hearsAll ? m_unnamed.told(room) : 0;
     if (listeners > 0)
         tell(peer, ListenersChanged { room, listeners });
 }

@@ -62,6 +62,7 @@ struct ServerSettings
     bool isOwnerLocal = false; ///< the first owner comes from this computer: somebody hosts from a window
     int batchSize = 50; ///< frames in one batch, for clients that ask for it
     std::chrono::milliseconds batchTimeout { 20 }; ///< how long a frame may wait for others
+    std::chrono::milliseconds listenersInterval { 1'000 }; ///< between news of who listens unencrypted without a name; not in the file
 
     // [limits]
     // Rates of a connection, but for typing and requests of a user over all connections, too.

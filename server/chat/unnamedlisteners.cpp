@@ -1,28 +1,23 @@
 #include "server/chat/unnamedlisteners.h"
 
-#include <utility>
-
 namespace hearth {
 
 UnnamedListeners::UnnamedListeners(std::chrono::milliseconds betweenNews)
 {
     m_timer.setSingleShot(true);
     m_timer.setInterval(betweenNews);
-    connect(&m_timer, &QTimer::timeout, this, &UnnamedListeners::tellChanges);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (const News news = takeNews(); !news.isEmpty())
+            emit changed(news);
+    });
 }
 
 UnnamedListeners::~UnnamedListeners() = default;
 
 void UnnamedListeners::add(const RoomId &room)
 {
-    Count &count = m_rooms[room];
-    ++count.now;
-    if (count.told > 0) {
-        noteChange(room);
-        return;
-    }
-    count.told = count.now; // nobody shall write on believing that it is encrypted
-    emit changed(room, count.now);
+    ++m_rooms[room].now;
+    noteChange(room);
 }
 
 void UnnamedListeners::remove(const RoomId &room)
@@ -38,18 +33,18 @@ void UnnamedListeners::noteChange(const RoomId &room)
         m_timer.start();
 }
 
-void UnnamedListeners::tellChanges()
+UnnamedListeners::News UnnamedListeners::takeNews()
 {
-    emit aboutToTell();
+    News news;
     for (const RoomId &room : std::exchange(m_changed, {})) {
         const auto count = m_rooms.find(room);
         const int now = count->now;
-        const bool isNews = std::exchange(count->told, now) != now;
+        if (std::exchange(count->told, now) != now)
+            news.append({ room, now });
         if (now == 0)
             m_rooms.erase(count);
-        if (isNews)
-            emit changed(room, now);
     }
+    return news;
 }
 
 } // namespace hearth

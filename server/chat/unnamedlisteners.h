@@ -3,33 +3,36 @@
 #include "protocol/ids.h"
 
 #include <QHash>
+#include <QList>
 #include <QObject>
 #include <QSet>
 #include <QTimer>
 
 #include <chrono>
+#include <utility>
 
 namespace hearth {
 
 /// How many connections hear what is said in a room, can be read by others on the network, and have given no name that
-/// this could be shown beside. It is news at once where there was none, and otherwise at most once a second: whoever
-/// connects and disconnects all the time cannot make the others hear of each time. One thread.
+/// this could be shown beside. What changed is told after a while: most give their name at once, and whoever comes and
+/// goes all the time is not told of each time. One thread.
 class UnnamedListeners : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit UnnamedListeners(std::chrono::milliseconds betweenNews = std::chrono::seconds(1));
+    using News = QList<std::pair<RoomId, int>>; ///< rooms, and how many there are now
+
+    explicit UnnamedListeners(std::chrono::milliseconds betweenNews);
     ~UnnamedListeners() override;
 
     void add(const RoomId &room);
     void remove(const RoomId &room);
-    [[nodiscard]] int in(const RoomId &room) const { return m_rooms.value(room).now; }
+    /// What was told last, which whoever comes now has to know too. Later news build on it.
+    [[nodiscard]] int told(const RoomId &room) const { return m_rooms.value(room).told; }
 
 signals:
-    void changed(const hearth::RoomId &room, int listeners);
-    /// The second is over: `changed` follows for each room where it did.
-    void aboutToTell();
+    void changed(const hearth::UnnamedListeners::News &news);
 
 private:
     struct Count
@@ -39,7 +42,7 @@ private:
     };
 
     void noteChange(const RoomId &room);
-    void tellChanges();
+    [[nodiscard]] News takeNews();
 
     QHash<RoomId, Count> m_rooms; ///< where there are some, or the last are still to be told to be gone
     QSet<RoomId> m_changed;

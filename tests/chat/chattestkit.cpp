@@ -57,6 +57,7 @@ ServerSettings unhurried()
                                 &settings.bytes, &settings.signIns, &settings.newUsers })
         *rate = { 0, 0 };
     settings.passwordCost = { 1, 8 * 1024 }; // the least that there is
+    settings.listenersInterval = std::chrono::hours(1);
     return settings;
 }
 
