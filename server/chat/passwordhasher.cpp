@@ -56,10 +56,7 @@ void PasswordHasher::compute(std::function<T()> work, std::function<void(T)> don
     ++m_computations;
     m_pool.start([this, work = std::move(work), done = std::move(done)] {
         lowerPriorityOfThisThread();
-        const T result = [&work] {
-            const RestingThread resting;
-            return work();
-        }();
+        const T result = work();
         QMetaObject::invokeMethod(
             this,
             [this, done, result] {
