@@ -4,6 +4,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
