@@ -6,14 +6,14 @@ import subprocess
 
 class Hearthd:
     """On a free port of 127.0.0.1, quiet, alone on `core` if there is one. What it is told goes into `folder`, its data too unless
-    `data` says where."""
+    `data` says where. `prefix` is a command that starts commands."""
 
-    def __init__(self, bin_, configuration, folder, data=None, core=None):
+    def __init__(self, bin_, configuration, folder, data=None, core=None, prefix=()):
         path = os.path.join(folder, 'hearth.ini')
         self.data = data or os.path.join(folder, 'data')
         with open(path, 'w', encoding='utf-8') as file:
             file.write(configuration)
-        self.command = ['taskset', '-c', core] if core else []
+        self.command = list(prefix) + (['taskset', '-c', core] if core else [])
         self.command += [f'{bin_}/hearthd', '--bind', '127.0.0.1', '--port', '0', '--no-discovery', '--log-level', 'error',
                          '--config', path, '--data', self.data]
 

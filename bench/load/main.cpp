@@ -15,7 +15,7 @@ int usage(const std::string &problem)
                  "hearth_load: %s\n"
                  "usage: hearth_load saturated|paced|connect|durable --port N --server PID [--path P]\n"
                  "  [--frame typing|message] [--members N] [--rooms N] [--idle N] [--rate DELIVERIES/S]\n"
-                 "  [--senders N] [--addresses N] [--password P] [--in-flight N] [--seconds N] [--payload CHARACTERS]\n"
+                 "  [--senders N] [--addresses N] [--password P] [--in-flight N] [--seconds N] [--payload CHARACTERS] [--announce yes]\n"
                  "Loads a chat server on 127.0.0.1 that speaks the plain frames; prints one JSON object.\n",
                  problem.c_str());
     return 2;
@@ -41,6 +41,7 @@ int main(int argc, char **argv)
         { "--password", [&](const auto &v) { options.password = v; } },
         { "--seconds", [&](const auto &v) { options.seconds = std::stoi(v); } },
         { "--payload", [&](const auto &v) { options.payload = std::stoi(v); } },
+        { "--announce", [&](const auto &v) { options.announces = v == "yes"; } },
     };
     if (argc < 2)
         return usage("no scenario named");

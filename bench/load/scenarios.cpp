@@ -252,7 +252,8 @@ Figures runPaced(const Options &options)
     };
     keepGoing(start + Second);
     stopwatch.forget();
-    std::fputs("measuring\n", stderr); // whoever means to disturb it begins now
+    if (options.announces)
+        std::fputs("measuring\n", stderr);
     const std::int64_t cpu = cpuNanoseconds(options.server);
     keepGoing(start + Second + options.seconds * Second);
     const std::int64_t spent = cpuNanoseconds(options.server) - cpu;

@@ -25,6 +25,7 @@ struct Options
     int inFlight = 64; ///< saturated, durable: messages on their way at a time
     int seconds = 5; ///< of measuring, after one of warming up; SIGTERM ends it sooner
     int payload = 64; ///< characters of content in a message
+    bool announces = false; ///< paced: `measuring` on standard error when everybody is there
 };
 
 /// Named figures, printed as one JSON object by `main`.

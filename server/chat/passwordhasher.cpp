@@ -1,6 +1,6 @@
 #include "server/chat/passwordhasher.h"
 
-#include "server/net/backgroundpriority.h"
+#include "server/net/threadpriority.h"
 
 #include <sodium.h>
 
@@ -52,7 +52,8 @@ PasswordHasher::~PasswordHasher()
 template <typename T>
 void PasswordHasher::compute(std::function<T()> work, std::function<void(T)> done)
 {
-    ++m_waiting;
+    if (m_waiting++ == 0)
+        m_ticker.start();
     ++m_computations;
     m_pool.start([this, work = std::move(work), done = std::move(done)] {
         lowerPriorityOfThisThread();
@@ -60,7 +61,8 @@ void PasswordHasher::compute(std::function<T()> work, std::function<void(T)> don
         QMetaObject::invokeMethod(
             this,
             [this, done, result] {
-                --m_waiting;
+                if (--m_waiting == 0)
+                    m_ticker.stop();
                 done(result);
             },
             Qt::QueuedConnection);

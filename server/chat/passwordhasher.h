@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/chat/serversettings.h"
+#include "server/net/preemptionticker.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -42,6 +43,7 @@ private:
     QByteArray m_nobody; ///< a hash that no password has, of the same cost
     int m_waiting = 0;
     quint64 m_computations = 0;
+    PreemptionTicker m_ticker; ///< ticks while passwords are computed
     QThreadPool m_pool;
 };
 

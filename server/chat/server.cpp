@@ -10,6 +10,7 @@
 #include "server/net/iothreads.h"
 #include "server/net/listener.h"
 #include "server/net/localaddresses.h"
+#include "server/net/threadpriority.h"
 #include "server/net/tlscontext.h"
 #include "server/net/turnclock.h"
 #include "server/store/sqliteeventstore.h"
@@ -217,6 +218,7 @@ Server::~Server()
 
 Result<void, StartError> Server::start()
 {
+    shortenSliceOfThisThread(); // the threads of the store, for I/O and the tickers, which are made later, inherit it
     if (auto opened = d->open(this); !opened)
         return opened;
     connect(d->chat.get(), &ChatChannel::onlineUserCountChanged, this, &Server::onlineUserCountChanged);

@@ -36,7 +36,7 @@ public:
     explicit Server(ServerSettings settings, QObject *parent = nullptr, OpenStore openStore = openSqliteStore);
     ~Server() override;
 
-    /// Opens the store and listens. Blocks while the store is opened. Once only.
+    /// Opens the store and listens. Blocks while the store is opened. Once only. The calling thread has shorter slices from then on.
     [[nodiscard]] Result<void, StartError> start();
     /// Opens the store without listening: for `ask()` alone. Blocks. Instead of `start()`.
     [[nodiscard]] Result<void, StartError> startForConsole();

@@ -1,6 +1,6 @@
 #include "server/net/handshakethreads.h"
 
-#include "server/net/backgroundpriority.h"
+#include "server/net/threadpriority.h"
 
 #include <QThread>
 
@@ -36,6 +36,8 @@ void HandshakeThreads::start(Step step)
             if (!m_threads.back()->isRunning())
                 m_threads.pop_back(); // Qt has said why; the next step tries again
         }
+        if (!m_threads.empty())
+            m_ticker.start();
     }
     m_isNeeded.notify_one();
 }
@@ -46,7 +48,8 @@ void HandshakeThreads::work()
     std::unique_lock lock(m_mutex);
     while (!m_isOver) {
         if (m_steps.empty()) {
-            ++m_idle;
+            if (++m_idle == m_threads.size())
+                m_ticker.stop();
             m_isNeeded.wait(lock);
             --m_idle;
             continue;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "server/net/preemptionticker.h"
+
 #include <QtGlobal>
 
 #include <condition_variable>
@@ -41,6 +43,7 @@ private:
     std::deque<Step> m_steps;
     std::size_t m_idle = 0; ///< threads that wait
     bool m_isOver = false;
+    PreemptionTicker m_ticker; ///< ticks while steps are computed
     std::vector<std::unique_ptr<QThread>> m_threads;
 };
 

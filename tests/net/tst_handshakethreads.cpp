@@ -1,5 +1,8 @@
 #include "server/net/handshakethreads.h"
 #include "tests/support/testmain.h"
+#ifdef Q_OS_LINUX
+#include "tests/support/threadstatus.h"
+#endif
 
 #include <QCoreApplication>
 #include <QSet>
@@ -53,6 +56,26 @@ private slots:
         QCOMPARE(seen.size(), 3);
         QVERIFY(!seen.contains(QThread::currentThread()));
     }
+
+#ifdef Q_OS_LINUX
+    void aTickerTicksWhileAnyOfThemIsAtWork()
+    {
+        QTRY_COMPARE(test::ticks(), -1);
+        HandshakeThreads threads(2);
+        std::latch mayEnd(1);
+        threads.start([&mayEnd] { mayEnd.wait(); });
+        std::latch isOver(1);
+        threads.start([&isOver] { isOver.count_down(); });
+        isOver.wait(); // one is idle again
+        QTRY_VERIFY(test::tickerTicks());
+        mayEnd.count_down();
+        QTRY_VERIFY(test::tickerRests());
+        std::latch mayEndToo(1);
+        threads.start([&mayEndToo] { mayEndToo.wait(); });
+        QTRY_VERIFY(test::tickerTicks());
+        mayEndToo.count_down();
+    }
+#endif
 
     /// The first step goes on when nothing is held for the second any more: while the end waits for the first.
     void whatHasNotBegunIsDropped()
