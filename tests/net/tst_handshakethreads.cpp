@@ -61,16 +61,16 @@ private slots:
     void aTickerTicksWhileAnyOfThemIsAtWork()
     {
         QTRY_COMPARE(test::ticks(), -1);
-        HandshakeThreads threads(2);
         std::latch mayEnd(1);
-        threads.start([&mayEnd] { mayEnd.wait(); });
         std::latch isOver(1);
+        std::latch mayEndToo(1);
+        HandshakeThreads threads(2);
+        threads.start([&mayEnd] { mayEnd.wait(); });
         threads.start([&isOver] { isOver.count_down(); });
         isOver.wait(); // one is idle again
         QTRY_VERIFY(test::tickerTicks());
         mayEnd.count_down();
         QTRY_VERIFY(test::tickerRests());
-        std::latch mayEndToo(1);
         threads.start([&mayEndToo] { mayEndToo.wait(); });
         QTRY_VERIFY(test::tickerTicks());
         mayEndToo.count_down();
