@@ -5,12 +5,16 @@ namespace hearth {
 Result<std::shared_ptr<void>, DoorFigures::Refusal> Admissions::admit(const QHostAddress &address)
 {
     using Refusal = DoorFigures::Refusal;
+    const auto refuse = [this](Refusal refusal) {
+        m_refusals.fetch_add(1, std::memory_order_relaxed);
+        return Unexpected(refusal);
+    };
     {
         const std::lock_guard lock(m_mutex);
         if (m_mostOfAnAddress > 0 && m_byAddress.value(address) >= m_mostOfAnAddress)
-            return Unexpected(Refusal::AddressLimit);
+            return refuse(Refusal::AddressLimit);
         if (m_most > 0 && m_inAll >= m_most)
-            return Unexpected(Refusal::ConnectionLimit);
+            return refuse(Refusal::ConnectionLimit);
         ++m_byAddress[address];
         ++m_inAll;
     }

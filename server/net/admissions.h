@@ -6,6 +6,7 @@
 #include <QHash>
 #include <QHostAddress>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -22,12 +23,15 @@ public:
 
     /// A place for as long as it is held, on any thread; or why there is none.
     [[nodiscard]] Result<std::shared_ptr<void>, DoorFigures::Refusal> admit(const QHostAddress &address);
+    /// How many have been refused a place so far. On any thread.
+    [[nodiscard]] quint64 refusals() const { return m_refusals.load(std::memory_order_relaxed); }
 
 private:
     void leave(const QHostAddress &address);
 
     const int m_most;
     const int m_mostOfAnAddress;
+    std::atomic<quint64> m_refusals { 0 };
     std::mutex m_mutex; ///< guards what follows
     QHash<QHostAddress, int> m_byAddress;
     int m_inAll = 0;

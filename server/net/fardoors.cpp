@@ -1,6 +1,5 @@
 #include "server/net/fardoors.h"
 
-#include "server/net/admissions.h"
 #include "server/net/channelrelay.h"
 #include "server/net/doorway.h"
 #include "server/net/iothreads.h"
@@ -36,13 +35,13 @@ FarDoors::~FarDoors()
     closed.acquire(static_cast<int>(m_doors.size()));
 }
 
-void FarDoors::open(IoThreads &threads, const ListenerSettings &settings, const Router &router)
+void FarDoors::open(IoThreads &threads, const ListenerSettings &settings, const Router &router,
+                    const std::shared_ptr<Admissions> &admissions)
 {
     m_threads = &threads;
     ListenerSettings own = settings;
     if (own.maxWaiting > 0)
         own.maxWaiting = std::max(1, own.maxWaiting / threads.count()); // together they have the places of one
-    const auto admissions = std::make_shared<Admissions>(settings.maxConnections, settings.maxConnectionsPerAddress);
     // Posts the making of the far ends, before that of the doors that lead to them.
     std::map<const Channel *, const ChannelRelay *> relays;
     router.forEachChannel([&](Channel &channel) { relays.emplace(&channel, &threads.relay(channel)); });

@@ -8,6 +8,7 @@
 
 namespace hearth {
 
+class Admissions;
 class IoThreads;
 
 /// The doorways of a listener on its I/O threads: descriptors are handed to them, and pages that are asked for there are made
@@ -21,7 +22,8 @@ public:
     FarDoors &operator=(const FarDoors &) = delete;
 
     /// Makes a doorway on each thread. What `router` names gets a far end there (see IoThreads::relay()).
-    void open(IoThreads &threads, const ListenerSettings &settings, const Router &router);
+    void open(IoThreads &threads, const ListenerSettings &settings, const Router &router,
+              const std::shared_ptr<Admissions> &admissions);
     [[nodiscard]] bool isUsed() const { return m_threads != nullptr; }
 
     /// A descriptor that was accepted: to the thread with the fewest.

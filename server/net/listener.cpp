@@ -1,5 +1,6 @@
 #include "server/net/listener.h"
 
+#include "server/net/admissions.h"
 #include "server/net/doorway.h"
 #include "server/net/fardoors.h"
 #include "server/net/iothreads.h"
@@ -28,11 +29,16 @@ constexpr auto AcceptRetry = 200ms;
 /// would be accepted in one go otherwise.
 constexpr int AcceptsAtOnce = 32;
 
+/// How long nobody is accepted after somebody was turned away. Who knocks without end is then dealt with in batches, and does
+/// not wake this thread once for each knock while it serves those who are inside.
+constexpr auto RestAfterRefusal = 1ms;
+
 /// Hands accepted descriptors on as they are.
 class Acceptor : public QTcpServer
 {
 public:
-    Acceptor(Doorway &doorway, FarDoors &farDoors, QObject *parent) : QTcpServer(parent), m_doorway(doorway), m_farDoors(farDoors)
+    Acceptor(Doorway &doorway, FarDoors &farDoors, const Admissions &admissions, QObject *parent)
+        : QTcpServer(parent), m_doorway(doorway), m_farDoors(farDoors), m_admissions(admissions)
     {
         connect(this, &QTcpServer::acceptError, this, [this](QAbstractSocket::SocketError) {
             m_doorway.countAcceptFailure();
@@ -48,21 +54,42 @@ protected:
             m_farDoors.enter(descriptor);
         else
             m_doorway.enter(std::make_unique<TcpWire>(descriptor));
-        if (--m_left > 0)
+        if (--m_left == 0)
+            setMaxPendingConnections(0); // what QTcpServer looks at before it accepts the next (qtcpserver.cpp)
+        if (m_isBatchEnding || (m_left > 0 && !hasRefused()))
             return;
-        setMaxPendingConnections(0); // what QTcpServer looks at before it accepts the next (qtcpserver.cpp)
-        const auto goOn = [this] {
-            m_left = AcceptsAtOnce;
-            setMaxPendingConnections(m_left);
-            resumeAccepting();
-        };
-        QMetaObject::invokeMethod(this, goOn, Qt::QueuedConnection);
+        m_isBatchEnding = true;
+        QMetaObject::invokeMethod(this, &Acceptor::endBatch, Qt::QueuedConnection);
     }
 
 private:
+    [[nodiscard]] bool hasRefused() const { return m_admissions.refusals() != m_refusals; }
+
+    void endBatch()
+    {
+        if (!hasRefused()) {
+            beginBatch();
+            return;
+        }
+        pauseAccepting();
+        QTimer::singleShot(RestAfterRefusal, this, &Acceptor::beginBatch);
+    }
+
+    void beginBatch()
+    {
+        m_isBatchEnding = false;
+        m_refusals = m_admissions.refusals();
+        m_left = AcceptsAtOnce;
+        setMaxPendingConnections(m_left);
+        resumeAccepting();
+    }
+
     Doorway &m_doorway;
     FarDoors &m_farDoors;
+    const Admissions &m_admissions;
     int m_left = AcceptsAtOnce;
+    quint64 m_refusals = 0; ///< when the batch began
+    bool m_isBatchEnding = false;
 };
 
 ListenError::Reason reasonOf(QAbstractSocket::SocketError error)
@@ -85,12 +112,14 @@ class Listener::Private
 {
 public:
     Private(const ListenerSettings &s, const Router &r, QObject *parent)
-        : settings(s), router(r), doorway(new Doorway(s, r, parent))
+        : settings(s), router(r), admissions(std::make_shared<Admissions>(s.maxConnections, s.maxConnectionsPerAddress)),
+          doorway(new Doorway(s, r, parent, admissions))
     {
     }
 
     ListenerSettings settings;
     const Router &router;
+    std::shared_ptr<Admissions> admissions; ///< of all doorways
     IoThreads *threads = nullptr; ///< not owned
     FarDoors farDoors;
     Doorway *doorway; ///< child of the listener; without I/O threads
@@ -110,10 +139,10 @@ void Listener::setIoThreads(IoThreads *threads) { d->threads = threads; }
 Result<void, ListenError> Listener::listen()
 {
     if (d->threads != nullptr && d->threads->count() > 0 && !d->farDoors.isUsed())
-        d->farDoors.open(*d->threads, d->settings, d->router);
+        d->farDoors.open(*d->threads, d->settings, d->router, d->admissions);
     quint16 port = d->settings.port;
     for (const QHostAddress &address : std::as_const(d->settings.addresses)) {
-        auto *acceptor = new Acceptor(*d->doorway, d->farDoors, this);
+        auto *acceptor = new Acceptor(*d->doorway, d->farDoors, *d->admissions, this);
         acceptor->setListenBacklogSize(d->settings.backlog);
         if (!acceptor->listen(address, port)) {
             const ListenError error { reasonOf(acceptor->serverError()), address, port, acceptor->errorString() };

@@ -23,6 +23,7 @@ private slots:
         const auto third = admissions->admit(anna);
         QVERIFY(!third);
         QCOMPARE(third.error(), Refusal::AddressLimit);
+        QCOMPARE(admissions->refusals(), 1U);
         QVERIFY(admissions->admit(QHostAddress(u"192.0.2.2"_s)));
         second->reset();
         QVERIFY(admissions->admit(anna));

@@ -8,7 +8,10 @@
 #include "tests/support/testmain.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QEventLoop>
 #include <QSignalSpy>
+#include <QTimer>
 
 #ifdef Q_OS_UNIX
 #include <netinet/in.h>
@@ -18,6 +21,7 @@
 
 using namespace hearth;
 using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
 using test::RawClient;
 
 namespace {
@@ -160,6 +164,38 @@ private slots:
         QCOMPARE(figures.refusals[static_cast<std::size_t>(DoorFigures::Refusal::AddressLimit)], 1U);
         QCOMPARE(figures.waiting, 0);
         QCOMPARE(figures.acceptFailures, 0U);
+    }
+
+    /// After somebody was turned away nobody is accepted for a millisecond: with I/O threads, whose refusals are heard of later, after each
+    /// second knock at least.
+    void whoKnocksWithoutEndIsDealtWithInBatches()
+    {
+        Door door({ .maxConnectionsPerAddress = 1 });
+        RawClient inside(door.listener.port());
+        inside.send(RawClient::request("/echo"));
+        QTRY_COMPARE(door.channel.connectionCount(), 1);
+
+        constexpr int Knocks = 200;
+        int turnedAway = 0;
+        qint64 took = 0;
+        QElapsedTimer clock;
+        QTcpSocket stranger;
+        QEventLoop loop; // QTRY looks only every 10 ms
+        const auto knock = [&] { stranger.connectToHost(QHostAddress(QHostAddress::LocalHost), door.listener.port()); };
+        const auto knockAgain = [&] {
+            took = clock.elapsed();
+            if (++turnedAway == Knocks)
+                loop.quit();
+            else
+                knock();
+        };
+        connect(&stranger, &QTcpSocket::disconnected, this, knockAgain, Qt::QueuedConnection);
+        clock.start();
+        knock();
+        QTimer::singleShot(10s, &loop, &QEventLoop::quit);
+        loop.exec();
+        QCOMPARE(turnedAway, Knocks);
+        QVERIFY2(took >= Knocks / 2 - 1, qPrintable(u"%1 ms"_s.arg(took)));
     }
 
     /// More than are accepted, and upgraded, in one turn of the event loop.
