@@ -13,6 +13,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr int BusyTimeoutMs = 5'000;
+constexpr int CacheKiB = 512; ///< of its pages that SQLite keeps: a page of messages is some ten of them, and the system keeps the file
 constexpr auto FileName = "client.db"_L1;
 
 /// What each version of the file adds to the one before. Steps that have been released are never changed.
@@ -93,7 +94,7 @@ LocalDatabase::Outcome<> LocalDatabase::open(const QString &directory)
     if (!m_database.open())
         return Unexpected(m_database.lastError().text());
     for (const QString &pragma : { u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = FULL"_s,
-                                   u"PRAGMA secure_delete = ON"_s }) {
+                                   u"PRAGMA secure_delete = ON"_s, u"PRAGMA cache_size = -%1"_s.arg(CacheKiB) }) {
         if (auto done = change(pragma); !done)
             return done;
     }

@@ -435,7 +435,7 @@ void Session::Private::rest(const RoomId &room)
     if (record.timeline->newerCount() > 0)
         loadNewest(room);
     else if (record.paging == RoomState::Paging::None)
-        letOlderGo(record, KeptBefore);
+        letOlderGo(record, KeptAtRest);
 }
 
 void Session::Private::openRoom(const RoomSummary &room, bool wasAskedFor)

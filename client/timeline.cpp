@@ -8,6 +8,12 @@
 
 namespace hearth {
 
+namespace {
+
+constexpr std::size_t SpareRows = 50; ///< a page: less is not worth moving the others for
+
+} // namespace
+
 Timeline::Timeline(const UserName &self, TimelineObserver &observer) : m_self(self), m_observer(observer), m_index(self) { }
 
 void Timeline::merge(const QList<MessageSnapshot> &messages)
@@ -322,6 +328,8 @@ void Timeline::removeRows(int first, int count)
         m_index.remove(at(row).message);
     m_observer.aboutToRemove(first, count);
     m_rows.erase(m_rows.begin() + first, m_rows.begin() + first + count);
+    if (m_rows.capacity() > 2 * m_rows.size() + SpareRows)
+        m_rows.shrink_to_fit(); // many rooms that were scrolled once would keep the place of all that passed by
     m_observer.removed();
     placeUnreadLine();
     if (first < size())

@@ -458,14 +458,14 @@ void TestSession::aRoomThatIsLeftKeepsItsNewest()
     QVERIFY(room.goUpTo(301));
     room.anna->setShownRoom(*RoomId::parse(u"ops"_s));
     QCOMPARE(room.last(), LongRoom::Messages);
-    QCOMPARE(room.rows->rowCount(), 200);
+    QCOMPARE(room.rows->rowCount(), 100);
     room.anna->setShownRoom(Lobby);
     QVERIFY(room.goUpTo(101));
     room.anna->keepAround(Lobby, Seq(150));
     QVERIFY(room.rows->newerCount() > 0);
     room.anna->setShownRoom(*RoomId::parse(u"ops"_s));
     QTRY_COMPARE(room.last(), LongRoom::Messages);
-    QVERIFY(room.rows->rowCount() <= 200);
+    QVERIFY(room.rows->rowCount() <= 100);
     QVERIFY(room.isWhole());
 }
 
