@@ -68,8 +68,7 @@ void paint(QPainter &painter, const QRectF &rect, QLatin1StringView name, const 
 
 QIcon application()
 {
-    initResources();
-    return QIcon(u":/hearth/icons/hearth.svg"_s);
+    return tinted("hearth"_L1, {}); // has colours of its own. Qt would look for a plugin that draws it, while the window waits
 }
 
 } // namespace hearth::icons
