@@ -186,17 +186,22 @@ void measureStart(Watch &watch, qint64 began, const QStringList &arguments)
     if (!options)
         giveUp(options.error());
     DesktopProgram program(*options);
-    qint64 first = 0;
+    bool isPainting = false;
+    qint64 first = 0; // when all of the window was painted: its parts are within the same turn
     qint64 shown = 0;
     watch.afterPaint(nullptr, [&] {
-        if (first == 0)
-            first = now();
+        isPainting = true;
         const auto *view = program.window()->findChild<TimelineView *>();
         if (shown == 0 && view != nullptr && view->lastVisibleSeq() > Seq(0))
             shown = now();
     });
     program.start();
-    if (!watch.await([&] { return first > 0 && (shown > 0 || !options->join); }))
+    const auto isShown = [&] {
+        if (isPainting && first == 0)
+            first = now();
+        return first > 0 && (shown > 0 || !options->join);
+    };
+    if (!watch.await(isShown))
         giveUp(u"Nothing was painted."_s);
     QJsonObject figures { { u"first_paint_ms"_s, static_cast<double>(first - began) / 1e6 } };
     if (options->join)
