@@ -51,6 +51,15 @@ OutgoingQueue::Attempt OutgoingQueue::writeSome(Wire &wire) const
 void OutgoingQueue::advance(qsizetype sent)
 {
     m_bytes -= sent;
+    if (isEmpty()) { // as most often
+        constexpr std::size_t Kept = 16; // room for an ordinary turn, not for what a slow peer once needed
+        if (m_pieces.capacity() > Kept)
+            m_pieces = {};
+        m_pieces.clear();
+        m_first = 0;
+        m_offset = 0;
+        return;
+    }
     while (sent > 0) {
         const qsizetype left = m_pieces[m_first].bytes.size() - m_offset;
         if (sent < left) {
@@ -62,13 +71,7 @@ void OutgoingQueue::advance(qsizetype sent)
         ++m_first;
         m_offset = 0;
     }
-    constexpr std::size_t Kept = 16; // room for an ordinary turn, not for what a slow peer once needed
-    if (m_first == m_pieces.size()) {
-        if (m_pieces.capacity() > Kept)
-            m_pieces = {};
-        m_pieces.clear();
-        m_first = 0;
-    } else if (m_first > 1'024) {
+    if (m_first > 1'024) {
         m_pieces.erase(m_pieces.begin(), m_pieces.begin() + static_cast<std::ptrdiff_t>(m_first));
         m_first = 0;
     }

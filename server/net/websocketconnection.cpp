@@ -211,8 +211,8 @@ void WebSocketConnection::flush()
         return;
     switch (flushQueue()) {
     case Wire::Outcome::Done:
-        m_isWaitingToWrite = false;
-        m_wire->setWriting(false);
+        if (std::exchange(m_isWaitingToWrite, false))
+            m_wire->setWriting(false);
         if (m_state == State::Leaving)
             m_wire->shutdownWriting(); // the peer closes in turn; tick() does not wait long for it
         break;
