@@ -18,6 +18,10 @@ constexpr auto UrlPrefix = "url:"_L1;
 /// Under which the room of an address stands.
 constexpr auto ChatPath = "/chat/"_L1;
 
+/// What `used_at` becomes of an account that is used now, given the time in ms: later than all others, within the same
+/// millisecond and after a clock was put back.
+constexpr auto UsedNow = "(SELECT MAX(?, COALESCE(MAX(used_at), 0) + 1) FROM account)"_L1;
+
 QString withoutRoom(const QString &url)
 {
     const qsizetype room = url.indexOf(ChatPath);
@@ -36,13 +40,13 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::bindAddress(const QString &url
     if (found->next()) {
         m_account = found->value(0).toLongLong();
         found->finish();
-        const auto used = change(u"UPDATE account SET used_at = ? WHERE id = ?"_s,
+        const auto used = change(u"UPDATE account SET used_at = %1 WHERE id = ?"_s.arg(UsedNow),
                                  { QDateTime::currentMSecsSinceEpoch(), m_account });
         return used ? state() : Unexpected(used.error());
     }
     found->finish();
     auto added = run(u"INSERT INTO account (server, user, url, server_name, server_version, token, role, used_at) "
-                     "VALUES (?, ?, ?, '', '', '', ?, ?)"_s,
+                     "VALUES (?, ?, ?, '', '', '', ?, %1)"_s.arg(UsedNow),
                      { UrlPrefix + url, user.folded(), url, QString(wireName(Role::Guest)),
                        QDateTime::currentMSecsSinceEpoch() });
     if (!added)
@@ -78,7 +82,7 @@ LocalDatabase::Outcome<LocalState> LocalDatabase::bindServer(const ServerInfo &s
             return Unexpected(added.error());
         m_account = added->lastInsertId().toLongLong();
     }
-    done = change(u"UPDATE account SET server = ?, url = ?, used_at = ? WHERE id = ?"_s,
+    done = change(u"UPDATE account SET server = ?, url = ?, used_at = %1 WHERE id = ?"_s.arg(UsedNow),
                   { IdPrefix + server.id, url, QDateTime::currentMSecsSinceEpoch(), m_account });
     if (done)
         done = saveServer(server);

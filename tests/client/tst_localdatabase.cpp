@@ -510,6 +510,19 @@ private slots:
         QCOMPARE(bind(Zoe, u"ws://10.0.0.1:7373/chat"_s).token, u"for work"_s);
     }
 
+    /// A new address is nobody's until the server says who it is, in the same millisecond perhaps.
+    void theLastUsedIsFound()
+    {
+        QCOMPARE(bind().user, Anna);
+        QCOMPARE(reach(Home).server, Home);
+        for (int i = 0; i < 50; ++i) {
+            const QString url = u"ws://10.0.1.%1:7373/chat"_s.arg(i);
+            QCOMPARE(bind(Anna, url).server.id, QString());
+            QCOMPARE(reach(Home).server, Home);
+            QCOMPARE(bind(Anna, url).server, Home);
+        }
+    }
+
     /// Another chat has its address now: it is known by the one that it was joined under since.
     void aChatThatMovedIsNotForgottenByAnothersAddress()
     {
