@@ -15,11 +15,11 @@ namespace hearth {
 
 namespace {
 
-/// Longest that connections write at the end of one turn; the others write in the next one. Writing to thousands takes
-/// longer than anybody should wait to be heard.
+/// Longest that connections write at the end of one turn, but for the few until the clock is looked at; the others write in the next one.
+/// Writing to thousands takes longer than anybody should wait to be heard.
 constexpr qint64 FlushBudgetNs = 5'000'000;
 /// Looking at the clock costs a sixtieth of what writing to one of them does.
-constexpr int WrittenBetweenLooks = 8;
+constexpr int VisitedBetweenLooks = 8;
 /// Shortest that may be read in a turn, counted from its begin. Where writing takes longer, reading may take as long: what is read then
 /// shares what is written, and without that a busy room would be written to for each message. Where nobody is written to, whoever
 /// talks much keeps the others waiting for this time at the most.
@@ -112,8 +112,8 @@ void FlushScheduler::flushSome()
 {
     QElapsedTimer clock;
     clock.start();
-    for (int written = 0; m_first < m_waiting.size(); ++written) {
-        if (written % WrittenBetweenLooks == 0) {
+    for (int visited = 0; m_first < m_waiting.size(); ++visited) {
+        if (visited % VisitedBetweenLooks == 0) {
             m_flushTook = clock.nsecsElapsed();
             if (m_flushTook > FlushBudgetNs)
                 return;

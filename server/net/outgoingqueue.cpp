@@ -54,7 +54,7 @@ void OutgoingQueue::advance(qsizetype sent)
     if (isEmpty()) { // as most often
         constexpr std::size_t Kept = 16; // room for an ordinary turn, not for what a slow peer once needed
         if (m_pieces.capacity() > Kept)
-            m_pieces = {};
+            m_pieces = std::vector<Piece>(); // an empty list would leave the room that there is
         m_pieces.clear();
         m_first = 0;
         m_offset = 0;

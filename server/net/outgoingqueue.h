@@ -31,6 +31,8 @@ public:
 
     [[nodiscard]] bool isEmpty() const { return m_bytes == 0; }
     [[nodiscard]] qint64 bytes() const { return m_bytes; }
+    /// Frames that there is room for without asking for memory. Once nothing waits it is small, whatever a slow peer needed.
+    [[nodiscard]] std::size_t capacity() const { return m_pieces.capacity(); }
 
 private:
     struct Piece
