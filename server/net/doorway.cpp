@@ -126,8 +126,10 @@ void Doorway::enter(std::unique_ptr<TcpWire> wire, std::shared_ptr<void> alsoHel
     enterTurn();
     ++m_figures.accepted;
     const Wire::Peer peer = wire->peer();
-    if (peer.address.isNull())
-        return; // gone already
+    if (peer.address.isNull()) { // gone already
+        m_admissions->noteGone();
+        return;
+    }
     auto admission = m_admissions->admit(peer.address);
     if (!admission) {
         m_figures.count(admission.error());

@@ -29,8 +29,8 @@ constexpr auto AcceptRetry = 200ms;
 /// would be accepted in one go otherwise.
 constexpr int AcceptsAtOnce = 32;
 
-/// How long nobody is accepted after somebody was turned away. Who knocks without end is then dealt with in batches, and does
-/// not wake this thread once for each knock while it serves those who are inside.
+/// How long nobody is accepted on an address after a batch in which somebody was turned away. Who knocks without end is then dealt
+/// with in batches, and does not wake this thread once for each knock while it serves those who are inside.
 constexpr auto RestAfterRefusal = 1ms;
 
 /// Hands accepted descriptors on as they are.
@@ -40,10 +40,13 @@ public:
     Acceptor(Doorway &doorway, FarDoors &farDoors, const Admissions &admissions, QObject *parent)
         : QTcpServer(parent), m_doorway(doorway), m_farDoors(farDoors), m_admissions(admissions)
     {
+        m_pause.setSingleShot(true);
+        m_pause.setTimerType(Qt::PreciseTimer);
+        connect(&m_pause, &QTimer::timeout, this, &Acceptor::beginBatch);
         connect(this, &QTcpServer::acceptError, this, [this](QAbstractSocket::SocketError) {
             m_doorway.countAcceptFailure();
             qCWarning(lcListener).noquote().nospace() << "event=accept-failed error=" << logValue(errorString());
-            QTimer::singleShot(AcceptRetry, this, &QTcpServer::resumeAccepting);
+            m_pause.start(AcceptRetry);
         });
     }
 
@@ -67,12 +70,14 @@ private:
 
     void endBatch()
     {
+        if (m_pause.isActive())
+            return; // out of descriptors: that pause is the longer one
         if (!hasRefused()) {
             beginBatch();
             return;
         }
         pauseAccepting();
-        QTimer::singleShot(RestAfterRefusal, this, &Acceptor::beginBatch);
+        m_pause.start(RestAfterRefusal);
     }
 
     void beginBatch()
@@ -90,6 +95,7 @@ private:
     int m_left = AcceptsAtOnce;
     quint64 m_refusals = 0; ///< when the batch began
     bool m_isBatchEnding = false;
+    QTimer m_pause; ///< nobody is accepted until it has passed
 };
 
 ListenError::Reason reasonOf(QAbstractSocket::SocketError error)

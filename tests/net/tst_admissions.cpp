@@ -37,6 +37,9 @@ private slots:
         const auto second = admissions->admit(QHostAddress(u"192.0.2.2"_s));
         QVERIFY(!second);
         QCOMPARE(second.error(), Refusal::ConnectionLimit);
+        QCOMPARE(admissions->refusals(), 1U);
+        admissions->noteGone();
+        QCOMPARE(admissions->refusals(), 2U);
         first->reset();
         QVERIFY(admissions->admit(QHostAddress(u"192.0.2.2"_s)));
     }
