@@ -32,7 +32,7 @@ public:
     static constexpr int MaxRows = 400; ///< of a timeline; a screen shows some fifty
     static constexpr int KeptBefore = 200; ///< rows before the one looked at, when there are more
     static constexpr int KeptBehind = 100;
-    static constexpr int KeptAtRest = 100; ///< the newest rows of a room that is not on the screen
+    static constexpr int KeptAtRest = 100; ///< the newest rows of a room that is left
 
     Private(const SessionSettings &settings, Session *session);
 

@@ -10,7 +10,7 @@ namespace hearth {
 
 namespace {
 
-constexpr std::size_t SpareRows = 50; ///< a page: less is not worth moving the others for
+constexpr std::size_t SpareRows = 50; ///< a page
 
 } // namespace
 
@@ -329,7 +329,7 @@ void Timeline::removeRows(int first, int count)
     m_observer.aboutToRemove(first, count);
     m_rows.erase(m_rows.begin() + first, m_rows.begin() + first + count);
     if (m_rows.capacity() > 2 * m_rows.size() + SpareRows)
-        m_rows.shrink_to_fit(); // many rooms that were scrolled once would keep the place of all that passed by
+        m_rows.shrink_to_fit(); // rooms that were scrolled would keep the place of the most that they ever held. Twice: the next page fits
     m_observer.removed();
     placeUnreadLine();
     if (first < size())

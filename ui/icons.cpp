@@ -68,7 +68,7 @@ void paint(QPainter &painter, const QRectF &rect, QLatin1StringView name, const 
 
 QIcon application()
 {
-    return tinted("hearth"_L1, {}); // has colours of its own. Qt would look for a plugin that draws it, while the window waits
+    return tinted("hearth"_L1, {}); // in its own colours. Made from the file, it would have Qt load its plugin for SVG before the window is shown
 }
 
 } // namespace hearth::icons

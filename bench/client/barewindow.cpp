@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     const qint64 began = argc > 1 ? QByteArray(argv[1]).toLongLong() : 0;
     const qint64 ns = qint64 { time.tv_sec } * 1'000'000'000 + time.tv_nsec;
     QTimer::singleShot(200, &application, [ms = static_cast<double>(ns - began) / 1e6] {
-        std::printf("{\"first_paint_ms\": %.1f, \"pss_mib\": %.1f}\n", ms, pssMib());
+        std::printf("{\"painted_ms\": %.1f, \"pss_mib\": %.1f}\n", ms, pssMib());
         QCoreApplication::quit();
     });
     return QApplication::exec();
