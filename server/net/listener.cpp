@@ -8,9 +8,12 @@
 #include "server/telemetry/logvalue.h"
 
 #include <QLoggingCategory>
+#include <QSocketNotifier>
 #include <QTcpServer>
 #include <QTimer>
 
+#include <memory>
+#include <utility>
 #include <vector>
 
 Q_DECLARE_LOGGING_CATEGORY(lcListener)
@@ -21,8 +24,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// After the process ran out of descriptors Qt stops accepting for good (qtcpserver.cpp): how long until it is
-/// tried again.
+/// After the system had no descriptor or no memory for one more: how long until it is tried again.
 constexpr auto AcceptRetry = 200ms;
 
 /// Most connections accepted before those who are here have their turn: a thousand clients that come back at once
@@ -33,7 +35,8 @@ constexpr int AcceptsAtOnce = 32;
 /// with in batches, and does not wake this thread once for each knock while it serves those who are inside.
 constexpr auto RestAfterRefusal = 1ms;
 
-/// Hands accepted descriptors on as they are.
+/// Listens, and hands accepted descriptors on as they are. Accepts by itself: QTcpServer remembers that nobody was waiting once as its one
+/// error (qnativesocketengine.cpp, setError()), and says nothing of a later one, but tries again in each turn.
 class Acceptor : public QTcpServer
 {
 public:
@@ -42,59 +45,54 @@ public:
     {
         m_pause.setSingleShot(true);
         m_pause.setTimerType(Qt::PreciseTimer);
-        connect(&m_pause, &QTimer::timeout, this, &Acceptor::beginBatch);
-        connect(this, &QTcpServer::acceptError, this, [this](QAbstractSocket::SocketError) {
-            m_doorway.countAcceptFailure();
-            qCWarning(lcListener).noquote().nospace() << "event=accept-failed error=" << logValue(errorString());
-            m_pause.start(AcceptRetry);
-        });
+        connect(&m_pause, &QTimer::timeout, this, [this] { m_knocks->setEnabled(true); });
     }
 
-protected:
-    void incomingConnection(qintptr descriptor) override
+    /// In place of `listen()`.
+    [[nodiscard]] bool open(const QHostAddress &address, quint16 port)
     {
-        if (m_farDoors.isUsed())
-            m_farDoors.enter(descriptor);
-        else
-            m_doorway.enter(std::make_unique<TcpWire>(descriptor));
-        if (--m_left == 0)
-            setMaxPendingConnections(0); // what QTcpServer looks at before it accepts the next (qtcpserver.cpp)
-        if (m_isBatchEnding || (m_left > 0 && !hasRefused()))
-            return;
-        m_isBatchEnding = true;
-        QMetaObject::invokeMethod(this, &Acceptor::endBatch, Qt::QueuedConnection);
+        if (!listen(address, port))
+            return false;
+        pauseAccepting();
+        m_knocks = std::make_unique<QSocketNotifier>(socketDescriptor(), QSocketNotifier::Read);
+        connect(m_knocks.get(), &QSocketNotifier::activated, this, &Acceptor::acceptSome);
+        return true;
     }
 
 private:
-    [[nodiscard]] bool hasRefused() const { return m_admissions.refusals() != m_refusals; }
-
-    void endBatch()
+    void acceptSome()
     {
-        if (m_pause.isActive())
-            return; // out of descriptors: that pause is the longer one
-        if (!hasRefused()) {
-            beginBatch();
-            return;
+        for (int i = 0; i < AcceptsAtOnce; ++i) {
+            const TcpWire::Accepted accepted = TcpWire::accept(socketDescriptor());
+            if (accepted.outcome == Wire::Outcome::WouldBlock)
+                break;
+            if (accepted.outcome == Wire::Outcome::Failed) {
+                m_doorway.countAcceptFailure();
+                qCWarning(lcListener).noquote().nospace() << "event=accept-failed error=" << logValue(accepted.error);
+                pause(AcceptRetry);
+                return;
+            }
+            if (m_farDoors.isUsed())
+                m_farDoors.enter(accepted.descriptor);
+            else
+                m_doorway.enter(std::make_unique<TcpWire>(accepted.descriptor));
         }
-        pauseAccepting();
-        m_pause.start(RestAfterRefusal);
+        const quint64 refusals = m_admissions.refusals(); // of I/O threads, as far as they have got
+        if (std::exchange(m_refusals, refusals) != refusals)
+            pause(RestAfterRefusal);
     }
 
-    void beginBatch()
+    void pause(std::chrono::milliseconds time)
     {
-        m_isBatchEnding = false;
-        m_refusals = m_admissions.refusals();
-        m_left = AcceptsAtOnce;
-        setMaxPendingConnections(m_left);
-        resumeAccepting();
+        m_knocks->setEnabled(false);
+        m_pause.start(time);
     }
 
     Doorway &m_doorway;
     FarDoors &m_farDoors;
     const Admissions &m_admissions;
-    int m_left = AcceptsAtOnce;
-    quint64 m_refusals = 0; ///< when the batch began
-    bool m_isBatchEnding = false;
+    std::unique_ptr<QSocketNotifier> m_knocks;
+    quint64 m_refusals = 0; ///< when the last batch ended
     QTimer m_pause; ///< nobody is accepted until it has passed
 };
 
@@ -150,7 +148,7 @@ Result<void, ListenError> Listener::listen()
     for (const QHostAddress &address : std::as_const(d->settings.addresses)) {
         auto *acceptor = new Acceptor(*d->doorway, d->farDoors, *d->admissions, this);
         acceptor->setListenBacklogSize(d->settings.backlog);
-        if (!acceptor->listen(address, port)) {
+        if (!acceptor->open(address, port)) {
             const ListenError error { reasonOf(acceptor->serverError()), address, port, acceptor->errorString() };
             delete acceptor;
             stopAccepting();

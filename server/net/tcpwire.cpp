@@ -33,6 +33,10 @@ void closeNative(NativeSocket socket) { ::closesocket(socket); }
 constexpr int StopWriting = SD_SEND;
 bool wouldBlock() { return ::WSAGetLastError() == WSAEWOULDBLOCK; }
 bool wasInterrupted() { return false; }
+bool isGone() { return ::WSAGetLastError() == WSAECONNRESET; }
+int lastError() { return ::WSAGetLastError(); }
+constexpr NativeSocket NoSocket = INVALID_SOCKET;
+NativeSocket acceptNative(NativeSocket listening) { return ::accept(listening, nullptr, nullptr); }
 
 qsizetype sendPieces(NativeSocket socket, std::span<const QByteArrayView> pieces)
 {
@@ -53,6 +57,27 @@ void closeNative(NativeSocket socket) { ::close(socket); }
 constexpr int StopWriting = SHUT_WR;
 bool wouldBlock() { return errno == EAGAIN || errno == EWOULDBLOCK; }
 bool wasInterrupted() { return errno == EINTR; }
+int lastError() { return errno; }
+constexpr NativeSocket NoSocket = -1;
+
+/// What accept(2) says of the connection that it would have given, not of the listening socket.
+bool isGone()
+{
+    constexpr std::array errors { ECONNABORTED, EPROTO, EPERM, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH };
+    return std::find(errors.begin(), errors.end(), errno) != errors.end();
+}
+
+NativeSocket acceptNative(NativeSocket listening)
+{
+#ifdef SOCK_CLOEXEC
+    return ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC);
+#else
+    const NativeSocket accepted = ::accept(listening, nullptr, nullptr);
+    if (accepted != NoSocket)
+        ::fcntl(accepted, F_SETFD, FD_CLOEXEC);
+    return accepted;
+#endif
+}
 
 #ifdef MSG_NOSIGNAL
 constexpr int SendFlags = MSG_NOSIGNAL;
@@ -95,6 +120,19 @@ void retire(std::unique_ptr<QSocketNotifier> &notifier)
 NativeSocket native(qintptr descriptor) { return static_cast<NativeSocket>(descriptor); }
 
 } // namespace
+
+TcpWire::Accepted TcpWire::accept(qintptr listening)
+{
+    for (;;) {
+        const NativeSocket accepted = acceptNative(native(listening));
+        if (accepted != NoSocket)
+            return { Outcome::Done, static_cast<qintptr>(accepted), {} };
+        if (wouldBlock())
+            return { Outcome::WouldBlock, -1, {} };
+        if (!wasInterrupted() && !isGone())
+            return { Outcome::Failed, -1, qt_error_string(lastError()) };
+    }
+}
 
 TcpWire::TcpWire(qintptr descriptor, QObject *parent) : Wire(parent), m_descriptor(descriptor) { }
 

@@ -3,6 +3,7 @@
 #include "server/net/wire.h"
 
 #include <QSocketNotifier>
+#include <QString>
 
 #include <memory>
 
@@ -15,6 +16,15 @@ class TcpWire final : public Wire
     Q_OBJECT
 
 public:
+    struct Accepted
+    {
+        Outcome outcome; ///< Done, WouldBlock: nobody waits; Failed: the system has no descriptor or no memory for one more
+        qintptr descriptor = -1;
+        QString error; ///< the system's words
+    };
+    /// The next connection of a listening, non-blocking socket. Those that are gone already may be passed over (accept(2)).
+    [[nodiscard]] static Accepted accept(qintptr listening);
+
     /// Takes the descriptor of an accepted socket.
     explicit TcpWire(qintptr descriptor, QObject *parent = nullptr);
     ~TcpWire() override;

@@ -10,13 +10,16 @@
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTimer>
 
 #ifdef Q_OS_UNIX
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #endif
 
 using namespace hearth;
@@ -50,6 +53,26 @@ struct Door
 };
 
 #ifdef Q_OS_UNIX
+/// Lets this process open no more than `more` descriptors, for as long as it lives.
+class FewDescriptors
+{
+public:
+    explicit FewDescriptors(rlim_t more)
+    {
+        ::getrlimit(RLIMIT_NOFILE, &m_before);
+        const int next = ::dup(0);
+        ::close(next);
+        const rlimit few { static_cast<rlim_t>(next) + more, m_before.rlim_max };
+        ::setrlimit(RLIMIT_NOFILE, &few);
+    }
+    ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &m_before); }
+    FewDescriptors(const FewDescriptors &) = delete;
+    FewDescriptors &operator=(const FewDescriptors &) = delete;
+
+private:
+    rlimit m_before {};
+};
+
 bool hasOption(int descriptor, int level, int option)
 {
     int value = 0;
@@ -198,6 +221,34 @@ private slots:
         const int rests = test::ioThreadCount() == 0 ? Knocks - 1 : Knocks / 2 - 1;
         QVERIFY2(took >= rests, qPrintable(u"%1 ms"_s.arg(took)));
     }
+
+#ifdef Q_OS_UNIX
+    /// Every 200 ms, and not in each turn.
+    void outOfDescriptorsItTriesNowAndThen()
+    {
+        if (test::ioThreadCount() > 0)
+            QSKIP("It is the same listener.");
+        Door door;
+        RawClient inside(door.listener.port());
+        QTRY_COMPARE(door.figures().waiting, 1); // and then nobody waited
+        QTcpSocket oneTooMany;
+        oneTooMany.connectToHost(QHostAddress(QHostAddress::LocalHost), door.listener.port());
+        QVERIFY(oneTooMany.waitForConnected()); // to the kernel's queue: the listener has not had its turn
+        {
+            const FewDescriptors none(0);
+            static const QRegularExpression warning(u"event=accept-failed error=\"Too many open files\""_s);
+            QTest::ignoreMessage(QtWarningMsg, warning);
+            QTest::ignoreMessage(QtWarningMsg, warning);
+            QTRY_COMPARE(door.figures().acceptFailures, 1U);
+            QElapsedTimer clock;
+            clock.start();
+            QTRY_COMPARE(door.figures().acceptFailures, 2U);
+            QVERIFY2(clock.elapsed() >= 150, qPrintable(u"%1 ms"_s.arg(clock.elapsed())));
+            QCOMPARE(door.figures().waiting, 1);
+        }
+        QTRY_COMPARE(door.figures().waiting, 2);
+    }
+#endif
 
     /// More than are accepted, and upgraded, in one turn of the event loop.
     void letsACrowdIn()
