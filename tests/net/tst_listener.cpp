@@ -15,6 +15,7 @@
 #include <QTimer>
 
 #ifdef Q_OS_UNIX
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
@@ -60,7 +61,7 @@ public:
     explicit FewDescriptors(rlim_t more)
     {
         ::getrlimit(RLIMIT_NOFILE, &m_before);
-        const int next = ::dup(0);
+        const int next = ::open("/dev/null", O_RDONLY);
         ::close(next);
         const rlimit few { static_cast<rlim_t>(next) + more, m_before.rlim_max };
         ::setrlimit(RLIMIT_NOFILE, &few);
