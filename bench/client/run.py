@@ -74,7 +74,7 @@ class Bench:
                              text=True, timeout=1200, check=True, env=self.environment)
         return json.loads(run.stdout)
 
-    def first_paint(self, program, *arguments):
+    def until_painted(self, program, *arguments):
         began = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
         process = subprocess.Popen([f'{self.bin}/{program}', *(['start'] if program == 'hearth_bench_client' else []), str(began),
                                     *arguments], stdout=subprocess.PIPE, text=True, env=self.environment)
@@ -170,9 +170,9 @@ def measure_start(bench, runs, _large, _pages):
             if name.startswith('client.db'):
                 os.rename(os.path.join(person[0], name), os.path.join(person[0], 'client', name))
         for _ in range(runs * 3):
-            rows['bare window'].append(bench.first_paint('bench_bare_window'))
-            rows['hearth'].append(bench.first_paint('hearth_bench_client', *arguments))
-            rows['hearth, joining'].append(bench.first_paint('hearth_bench_client', *arguments, '--join', chat.url))
+            rows['bare window'].append(bench.until_painted('bench_bare_window'))
+            rows['hearth'].append(bench.until_painted('hearth_bench_client', *arguments))
+            rows['hearth, joining'].append(bench.until_painted('hearth_bench_client', *arguments, '--join', chat.url))
     show(f'From the start of the process until all of the window is painted, with a cache of {ROOMS} rooms',
          ['painted_ms', 'messages_ms', 'cpu_ms', 'pss_mib'], rows, 'bare window')
 
@@ -183,7 +183,7 @@ def measure_memory(bench, runs, _large, _pages):
     names = [f'room-{i}={IN_ROOM}' for i in range(1, ROOMS + 1)]
     with server(bench, bench.data(f'rooms-{IN_ROOM}', [*names, 'lobby=1000'])) as chat:
         for _ in range(runs):
-            bare = bench.first_paint('bench_bare_window')['pss_mib']
+            bare = bench.until_painted('bench_bare_window')['pss_mib']
             rows['bare window'].append({column: bare for column in columns})
             rows['hearth'].append(bench.measure('memory', chat.url, *bench.cache(), ROOMS, PAGES_IN_ROOM))
     show(f'Memory (PSS, MiB): {ROOMS} rooms of {IN_ROOM:,} visited, then {PAGES_IN_ROOM} pages up in each', columns, rows, 'bare window')

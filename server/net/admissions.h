@@ -12,9 +12,9 @@
 
 namespace hearth {
 
-/// How many sockets are in, in all and from each address, whichever thread they are on, and how many were turned away. One of the few places with a
-/// mutex: places are taken by every doorway and given back where the connection ends, and a limit for each thread would be
-/// another limit. It is held for a look into a table, once when a socket comes and once when it goes.
+/// How many sockets are in, in all and from each address, whichever thread they are on, and how many were turned away. One of the few
+/// places with a mutex: places are taken by every doorway and given back where the connection ends, and a limit for each thread
+/// would be another limit. It is held for a look into a table, once when a socket comes and once when it goes.
 class Admissions : public std::enable_shared_from_this<Admissions>
 {
 public:
