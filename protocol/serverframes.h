@@ -397,12 +397,25 @@ struct Error
     friend bool operator==(const Error &, const Error &) = default;
 };
 
-using ServerFrame
-    = std::variant<Connected, Pong, Welcome, RoomsListed, RoomOpened, Joined, Left, Ack, History, Synced,
+/// What a server may say; see ClientFrame.
+struct ServerFrame
+    : std::variant<Connected, Pong, Welcome, RoomsListed, RoomOpened, Joined, Left, Ack, History, Synced,
                    ReadMarkMoved, RoomEvent, Typing, MembersListed, SearchResults, UserJoined, UserLeft,
-                   Presence, ListenersChanged, Notification, Subscribed, Unsubscribed, RoomUpdated, UserUpdated,
-                   KeepChanged, SessionsListed, UsersListed, BansListed, AuditListed, Waiting, GuestWaiting,
-                   WaitingGuestsListed, MuteChanged, RoomRestricted, InviteCreated, InvitesListed, Error>;
+                   Presence, ListenersChanged, Notification, Subscribed, Unsubscribed, RoomUpdated,
+                   UserUpdated, KeepChanged, SessionsListed, UsersListed, BansListed, AuditListed, Waiting,
+                   GuestWaiting, WaitingGuestsListed, MuteChanged, RoomRestricted, InviteCreated,
+                   InvitesListed, Error>
+{
+    using variant::variant;
+    ServerFrame();
+    ServerFrame(const ServerFrame &);
+    ServerFrame(ServerFrame &&) noexcept;
+    ServerFrame &operator=(const ServerFrame &);
+    ServerFrame &operator=(ServerFrame &&) noexcept;
+    ~ServerFrame();
+    friend bool operator==(const ServerFrame &, const ServerFrame &);
+    friend bool operator<(const ServerFrame &, const ServerFrame &) = delete; // else QMetaType finds the variant's
+};
 
 /// A server frame with the `id` of the request that it answers, if it answers one.
 struct ServerMessage
