@@ -12,8 +12,8 @@
 #include "ui/words.h"
 
 #include <QAbstractButton>
+#include <QApplication>
 #include <QCloseEvent>
-#include <QCoreApplication>
 #include <QKeyEvent>
 #include <QSettings>
 #include <QShortcut>
@@ -68,24 +68,23 @@ bool isOpenToOthers(const Session &session)
 } // namespace
 
 MainWindow::MainWindow(QSettings &settings, QWidget *parent)
-    : QMainWindow(parent), m_settings(settings), m_pages(new QStackedWidget(this)), m_start(new StartPage(this)),
-      m_removed(new RemovedPage(this))
+    : QMainWindow(parent), m_settings(settings)
 {
     setWindowIcon(icons::application());
     setMinimumSize(SmallestSize);
+    applyTheme(); // before there is anything that would be polished and laid out without it as well
+    m_pages = new QStackedWidget(this);
+    m_start = new StartPage(m_pages);
     m_pages->addWidget(m_start);
-    m_pages->addWidget(m_removed);
     setCentralWidget(m_pages);
     m_start->setUserName(m_settings.value(UserKey).toString());
     m_start->setRecentHosts(recentHosts());
     m_start->setHostOptions({ m_settings.value(ApproveKey).toBool() });
     if (!restoreGeometry(m_settings.value(GeometryKey).toByteArray()))
         resize(DefaultSize);
-    applyTheme();
     updateTitle();
     QCoreApplication::instance()->installEventFilter(this); // what it looks at are the buttons of this window
 
-    connect(m_removed, &RemovedPage::backRequested, this, &MainWindow::showStart);
     connect(m_start, &StartPage::hostRequested, this, [this](const UserName &user, const HostOptions &options) {
         m_settings.setValue(UserKey, user.toString());
         m_settings.setValue(ApproveKey, options.approvesGuests);
@@ -180,8 +179,11 @@ void MainWindow::showRemoved(const Removal &removal)
     const QString server = m_session->server().name;
     emit leaveRequested();
     showStart();
-    m_removed->setRemoval(told, server.isEmpty() ? m_address : server);
+    m_removed = new RemovedPage(m_pages);
+    connect(m_removed, &RemovedPage::backRequested, this, &MainWindow::showStart);
+    m_pages->addWidget(m_removed);
     m_pages->setCurrentWidget(m_removed);
+    m_removed->setRemoval(told, server.isEmpty() ? m_address : server);
 }
 
 /// The session stays while a person decides; nothing goes over the network meanwhile.
@@ -232,6 +234,8 @@ void MainWindow::showStart()
         m_pages->removeWidget(m_chat);
         delete m_chat;
     }
+    if (m_removed)
+        m_removed->deleteLater(); // its button may be what calls
     m_roomName.clear();
     m_start->setBusy({});
     m_start->setRecentHosts(recentHosts());
@@ -355,8 +359,11 @@ void MainWindow::applyTheme()
 {
     const Theme theme = Theme::current();
     setPalette(theme.palette());
-    setStyleSheet(theme.styleSheet());
-    m_start->refreshTheme();
+    // Of the application, not of this window: that would be resolved anew for each widget that is put into another.
+    if (const QString sheet = theme.styleSheet(); qApp->styleSheet() != sheet)
+        qApp->setStyleSheet(sheet);
+    if (m_start)
+        m_start->refreshTheme();
     if (m_chat)
         m_chat->refreshTheme();
 }

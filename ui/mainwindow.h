@@ -75,9 +75,9 @@ private:
     [[nodiscard]] QList<RecentHost> recentHosts() const;
 
     QSettings &m_settings;
-    QStackedWidget *m_pages;
-    StartPage *m_start;
-    RemovedPage *m_removed;
+    QStackedWidget *m_pages = nullptr;
+    StartPage *m_start = nullptr;
+    QPointer<RemovedPage> m_removed; ///< from when somebody is put out until the start page is back
     QPointer<ChatPage> m_chat;
     QPointer<Session> m_session;
     QString m_address;

@@ -161,7 +161,8 @@ void setRole(QWidget *widget, const QString &role)
     if (widget->property("role") == role)
         return;
     widget->setProperty("role", role);
-    // Some have been drawn up already, a dialog's buttons for one.
+    if (!widget->testAttribute(Qt::WA_WState_Polished))
+        return; // which comes when it is shown
     widget->style()->unpolish(widget);
     widget->style()->polish(widget);
 }

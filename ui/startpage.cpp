@@ -50,6 +50,14 @@ StartPage::StartPage(QWidget *parent)
     setObjectName(u"startPage"_s);
     setAttribute(Qt::WA_StyledBackground);
 
+    auto *centred = new QWidget(this);
+    centred->setObjectName(u"startPage"_s);
+    auto *scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus); // it follows what has it
+    scroll->setWidget(centred); // while it is empty: it is laid out when it is shown, not before as well
+
     auto *title = plainLabel(u"Hearth"_s, this);
     QFont titleFont = scaled(font(), StartTitleType);
     titleFont.setBold(true);
@@ -144,8 +152,6 @@ StartPage::StartPage(QWidget *parent)
     column->addLayout(busyRow);
     column->addWidget(m_recentBox);
 
-    auto *centred = new QWidget(this);
-    centred->setObjectName(u"startPage"_s);
     auto *outer = new QVBoxLayout(centred);
     outer->setContentsMargins(Margin, Margin, Margin, Margin);
     auto *across = new QHBoxLayout;
@@ -155,11 +161,6 @@ StartPage::StartPage(QWidget *parent)
     outer->addStretch(1);
     outer->addLayout(across);
     outer->addStretch(1);
-    auto *scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setFocusPolicy(Qt::NoFocus); // it follows what has it
-    scroll->setWidget(centred);
     auto *whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(scroll);

@@ -532,9 +532,11 @@ int main(int argc, char **argv)
     });
     const auto removedPage = [&](const QString &name, bool isDark, const Removal &removal) {
         studio.start({ name, { 700, 720 }, isDark }, [&](MainWindow &window) {
-            auto *page = window.findChild<RemovedPage *>();
+            auto *pages = window.findChild<QStackedWidget *>();
+            auto *page = new RemovedPage(pages);
+            pages->addWidget(page);
+            pages->setCurrentWidget(page);
             page->setRemoval(removal, u"Bo's chat"_s);
-            window.findChild<QStackedWidget *>()->setCurrentWidget(page);
         });
     };
     const UserName bo = *UserName::parse(u"Bo");

@@ -80,15 +80,16 @@ private slots:
         Stage stage;
         QVERIFY(stage.comeOnline());
         stage.server.send(removed(kind));
-        auto *heading = stage.find<QLabel>(u"removedTitle"_s);
-        QTRY_VERIFY(heading->isVisible());
-        QCOMPARE(heading->text(), title);
+        const auto heading = [&stage] { return stage.find<QLabel>(u"removedTitle"_s); };
+        QTRY_VERIFY(heading() != nullptr && heading()->isVisible());
+        QCOMPARE(heading()->text(), title);
         auto *text = stage.find<QLabel>(u"removedDetail"_s);
         QCOMPARE(text->text().remove(QChar(0x200b)), detail);
         QCOMPARE(text->textFormat(), Qt::PlainText);
         QVERIFY(!stage.window.chatPage());
         QTest::mouseClick(stage.find<QPushButton>(u"backButton"_s), Qt::LeftButton);
         QVERIFY(stage.window.startPage()->isVisible());
+        QTRY_VERIFY(heading() == nullptr);
     }
 
     void aGuestSeesThatTheyWait()
