@@ -5,6 +5,14 @@
 
 namespace hearth {
 
+namespace {
+
+/// Frames that an ordinary turn under load makes for a peer: room for them is kept while one turn follows the other.
+constexpr std::size_t KeptUnderLoad = Wire::MaxPieces;
+constexpr std::size_t KeptAtRest = 4;
+
+} // namespace
+
 void OutgoingQueue::push(const QByteArray &bytes, Delivery delivery)
 {
     if (bytes.isEmpty())
@@ -52,10 +60,8 @@ void OutgoingQueue::advance(qsizetype sent)
 {
     m_bytes -= sent;
     if (isEmpty()) { // as most often
-        constexpr std::size_t Kept = 16; // room for an ordinary turn, not for what a slow peer once needed
-        if (m_pieces.capacity() > Kept)
-            m_pieces = std::vector<Piece>(); // an empty list would leave the room that there is
         m_pieces.clear();
+        giveBackBeyond(KeptUnderLoad); // what a slow peer once needed
         m_first = 0;
         m_offset = 0;
         return;
@@ -75,6 +81,18 @@ void OutgoingQueue::advance(qsizetype sent)
         m_pieces.erase(m_pieces.begin(), m_pieces.begin() + static_cast<std::ptrdiff_t>(m_first));
         m_first = 0;
     }
+}
+
+void OutgoingQueue::rest()
+{
+    if (m_pieces.empty())
+        giveBackBeyond(KeptAtRest);
+}
+
+void OutgoingQueue::giveBackBeyond(std::size_t kept)
+{
+    if (m_pieces.capacity() > kept)
+        m_pieces = std::vector<Piece>(); // an empty list would leave the room that there is
 }
 
 template <typename Predicate>

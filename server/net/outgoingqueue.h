@@ -17,6 +17,8 @@ public:
     void push(const QByteArray &bytes, Delivery delivery);
     /// Sends what the kernel takes.
     [[nodiscard]] Wire::Outcome flush(Wire &wire);
+    /// Gives the room back that the turns before needed, where nothing waits: called now and then.
+    void rest();
     /// Takes out what is Droppable and not begun.
     void dropDroppable();
     /// Takes out everything but what is begun: half a frame must be finished.
@@ -31,7 +33,8 @@ public:
 
     [[nodiscard]] bool isEmpty() const { return m_bytes == 0; }
     [[nodiscard]] qint64 bytes() const { return m_bytes; }
-    /// Frames that there is room for without asking for memory. Once nothing waits it is small, whatever a slow peer needed.
+    /// Frames that there is room for without asking for memory. Once nothing waits it is what a turn under load needs, whatever a slow
+    /// peer did; after rest(), what one at rest needs.
     [[nodiscard]] std::size_t capacity() const { return m_pieces.capacity(); }
 
 private:
@@ -51,6 +54,7 @@ private:
     template <typename Predicate>
     void dropIf(Predicate isDropped);
     void advance(qsizetype sent);
+    void giveBackBeyond(std::size_t kept);
 
     std::vector<Piece> m_pieces;
     std::size_t m_first = 0; ///< pieces before it are sent

@@ -478,6 +478,7 @@ void WebSocketConnection::tick(qint64 now)
     }
     if (m_state == State::Closed)
         return;
+    m_queue.rest();
     if (isOver(m_messageBegan, m_settings.messageTimeout)) {
         fail(ConnectionFailure::MessageTimeout);
     } else if (isOver(m_pingedAt, m_settings.pingTimeout)) {

@@ -121,7 +121,35 @@ private slots:
         QVERIFY(queue.capacity() >= Frames);
         wire.left = 5 * Frames;
         QCOMPARE(queue.flush(wire), Wire::Outcome::Done);
-        QVERIFY(queue.capacity() <= 16);
+        QVERIFY(queue.capacity() <= Wire::MaxPieces);
+    }
+
+    /// What one turn under load needed is there for the next one, without asking for memory, until there is rest.
+    void theRoomOfABusyTurnIsKeptUntilThereIsRest()
+    {
+        constexpr int Frames = 40;
+        OutgoingQueue queue;
+        NarrowWire wire;
+        const auto turn = [&] {
+            for (int i = 0; i < Frames; ++i)
+                queue.push("frame", Delivery::Required);
+            wire.left = 5 * Frames;
+            return queue.flush(wire);
+        };
+        QCOMPARE(turn(), Wire::Outcome::Done);
+        QVERIFY(queue.capacity() >= Frames);
+
+        queue.push("frame", Delivery::Required);
+        queue.rest(); // something waits
+        wire.left = 5;
+        QCOMPARE(queue.flush(wire), Wire::Outcome::Done);
+        QVERIFY(queue.capacity() >= Frames);
+
+        queue.rest();
+        QVERIFY(queue.capacity() <= 4);
+        wire.written.clear();
+        QCOMPARE(turn(), Wire::Outcome::Done);
+        QCOMPARE(wire.written, QByteArray("frame").repeated(Frames));
     }
 };
 
