@@ -250,12 +250,12 @@ void Audience::unsubscribe(Peer &peer, Resource resource, const QString &id)
 
 // ---- saying -----------------------------------------------------------------------------------------
 
-void Audience::send(Peer &peer, const QByteArray &json, Delivery delivery)
+void Audience::send(Peer &peer, const OutgoingFrame &frame)
 {
     if (peer.isBatching)
-        hold(peer, json, delivery);
+        hold(peer, frame.payload(), frame.delivery());
     else
-        peer.connection.send(OutgoingFrame::text(json, delivery));
+        peer.connection.send(frame);
 }
 
 void Audience::hold(Peer &peer, const QByteArray &json, Delivery delivery)
@@ -289,7 +289,7 @@ void Audience::reply(Peer &peer, const std::optional<RequestId> &id, const Serve
 {
     if (const auto *error = std::get_if<Error>(&frame))
         ++m_errors[static_cast<std::size_t>(error->code)];
-    send(peer, codec::encode(ServerMessage { id, frame }), Delivery::Required);
+    send(peer, OutgoingFrame::text(codec::encode(ServerMessage { id, frame })));
     flushBatch(peer); // whoever asked waits
 }
 
@@ -299,7 +299,7 @@ void Audience::tellLast(Peer &peer, const Error &error)
     peer.connection.sendText(codec::encode(error));
 }
 
-void Audience::tell(Peer &peer, const ServerFrame &frame) { send(peer, codec::encode(frame), Delivery::Required); }
+void Audience::tell(Peer &peer, const ServerFrame &frame) { send(peer, OutgoingFrame::text(codec::encode(frame))); }
 
 void Audience::tellRoom(const RoomId &room, Reach reach, const ServerFrame &frame, const Peer *except,
                         Delivery delivery)
@@ -318,19 +318,19 @@ void Audience::tellRoom(const RoomId &room, Reach reach, const ServerFrame &fram
 
 void Audience::tellUser(const UserName &user, const ServerFrame &frame, const Peer *except)
 {
-    const QByteArray json = codec::encode(frame);
+    const auto framed = OutgoingFrame::text(codec::encode(frame));
     for (Peer *peer : peersOf(user)) {
         if (peer != except && peer->hearsAll)
-            send(*peer, json, Delivery::Required);
+            send(*peer, framed);
     }
 }
 
 void Audience::tellEveryone(const ServerFrame &frame)
 {
-    const QByteArray json = codec::encode(frame);
+    const auto framed = OutgoingFrame::text(codec::encode(frame));
     for (const auto &[id, peer] : m_peers) {
         if (peer->hearsAll)
-            send(*peer, json, Delivery::Required);
+            send(*peer, framed);
     }
 }
 
@@ -342,7 +342,7 @@ void Audience::tellRoomChanged(const RoomId &room)
     for (Peer *peer : *subscribers) {
         // The right to know of it may be gone since.
         if (m_directory.maySee(room, peer->user))
-            send(*peer, codec::encode(RoomUpdated { m_directory.summary(room, peer->user) }), Delivery::Droppable);
+            send(*peer, OutgoingFrame::text(codec::encode(RoomUpdated { m_directory.summary(room, peer->user) }), Delivery::Droppable));
     }
 }
 

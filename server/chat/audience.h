@@ -105,7 +105,7 @@ private:
     void addMembersOf(const RoomId &room, const UserName &except, QSet<Peer *> &audience) const;
     /// Everybody who shares a room with the user, or is a member of one of `left`, or subscribed; once each.
     [[nodiscard]] QSet<Peer *> acquaintances(const UserName &user, const std::set<RoomId> &left) const;
-    [[nodiscard]] QByteArray presenceOf(const UserName &user) const;
+    [[nodiscard]] OutgoingFrame presenceOf(const UserName &user, Delivery delivery) const;
     /// To whoever shares a room, or one of `left`, where a plain client was until now. Required where it is news of
     /// encryption: nobody shall write on believing that it is there.
     void tellPresence(const UserName &user, Delivery delivery, const std::set<RoomId> &left = {});
@@ -114,7 +114,7 @@ private:
     void joinGroups(Peer &peer, const RoomId &room);
     /// One that comes to hear the room hears as well if somebody who gave no name listens there unencrypted.
     void tellOfListeners(Peer &peer, const RoomId &room);
-    void send(Peer &peer, const QByteArray &json, Delivery delivery);
+    void send(Peer &peer, const OutgoingFrame &frame);
     void hold(Peer &peer, const QByteArray &json, Delivery delivery);
     void flushBatch(Peer &peer);
 

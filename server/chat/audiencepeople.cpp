@@ -104,19 +104,19 @@ QSet<Peer *> Audience::acquaintances(const UserName &user, const std::set<RoomId
     return audience;
 }
 
-QByteArray Audience::presenceOf(const UserName &user) const
+OutgoingFrame Audience::presenceOf(const UserName &user, Delivery delivery) const
 {
     const MemberInfo info = memberInfo(user);
     const QDateTime lastSeen = info.state == PresenceState::Offline ? m_now() : QDateTime();
-    return codec::encode(Presence { info.user, info.state, lastSeen, info.isInTheClear });
+    return OutgoingFrame::text(codec::encode(Presence { info.user, info.state, lastSeen, info.isInTheClear }), delivery);
 }
 
 void Audience::tellPresence(const UserName &user, Delivery delivery, const std::set<RoomId> &left)
 {
-    const QByteArray json = presenceOf(user);
+    const OutgoingFrame presence = presenceOf(user, delivery);
     for (Peer *peer : acquaintances(user, left)) {
         if (peer->hearsAll)
-            send(*peer, json, delivery);
+            send(*peer, presence);
     }
     tellUserChanged(user, delivery);
     const auto person = m_people.find(user);
@@ -134,22 +134,22 @@ void Audience::introduce(const UserName &user, const RoomId &room)
     person->introducedIn.insert(room);
     QSet<Peer *> audience;
     addMembersOf(room, user, audience);
-    const QByteArray json = presenceOf(user);
+    const OutgoingFrame presence = presenceOf(user, Delivery::Required);
     for (Peer *peer : std::as_const(audience)) {
         if (peer->hearsAll)
-            send(*peer, json, Delivery::Required);
+            send(*peer, presence);
     }
 }
 
 void Audience::tellRole(const UserName &user)
 {
-    const QByteArray json = codec::encode(UserUpdated { memberInfo(user) });
+    const auto updated = OutgoingFrame::text(codec::encode(UserUpdated { memberInfo(user) }));
     QSet<Peer *> audience = acquaintances(user, {});
     for (Peer *own : peersOf(user))
         audience.insert(own);
     for (Peer *peer : std::as_const(audience)) {
         if (peer->hearsAll)
-            send(*peer, json, Delivery::Required);
+            send(*peer, updated);
     }
 }
 
@@ -158,9 +158,9 @@ void Audience::tellUserChanged(const UserName &user, Delivery delivery)
     const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
     if (subscribers == m_subscribers.constEnd())
         return;
-    const QByteArray json = codec::encode(UserUpdated { memberInfo(user) });
+    const auto updated = OutgoingFrame::text(codec::encode(UserUpdated { memberInfo(user) }), delivery);
     for (Peer *peer : *subscribers)
-        send(*peer, json, delivery);
+        send(*peer, updated);
 }
 
 } // namespace hearth
