@@ -37,8 +37,8 @@ if(HEARTH_LLD)
 endif()
 
 # hearth_link_first(target library…): programs that link the target name these libraries before all others. ELF's loader looks for each
-# symbol in one library after the other, in this order, before main(). In CMake's order, which begins with what the fewest need,
-# most are found in the sixteenth.
+# symbol in one library after the other, in this order, before main(); CMake's begins with what the fewest need. A linker that is told
+# --as-needed first (Ubuntu's) passes over what is named before anything needs it: no harm, and no gain.
 function(hearth_link_first target)
     if(UNIX AND NOT APPLE AND NOT HEARTH_SANITIZE) # a sanitizer's library is the first
         foreach(library ${ARGN})
