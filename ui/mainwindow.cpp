@@ -182,8 +182,8 @@ void MainWindow::showRemoved(const Removal &removal)
     m_removed = new RemovedPage(m_pages);
     connect(m_removed, &RemovedPage::backRequested, this, &MainWindow::showStart);
     m_pages->addWidget(m_removed);
+    m_removed->setRemoval(told, server.isEmpty() ? m_address : server); // a screen reader says at once what is shown
     m_pages->setCurrentWidget(m_removed);
-    m_removed->setRemoval(told, server.isEmpty() ? m_address : server);
 }
 
 /// The session stays while a person decides; nothing goes over the network meanwhile.
@@ -351,8 +351,15 @@ void MainWindow::changeEvent(QEvent *event)
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::ActivationChange && m_chat)
         m_chat->setLookedAt(isActiveWindow());
-    else if (event->type() == QEvent::ApplicationPaletteChange)
+}
+
+/// Where a desktop that turned dark or light is heard of: QWidget does not hand this event on to changeEvent() (Qt 6.4.2).
+bool MainWindow::event(QEvent *event)
+{
+    const bool isTaken = QMainWindow::event(event);
+    if (event->type() == QEvent::ApplicationPaletteChange)
         applyTheme();
+    return isTaken;
 }
 
 void MainWindow::applyTheme()

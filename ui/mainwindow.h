@@ -17,7 +17,7 @@ class ChatPage;
 class RemovedPage;
 
 /// The one window: the start page, or a chat. It asks for what it cannot do itself (a session, a server) by signals,
-/// and is told what came of it; see DesktopProgram in app/.
+/// and is told what came of it; see DesktopProgram in app/. The style sheet that it sets is the application's, and stays.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -54,6 +54,7 @@ signals:
     void closed();
 
 protected:
+    bool event(QEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void changeEvent(QEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;

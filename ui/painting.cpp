@@ -66,6 +66,16 @@ private:
     QWidget *m_field;
 };
 
+/// After a property that the style sheet looks at has changed. What was never shown is drawn up when it is; some have been
+/// already, a dialog's buttons for one.
+void drawUpAnew(QWidget *widget)
+{
+    if (!widget->testAttribute(Qt::WA_WState_Polished))
+        return;
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
+}
+
 } // namespace
 
 void paintAvatar(QPainter &painter, const QRectF &rect, const UserName &name, const Theme &theme)
@@ -161,17 +171,15 @@ void setRole(QWidget *widget, const QString &role)
     if (widget->property("role") == role)
         return;
     widget->setProperty("role", role);
-    if (!widget->testAttribute(Qt::WA_WState_Polished))
-        return; // which comes when it is shown
-    widget->style()->unpolish(widget);
-    widget->style()->polish(widget);
+    drawUpAnew(widget);
 }
 
 void setInvalid(QLineEdit *field, bool isInvalid)
 {
+    if (field->property("invalid").toBool() == isInvalid)
+        return;
     field->setProperty("invalid", isInvalid);
-    field->style()->unpolish(field);
-    field->style()->polish(field);
+    drawUpAnew(field);
 }
 
 QString plainToolTip(const QString &text)

@@ -180,11 +180,7 @@ void Sidebar::setStatus(const ConnectionStatus &status)
     m_status = status;
     m_state->setText(Words::connectionShort(status));
     m_state->setToolTip(plainToolTip(status.isOpenToOthers ? Words::notEncrypted() : QString()));
-    if (const QString role = status.isOpenToOthers ? u"warn"_s : u"dim"_s; m_state->property("role") != role) {
-        setRole(m_state, role);
-        m_state->style()->unpolish(m_state);
-        m_state->style()->polish(m_state);
-    }
+    setRole(m_state, status.isOpenToOthers ? u"warn"_s : u"dim"_s);
     m_dot->setPixmap(statusDot(status, devicePixelRatioF()));
     m_rows->setKnown(status.state == ConnectionStatus::State::Online);
 }

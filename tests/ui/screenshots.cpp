@@ -532,11 +532,11 @@ int main(int argc, char **argv)
     });
     const auto removedPage = [&](const QString &name, bool isDark, const Removal &removal) {
         studio.start({ name, { 700, 720 }, isDark }, [&](MainWindow &window) {
-            auto *pages = window.findChild<QStackedWidget *>();
+            auto *pages = window.findChild<QStackedWidget *>(); // as MainWindow::showRemoved() does
             auto *page = new RemovedPage(pages);
             pages->addWidget(page);
-            pages->setCurrentWidget(page);
             page->setRemoval(removal, u"Bo's chat"_s);
+            pages->setCurrentWidget(page);
         });
     };
     const UserName bo = *UserName::parse(u"Bo");

@@ -538,6 +538,41 @@ private slots:
         for (const QLineEdit *field : { password, stage.find<QLineEdit>(u"address"_s) })
             QCOMPARE(field->palette().color(QPalette::PlaceholderText), Theme::current().dim);
     }
+    /// All windows, and what is open over them.
+    void aDesktopThatTurnsDarkIsFollowed()
+    {
+        const auto restore = qScopeGuard([] { QApplication::setPalette(QPalette()); });
+        Stage first;
+        Stage second;
+        QVERIFY(first.comeOnline());
+        CreateRoomDialog dialog(&first.window);
+        dialog.show();
+        const auto colors = [&](QWidget *window, const QString &name, QPoint within) {
+            const QWidget *part = name.isEmpty() ? window : window->findChild<QWidget *>(name);
+            return window->grab().toImage().pixelColor(part->mapTo(window, within));
+        };
+        const auto isOf = [&](const Theme &theme) {
+            // Within the corners of what is round.
+            return colors(&first.window, u"sidebar"_s, { 2, 2 }) == theme.sidebar
+                && colors(&first.window, u"composerCard"_s, { 12, 6 }) == theme.surface
+                && colors(&second.window, u"card"_s, { 12, 12 }) == theme.surface
+                && colors(&second.window, u"hostButton"_s, { 12, 6 }) == theme.accent && colors(&dialog, {}, { 2, 2 }) == theme.surface;
+        };
+        const Theme light = Theme::current();
+        QTRY_VERIFY(isOf(light));
+
+        QPalette palette;
+        palette.setColor(QPalette::Window, QColor(0x2b, 0x2b, 0x2b));
+        palette.setColor(QPalette::WindowText, QColor(0xee, 0xee, 0xee));
+        QApplication::setPalette(palette);
+        QVERIFY(Theme::current().surface != light.surface);
+        QTRY_VERIFY(isOf(Theme::current()));
+        Stage third; // one that is made in the dark
+        QTRY_COMPARE(colors(&third.window, u"card"_s, { 12, 12 }), Theme::current().surface);
+
+        QApplication::setPalette(QPalette());
+        QTRY_VERIFY(isOf(light));
+    }
     void panelsAreRemembered()
     {
         Stage stage;
