@@ -2,6 +2,7 @@
 #include "app/desktopprogram.h"
 #include "app/platform.h"
 #include "ui/appearance.h"
+#include "ui/earlyfonts.h"
 #include "ui/translations.h"
 #ifdef HEARTH_WITH_SERVER
 #include "app/headless.h"
@@ -78,6 +79,7 @@ int main(int argc, char **argv)
             return *code;
     }
 
+    hearth::EarlyFonts fonts; // the first application has set the locale: nobody changes it meanwhile
     const QtMessageHandler usual = qInstallMessageHandler(refuseWithoutScreen);
     QApplication app(argc, argv);
     qInstallMessageHandler(usual);
@@ -85,10 +87,11 @@ int main(int argc, char **argv)
     QApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("hearth"));
     QApplication::setQuitOnLastWindowClosed(false); // the server is drained first
-    hearth::setUpAppearance();
     hearth::installTranslations(app);
     // A window's owner reads its words, not a log; QT_LOGGING_RULES brings it back.
     QLoggingCategory::setFilterRules(QStringLiteral("hearth.*.debug=false\nhearth.*.info=false"));
+    fonts.wait();
+    hearth::setUpAppearance();
 
     hearth::DesktopProgram program(*options);
     hearth::TerminationWatcher watcher;

@@ -5,6 +5,7 @@
 #include "bench/client/fill.h"
 #include "client/timelinemodel.h"
 #include "ui/appearance.h"
+#include "ui/earlyfonts.h"
 #include "ui/timelineview.h"
 #include "ui/translations.h"
 
@@ -232,10 +233,12 @@ int main(int argc, char **argv)
             giveUp(u"fill DIRECTORY ROOM=COUNT…, or post URL ROOM COUNT"_s);
         return 0;
     }
+    EarlyFonts fonts;
     Watch watch(argc, argv);
     QApplication::setApplicationName(u"Hearth"_s);
-    setUpAppearance();
     installTranslations(watch);
+    fonts.wait();
+    setUpAppearance();
     QStringList arguments = QCoreApplication::arguments();
     if (what == u"start" && arguments.size() >= 3) {
         const qint64 began = arguments.at(2).toLongLong();
