@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs each scenario against each server in turn, several times over, and prints medians and ratios.
+"""Runs each scenario against each server in turn, several times over, and prints medians and ratios: a table for each, and one of
+the targets.
 
 Called by scripts/bench: run.py BUILD [scenario...] [--runs N] [--seconds N] [--io-threads]. Servers run one at a time
 on one core, the load on another; runs of the servers alternate, so that a machine that drifts drifts for all of them.
@@ -9,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import signal
 import statistics
 import subprocess
@@ -37,20 +39,44 @@ def servers(build):
     }
 
 
-# name: (arguments of hearth_load, which servers, the figure that counts, its unit, divided by)
 BROADCASTERS = ['hearth', 'floor', 'uWebSockets', 'ws', 'naive Qt', 'seed (Crystal)']
+PACED = ['paced', '--members', '500', '--rate', '50000']
+
+
+def each(names, arguments):
+    return [(name, name, arguments) for name in names]
+
+
+# name: rows, each what it is called, which server it is, and the arguments of hearth_load
 SCENARIOS = {
-    'saturated': (['saturated', '--members', '500'], BROADCASTERS),
-    'paced': (['paced', '--members', '500', '--rate', '50000'], BROADCASTERS + ['floor, no coalescing']),
-    'paced-idle': (['paced', '--members', '500', '--rate', '50000', '--idle', '10000'], ['hearth', 'uWebSockets']),
-    'rooms': (['saturated', '--members', '10', '--rooms', '1000'], BROADCASTERS),
-    'connect': (['connect', '--members', '10000'], ['hearth', 'uWebSockets', 'ws', 'naive Qt']),
-    'durable': (['durable', '--in-flight', str(GROUP)], ['hearth', BARE_SQLITE]),
-    'durable-1024': (['durable', '--in-flight', '1024'], ['hearth', BARE_SQLITE]),
-    'members-10': (['saturated', '--members', '10'], ['hearth', 'uWebSockets']),
-    'members-100': (['saturated', '--members', '100'], ['hearth', 'uWebSockets']),
-    'members-10000': (['saturated', '--members', '10000'], ['hearth', 'uWebSockets']),
+    'saturated': each(BROADCASTERS, ['saturated', '--members', '500']),
+    'paced': each(BROADCASTERS + ['floor, no coalescing'], PACED),
+    'beside': [(f'{name}{what}', name, PACED + more)
+               for name, what, more in [('hearth', '', []), ('hearth', ', 10,000 idle', ['--idle', '10000']),
+                                        ('hearth', ', 1,000 durable/s', ['--durable', '1000']),
+                                        ('uWebSockets', '', []), ('uWebSockets', ', 10,000 idle', ['--idle', '10000'])]],
+    'rooms': each(BROADCASTERS, ['saturated', '--members', '10', '--rooms', '1000']),
+    'connect': each(['hearth', 'uWebSockets', 'ws', 'naive Qt'], ['connect', '--members', '10000']),
+    'durable': each(['hearth', BARE_SQLITE], ['durable', '--in-flight', str(GROUP)]),
+    'durable-1024': each(['hearth', BARE_SQLITE], ['durable', '--in-flight', '1024']),
+    **{f'members-{count}': each(['hearth', 'uWebSockets'], ['saturated', '--members', str(count)])
+       for count in (10, 100, 1_000, 10_000)},
 }
+
+# what, at most (where it is rates: at least), scenario, figure, row, divided by which row
+TARGETS = [
+    ('saturated, 500 members: CPU a delivery / uWebSockets', 0.75, 'saturated', 'cpu_us_per_delivery', 'hearth', 'uWebSockets'),
+    ('paced: CPU a delivery / floor', 1.10, 'paced', 'cpu_us_per_delivery', 'hearth', 'floor'),
+    ('paced: CPU a delivery / uWebSockets', 1.00, 'paced', 'cpu_us_per_delivery', 'hearth', 'uWebSockets'),
+    ('paced: p99 / floor', 1.20, 'paced', 'p99_us', 'hearth', 'floor'),
+    ('10,000 idle beside: CPU a delivery / without', 1.15, 'beside', 'cpu_us_per_delivery', 'hearth, 10,000 idle', 'hearth'),
+    ('CPU a connection / uWebSockets', 1.50, 'connect', 'cpu_us_per_connection', 'hearth', 'uWebSockets'),
+    ('seconds for 10,000 connects', 1.00, 'connect', 'seconds', 'hearth', None),
+    ('memory an idle connection / ws', 1.00, 'connect', 'bytes_per_connection', 'hearth', 'ws'),
+    ('durable messages/s, 64 in flight / bare SQLite', 0.90, 'durable', 'acks_per_second', 'hearth', BARE_SQLITE),
+    ('durable messages/s, 1,024 in flight / bare SQLite', 0.90, 'durable-1024', 'acks_per_second', 'hearth', BARE_SQLITE),
+]
+AT_LEAST = {'acks_per_second'}
 
 HEARTH_CONFIGURATION = '''[limits]
 messages_burst = 0
@@ -104,26 +130,83 @@ def run_bare_sqlite(build, seconds, group):
         return json.loads(loop.stdout)
 
 
-def show(scenario, results):
-    figures = sorted({key for runs in results.values() for run in runs for key in run})
-    base = results.get('hearth') or []
+def medians(runs):
+    """Of each figure that the runs have."""
+    return {figure: statistics.median([run[figure] for run in runs if figure in run])
+            for figure in sorted({figure for run in runs for figure in run})}
+
+
+def number(value):
+    return f'{value:,.3g}' if abs(value) < 1000 else f'{value:,.0f}'
+
+
+def show(scenario, results, wanted):
+    """results: row -> runs. What the first row is of each other one stands in brackets; a row that lost runs says so."""
+    middle = {row: medians(runs) for row, runs in results.items()}
+    figures = sorted({figure for row in middle.values() for figure in row})
+    first = next(iter(middle))
     print(f'\n## {scenario}\n')
     print('| server | ' + ' | '.join(figures) + ' |')
     print('|---|' + '---:|' * len(figures))
-    for name, runs in results.items():
+    for row, values in middle.items():
         cells = []
         for figure in figures:
-            values = [run[figure] for run in runs if figure in run]
-            own = [run[figure] for run in base if figure in run]
-            if not values:
-                cells.append('')
-                continue
-            middle = statistics.median(values)
-            cell = f'{middle:,.3g}' if abs(middle) < 1000 else f'{middle:,.0f}'
-            if name != 'hearth' and own and middle:
-                cell += f' ({statistics.median(own) / middle:.2f})'
+            cell = number(values[figure]) if figure in values else ''
+            if row != first and values.get(figure) and figure in middle[first]:
+                cell += f' ({middle[first][figure] / values[figure]:.2f})'
             cells.append(cell)
-        print(f'| {name} | ' + ' | '.join(cells) + ' |', flush=True)
+        lost = '' if len(results[row]) == wanted else f' ({len(results[row])} of {wanted} runs)'
+        print(f'| {row}{lost} | ' + ' | '.join(cells) + ' |', flush=True)
+    return middle
+
+
+def show_targets(measured):
+    print('\n## targets\n\n| | wanted | measured | |\n|---|---:|---:|---|')
+    for what, limit, scenario, figure, row, base in TARGETS:
+        values = measured.get(scenario, {})
+        if figure not in values.get(row, {}) or (base and not values.get(base, {}).get(figure)):
+            continue
+        value = values[row][figure] / (values[base][figure] if base else 1)
+        is_met = value >= limit if figure in AT_LEAST else value <= limit
+        sign = '≥' if figure in AT_LEAST else '≤'
+        print(f'| {what} | {sign} {limit:.2f} | {value:.2f} | {"met" if is_met else "MISSED"} |')
+
+
+def output_of(*command):
+    try:
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return '?'
+
+
+def versions(build):
+    """The machine, and of everything measured which it was."""
+    with open('/proc/cpuinfo', encoding='utf-8') as file:
+        model = next((line.split(':')[1].strip() for line in file if line.startswith('model name')), platform.machine())
+    debian = {name: output_of('dpkg-query', '-W', '-f', '${Version}', package)
+              for name, package in [('Qt', 'libqt6core6'), ('SQLite', 'libsqlite3-0')]}
+    modules = {}
+    for name in ['uwebsockets', 'ws']:
+        try:
+            with open(f'{build}/node/node_modules/{name}/package.json', encoding='utf-8') as file:
+                modules[name] = json.load(file)['version']
+        except OSError:
+            modules[name] = '?'
+    filesystem = output_of('stat', '-f', '-c', '%T', tempfile.gettempdir())
+    what = {'hearth': output_of('git', 'describe', '--always', '--dirty'), **debian, 'node': output_of('node', '--version'), **modules,
+            'Crystal': output_of('crystal', 'version').split('\n')[0].removeprefix('Crystal ')}
+    return (f'{platform.system()} {platform.release()}, {os.cpu_count()} x {model}, data on {filesystem}\n'
+            + ', '.join(f'{name} {version}' for name, version in what.items()))
+
+
+def check_machine():
+    """In words, rather than in a scenario that fails."""
+    needed = 12_000  # connections, the server's own and the load's: each has its process
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY and most < needed:
+        sys.exit(f'This shell may open {most} files at most; the benchmark needs {needed}. See ulimit -Hn.')
+    if os.cpu_count() < 2:
+        sys.exit('The benchmark needs two cores: one for the server, one for the load.')
 
 
 def main():
@@ -134,24 +217,34 @@ def main():
     parser.add_argument('--seconds', type=int, default=4)
     parser.add_argument('--io-threads', action='store_true', help='Hearth without and with them, on all cores')
     options = parser.parse_intermixed_args()
+    check_machine()
     everything = servers(options.build)
-    print(f'{platform.system()} {platform.release()}, {os.cpu_count()} cores; medians of {options.runs} alternating '
-          f'runs of {options.seconds} s; in brackets: Hearth divided by that server (below 1: Hearth needs less)')
+    print(versions(options.build))
+    print(f'Medians of {options.runs} alternating runs of {options.seconds} s; in brackets: the first row divided by that one '
+          f'(below 1: Hearth needs less)')
+    measured = {}
+    is_whole = True
     for scenario in options.scenario or SCENARIOS:
-        arguments, names = SCENARIOS[scenario]
+        rows = SCENARIOS[scenario]
         if options.io_threads:
-            names = VARIANTS
-        results = {name: [] for name in names}
+            rows = each(VARIANTS, rows[0][2])
+        results = {row: [] for row, _, _ in rows}
         for _ in range(options.runs):
-            for name in names:
-                if name == BARE_SQLITE:
+            for row, server, arguments in rows:
+                if server == BARE_SQLITE:
                     result = run_bare_sqlite(options.build, options.seconds, arguments[-1])
                 else:
-                    result = run_once(everything[name], name, arguments, options.build, options.seconds,
+                    result = run_once(everything[server], server, arguments, options.build, options.seconds,
                                       not options.io_threads)
                 if result:
-                    results[name].append(result)
-        show(scenario, results)
+                    results[row].append(result)
+                else:
+                    is_whole = False
+        measured[scenario] = show(scenario, results, options.runs)
+    if not options.io_threads:
+        show_targets(measured)
+    if not is_whole:
+        sys.exit('Some runs failed: see above.')
 
 
 if __name__ == '__main__':

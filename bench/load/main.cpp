@@ -15,7 +15,7 @@ int usage(const std::string &problem)
                  "hearth_load: %s\n"
                  "usage: hearth_load saturated|paced|connect|durable --port N --server PID [--path P]\n"
                  "  [--frame typing|message] [--members N] [--rooms N] [--idle N] [--rate DELIVERIES/S]\n"
-                 "  [--senders N] [--addresses N] [--password P] [--in-flight N] [--seconds N] [--payload CHARACTERS] [--announce yes]\n"
+                 "  [--senders N] [--durable MESSAGES/S] [--addresses N] [--password P] [--in-flight N] [--seconds N] [--payload CHARACTERS] [--announce yes]\n"
                  "Loads a chat server on 127.0.0.1 that speaks the plain frames; prints one JSON object.\n",
                  problem.c_str());
     return 2;
@@ -36,6 +36,7 @@ int main(int argc, char **argv)
         { "--idle", [&](const auto &v) { options.idle = std::stoi(v); } },
         { "--rate", [&](const auto &v) { options.deliveriesPerSecond = std::stoi(v); } },
         { "--in-flight", [&](const auto &v) { options.inFlight = std::stoi(v); } },
+        { "--durable", [&](const auto &v) { options.durablePerSecond = std::stoi(v); } },
         { "--senders", [&](const auto &v) { options.senders = std::stoi(v); } },
         { "--addresses", [&](const auto &v) { options.addresses = std::stoi(v); } },
         { "--password", [&](const auto &v) { options.password = v; } },

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <deque>
+#include <limits>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -72,6 +74,73 @@ void introduce(Crowd &crowd, const std::string &password)
     }
 }
 
+/// Hears acks: one full session's `{"type":"ack",…}`.
+class Acks final : public FrameHandler
+{
+public:
+    void frame(Client &, std::string_view payload) override
+    {
+        if (payload.find("\"type\":\"welcome\"") != std::string_view::npos)
+            m_isWelcome = true;
+        if (payload.find("\"type\":\"ack\"") == std::string_view::npos)
+            return;
+        ++m_count;
+        m_samples.push_back(nowNanoseconds() - m_sent.front());
+        m_sent.pop_front();
+    }
+    void sent() { m_sent.push_back(nowNanoseconds()); }
+    void forget() { m_samples.clear(), m_count = 0; }
+    [[nodiscard]] bool isWelcome() const { return m_isWelcome; }
+    [[nodiscard]] int inFlight() const { return static_cast<int>(m_sent.size()); }
+    [[nodiscard]] std::int64_t count() const { return m_count; }
+    [[nodiscard]] double quantile(double q)
+    {
+        if (m_samples.empty())
+            return 0;
+        std::sort(m_samples.begin(), m_samples.end());
+        return static_cast<double>(m_samples[static_cast<std::size_t>(q * static_cast<double>(m_samples.size() - 1))])
+            / 1000.0;
+    }
+
+private:
+    bool m_isWelcome = false;
+    std::int64_t m_count = 0;
+    std::deque<std::int64_t> m_sent; ///< acks come in the order of the messages
+    std::vector<std::int64_t> m_samples;
+};
+
+/// A full session that writes durable messages into the room that its client is in.
+class Writer
+{
+public:
+    Writer(Crowd &crowd, int client, const Options &options)
+        : m_crowd(crowd), m_client(client), m_run(std::to_string(nowNanoseconds())),
+          m_content(static_cast<std::size_t>(options.payload), 'x')
+    {
+        crowd.send(client, R"({"type":"hello","id":0,"user":"bench"})");
+        crowd.run(m_acks, nowNanoseconds() + 5 * Second, [this] { return m_acks.isWelcome(); });
+        if (!m_acks.isWelcome())
+            throw std::runtime_error("no welcome");
+    }
+
+    void write()
+    {
+        m_acks.sent();
+        m_crowd.send(m_client, "{\"type\":\"message\",\"client_id\":\"" + m_run + "-" + std::to_string(m_number++)
+                                   + "\",\"content\":\"" + m_content + "\"}");
+    }
+    [[nodiscard]] int client() const { return m_client; }
+    [[nodiscard]] Acks &acks() { return m_acks; }
+
+private:
+    Crowd &m_crowd;
+    int m_client;
+    std::string m_run;
+    std::string m_content;
+    std::int64_t m_number = 0;
+    Acks m_acks;
+};
+
 /// Counts deliveries, and tells each sender of its own message's return.
 class Echoes final : public FrameHandler
 {
@@ -133,39 +202,23 @@ private:
     std::vector<std::int64_t> m_samples;
 };
 
-/// Hears acks: one full session's `{"type":"ack",…}`.
-class Acks final : public FrameHandler
+/// Gives the writer, if there is one, what it hears, and everything else to the stopwatch.
+class Heard final : public FrameHandler
 {
 public:
-    void frame(Client &, std::string_view payload) override
+    Heard(Stopwatch &stopwatch, Writer *writer) : m_stopwatch(stopwatch), m_writer(writer) { }
+
+    void frame(Client &client, std::string_view payload) override
     {
-        if (payload.find("\"type\":\"welcome\"") != std::string_view::npos)
-            m_isWelcome = true;
-        if (payload.find("\"type\":\"ack\"") == std::string_view::npos)
-            return;
-        ++m_count;
-        m_samples.push_back(nowNanoseconds() - m_sent.front());
-        m_sent.pop_front();
-    }
-    void sent() { m_sent.push_back(nowNanoseconds()); }
-    void forget() { m_samples.clear(), m_count = 0; }
-    [[nodiscard]] bool isWelcome() const { return m_isWelcome; }
-    [[nodiscard]] int inFlight() const { return static_cast<int>(m_sent.size()); }
-    [[nodiscard]] std::int64_t count() const { return m_count; }
-    [[nodiscard]] double quantile(double q)
-    {
-        if (m_samples.empty())
-            return 0;
-        std::sort(m_samples.begin(), m_samples.end());
-        return static_cast<double>(m_samples[static_cast<std::size_t>(q * static_cast<double>(m_samples.size() - 1))])
-            / 1000.0;
+        if (m_writer != nullptr && client.index() == m_writer->client())
+            m_writer->acks().frame(client, payload);
+        else
+            m_stopwatch.frame(client, payload);
     }
 
 private:
-    bool m_isWelcome = false;
-    std::int64_t m_count = 0;
-    std::deque<std::int64_t> m_sent; ///< acks come in the order of the messages
-    std::vector<std::int64_t> m_samples;
+    Stopwatch &m_stopwatch;
+    Writer *m_writer;
 };
 
 double microseconds(std::int64_t nanoseconds, std::int64_t per)
@@ -231,10 +284,19 @@ Figures runPaced(const Options &options)
     for (int s = 0; s < senders; ++s)
         frames.push_back(frameFrom(options, s));
 
+    std::unique_ptr<Writer> writer;
+    if (options.durablePerSecond > 0) {
+        if (!crowd.connect(1, [&](int) { return options.path + "/durable"; }))
+            throw std::runtime_error("the server did not take the writer's connection");
+        writer = std::make_unique<Writer>(crowd, crowd.size() - 1, options);
+    }
     Stopwatch stopwatch(crowd.size(), senders);
+    Heard heard(stopwatch, writer.get());
     const std::int64_t gap = Second * options.members / options.deliveriesPerSecond;
     const std::int64_t start = nowNanoseconds();
     std::int64_t next = start;
+    const std::int64_t writerGap = writer ? Second / options.durablePerSecond : 0;
+    std::int64_t nextWrite = writer ? start : std::numeric_limits<std::int64_t>::max();
     int turn = 0;
     const auto keepGoing = [&](std::int64_t until) {
         while (nowNanoseconds() < until && !isTerminated()) {
@@ -244,24 +306,33 @@ Figures runPaced(const Options &options)
                 crowd.send(clientOf(sender), frames[static_cast<std::size_t>(sender)]);
                 next += gap;
             }
+            if (nowNanoseconds() >= nextWrite) {
+                writer->write();
+                nextWrite += writerGap;
+            }
             // Never asleep: a receiver that has to be woken would count the waking to the server.
-            crowd.run(stopwatch, std::min(next, until), [&] { return nowNanoseconds() >= next; });
+            crowd.run(heard, std::min({ next, nextWrite, until }), [&] { return nowNanoseconds() >= std::min(next, nextWrite); });
         }
         if (crowd.closedCount() > 0)
             throw std::runtime_error("the server closed a connection");
     };
     keepGoing(start + Second);
     stopwatch.forget();
+    if (writer)
+        writer->acks().forget();
     if (options.announces)
         std::fputs("measuring\n", stderr);
     const std::int64_t cpu = cpuNanoseconds(options.server);
     keepGoing(start + Second + options.seconds * Second);
     const std::int64_t spent = cpuNanoseconds(options.server) - cpu;
     const std::int64_t delivered = stopwatch.count();
-    return { { "deliveries", static_cast<double>(delivered) },
-             { "cpu_us_per_delivery", microseconds(spent, delivered) },
-             { "p50_us", stopwatch.quantile(0.5) },
-             { "p99_us", stopwatch.quantile(0.99) } };
+    Figures figures { { "deliveries", static_cast<double>(delivered) },
+                      { "cpu_us_per_delivery", microseconds(spent, delivered) },
+                      { "p50_us", stopwatch.quantile(0.5) },
+                      { "p99_us", stopwatch.quantile(0.99) } };
+    if (writer)
+        figures.emplace("durable_per_second", static_cast<double>(writer->acks().count()) / options.seconds);
+    return figures;
 }
 
 Figures runConnect(const Options &options)
@@ -288,21 +359,11 @@ Figures runDurable(const Options &options)
     Crowd crowd(options.port);
     if (!crowd.connect(1, [&](int) { return options.path; }))
         throw std::runtime_error("the server did not take the connection");
-    Acks acks;
-    crowd.send(0, R"({"type":"hello","id":0,"user":"bench"})");
-    crowd.run(acks, nowNanoseconds() + 5 * Second, [&] { return acks.isWelcome(); });
-    if (!acks.isWelcome())
-        throw std::runtime_error("no welcome");
-
-    std::int64_t number = 0;
-    const std::string run = std::to_string(nowNanoseconds());
-    const std::string content(static_cast<std::size_t>(options.payload), 'x');
+    Writer writer(crowd, 0, options);
+    Acks &acks = writer.acks();
     const auto fill = [&] {
-        while (acks.inFlight() < options.inFlight) {
-            acks.sent();
-            crowd.send(0, "{\"type\":\"message\",\"client_id\":\"" + run + "-" + std::to_string(number++)
-                              + "\",\"content\":\"" + content + "\"}");
-        }
+        while (acks.inFlight() < options.inFlight)
+            writer.write();
         return crowd.closedCount() > 0;
     };
     crowd.run(acks, nowNanoseconds() + Second, fill);

@@ -10,7 +10,7 @@ namespace bench {
 /// What one run is to do.
 struct Options
 {
-    std::string scenario; ///< saturated, paced, connect, idle, durable
+    std::string scenario; ///< saturated, paced, connect, durable
     std::uint16_t port = 0;
     pid_t server = 0; ///< whose processor time and memory are counted
     std::string path = "/chat";
@@ -20,6 +20,7 @@ struct Options
     int idle = 0; ///< connections in a room of their own that hear and say nothing
     int deliveriesPerSecond = 50'000; ///< paced
     int senders = 8; ///< paced, in one room: who speaks, in turn
+    int durablePerSecond = 0; ///< paced: messages that a full session writes in a room of its own meanwhile
     int addresses = 0; ///< from which the clients come; 0: from one
     std::string password; ///< of the server: each says hello with it
     int inFlight = 64; ///< saturated, durable: messages on their way at a time
@@ -34,7 +35,7 @@ using Figures = std::map<std::string, double>;
 /// As many messages as come back: processor time a delivery.
 [[nodiscard]] Figures runSaturated(const Options &options);
 /// A fixed number of deliveries a second: processor time a delivery, p50 and p99 of the way from the
-/// sender's send() to each receiver's recv().
+/// sender's send() to each receiver's recv(), and of the durable messages how many were acknowledged.
 [[nodiscard]] Figures runPaced(const Options &options);
 /// `members` connects as fast as they go: seconds, processor time and memory a connection.
 [[nodiscard]] Figures runConnect(const Options &options);

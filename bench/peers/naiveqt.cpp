@@ -4,13 +4,13 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
-#include <QHash>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QWebSocket>
 #include <QWebSocketServer>
 
 #include <cstdio>
+#include <map>
 #include <sys/resource.h>
 
 using namespace Qt::Literals::StringLiterals;
@@ -27,7 +27,7 @@ int main(int argc, char **argv)
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
 
-    QHash<QString, QList<QWebSocket *>> rooms;
+    std::map<QString, QList<QWebSocket *>> rooms; // whose members stay where they are when there are more
     QWebSocketServer server(u"naive"_s, QWebSocketServer::NonSecureMode);
     if (!server.listen(QHostAddress::LocalHost, static_cast<quint16>(QByteArray(argv[1]).toUShort()))) {
         std::fprintf(stderr, "bench_naive_qt: %s\n", qPrintable(server.errorString()));
