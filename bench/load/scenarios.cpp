@@ -109,25 +109,27 @@ private:
     std::vector<std::int64_t> m_samples;
 };
 
-/// A full session that writes durable messages into the room that its client is in.
+/// A full session that writes durable messages, into the lobby or into a room that it makes.
 class Writer
 {
 public:
-    Writer(Crowd &crowd, int client, const Options &options)
+    Writer(Crowd &crowd, int client, const Options &options, const std::string &newRoom = {})
         : m_crowd(crowd), m_client(client), m_run(std::to_string(nowNanoseconds())),
-          m_content(static_cast<std::size_t>(options.payload), 'x')
+          m_end(std::string("\",\"content\":\"") + std::string(static_cast<std::size_t>(options.payload), 'x')
+                + (newRoom.empty() ? "\"}" : "\",\"room\":\"" + newRoom + "\"}"))
     {
         crowd.send(client, R"({"type":"hello","id":0,"user":"bench"})");
         crowd.run(m_acks, nowNanoseconds() + 5 * Second, [this] { return m_acks.isWelcome(); });
         if (!m_acks.isWelcome())
             throw std::runtime_error("no welcome");
+        if (!newRoom.empty())
+            crowd.send(client, "{\"type\":\"create_room\",\"room\":\"" + newRoom + "\",\"name\":\"" + newRoom + "\",\"topic\":\"\",\"kind\":\"public\"}");
     }
 
     void write()
     {
         m_acks.sent();
-        m_crowd.send(m_client, "{\"type\":\"message\",\"client_id\":\"" + m_run + "-" + std::to_string(m_number++)
-                                   + "\",\"content\":\"" + m_content + "\"}");
+        m_crowd.send(m_client, "{\"type\":\"message\",\"client_id\":\"" + m_run + "-" + std::to_string(m_number++) + m_end);
     }
     [[nodiscard]] int client() const { return m_client; }
     [[nodiscard]] Acks &acks() { return m_acks; }
@@ -136,7 +138,7 @@ private:
     Crowd &m_crowd;
     int m_client;
     std::string m_run;
-    std::string m_content;
+    std::string m_end; ///< of each message, behind its number
     std::int64_t m_number = 0;
     Acks m_acks;
 };
@@ -286,9 +288,9 @@ Figures runPaced(const Options &options)
 
     std::unique_ptr<Writer> writer;
     if (options.durablePerSecond > 0) {
-        if (!crowd.connect(1, [&](int) { return options.path + "/durable"; }))
+        if (!crowd.connect(1, [&](int) { return options.path; }))
             throw std::runtime_error("the server did not take the writer's connection");
-        writer = std::make_unique<Writer>(crowd, crowd.size() - 1, options);
+        writer = std::make_unique<Writer>(crowd, crowd.size() - 1, options, "durable");
     }
     Stopwatch stopwatch(crowd.size(), senders);
     Heard heard(stopwatch, writer.get());
@@ -330,8 +332,11 @@ Figures runPaced(const Options &options)
                       { "cpu_us_per_delivery", microseconds(spent, delivered) },
                       { "p50_us", stopwatch.quantile(0.5) },
                       { "p99_us", stopwatch.quantile(0.99) } };
-    if (writer)
+    if (writer) {
+        if (writer->acks().count() == 0)
+            throw std::runtime_error("no durable message was acknowledged");
         figures.emplace("durable_per_second", static_cast<double>(writer->acks().count()) / options.seconds);
+    }
     return figures;
 }
 
