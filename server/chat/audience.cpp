@@ -250,12 +250,19 @@ void Audience::unsubscribe(Peer &peer, Resource resource, const QString &id)
 
 // ---- saying -----------------------------------------------------------------------------------------
 
-void Audience::send(Peer &peer, const OutgoingFrame &frame)
+void Audience::send(Peer &peer, Said &said)
 {
     if (peer.isBatching)
-        hold(peer, frame.payload(), frame.delivery());
+        hold(peer, said.json, said.delivery);
     else
-        peer.connection.send(frame);
+        peer.connection.send(said.framed());
+}
+
+const OutgoingFrame &Audience::Said::framed()
+{
+    if (!frame)
+        frame = OutgoingFrame::text(json, delivery);
+    return *frame;
 }
 
 void Audience::hold(Peer &peer, const QByteArray &json, Delivery delivery)
@@ -289,7 +296,8 @@ void Audience::reply(Peer &peer, const std::optional<RequestId> &id, const Serve
 {
     if (const auto *error = std::get_if<Error>(&frame))
         ++m_errors[static_cast<std::size_t>(error->code)];
-    send(peer, OutgoingFrame::text(codec::encode(ServerMessage { id, frame })));
+    Said said { codec::encode(ServerMessage { id, frame }) };
+    send(peer, said);
     flushBatch(peer); // whoever asked waits
 }
 
@@ -299,7 +307,11 @@ void Audience::tellLast(Peer &peer, const Error &error)
     peer.connection.sendText(codec::encode(error));
 }
 
-void Audience::tell(Peer &peer, const ServerFrame &frame) { send(peer, OutgoingFrame::text(codec::encode(frame))); }
+void Audience::tell(Peer &peer, const ServerFrame &frame)
+{
+    Said said { codec::encode(frame) };
+    send(peer, said);
+}
 
 void Audience::tellRoom(const RoomId &room, Reach reach, const ServerFrame &frame, const Peer *except,
                         Delivery delivery)
@@ -318,19 +330,19 @@ void Audience::tellRoom(const RoomId &room, Reach reach, const ServerFrame &fram
 
 void Audience::tellUser(const UserName &user, const ServerFrame &frame, const Peer *except)
 {
-    const auto framed = OutgoingFrame::text(codec::encode(frame));
+    Said said { codec::encode(frame) };
     for (Peer *peer : peersOf(user)) {
         if (peer != except && peer->hearsAll)
-            send(*peer, framed);
+            send(*peer, said);
     }
 }
 
 void Audience::tellEveryone(const ServerFrame &frame)
 {
-    const auto framed = OutgoingFrame::text(codec::encode(frame));
+    Said said { codec::encode(frame) };
     for (const auto &[id, peer] : m_peers) {
         if (peer->hearsAll)
-            send(*peer, framed);
+            send(*peer, said);
     }
 }
 
@@ -341,8 +353,10 @@ void Audience::tellRoomChanged(const RoomId &room)
         return;
     for (Peer *peer : *subscribers) {
         // The right to know of it may be gone since.
-        if (m_directory.maySee(room, peer->user))
-            send(*peer, OutgoingFrame::text(codec::encode(RoomUpdated { m_directory.summary(room, peer->user) }), Delivery::Droppable));
+        if (!m_directory.maySee(room, peer->user))
+            continue;
+        Said said { codec::encode(RoomUpdated { m_directory.summary(room, peer->user) }), Delivery::Droppable };
+        send(*peer, said);
     }
 }
 

@@ -14,6 +14,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <vector>
@@ -86,6 +87,15 @@ signals:
     void userWentAway(const hearth::UserName &user, const QDateTime &when);
 
 private:
+    /// What some people hear: the same bytes for those who have it at once, framed when the first of them comes, and for those whose
+    /// frames are gathered.
+    struct Said
+    {
+        QByteArray json;
+        Delivery delivery = Delivery::Required;
+        std::optional<OutgoingFrame> frame;
+        [[nodiscard]] const OutgoingFrame &framed();
+    };
     struct Person
     {
         std::vector<Peer *> peers;
@@ -105,7 +115,7 @@ private:
     void addMembersOf(const RoomId &room, const UserName &except, QSet<Peer *> &audience) const;
     /// Everybody who shares a room with the user, or is a member of one of `left`, or subscribed; once each.
     [[nodiscard]] QSet<Peer *> acquaintances(const UserName &user, const std::set<RoomId> &left) const;
-    [[nodiscard]] OutgoingFrame presenceOf(const UserName &user, Delivery delivery) const;
+    [[nodiscard]] QByteArray presenceOf(const UserName &user) const;
     /// To whoever shares a room, or one of `left`, where a plain client was until now. Required where it is news of
     /// encryption: nobody shall write on believing that it is there.
     void tellPresence(const UserName &user, Delivery delivery, const std::set<RoomId> &left = {});
@@ -114,7 +124,7 @@ private:
     void joinGroups(Peer &peer, const RoomId &room);
     /// One that comes to hear the room hears as well if somebody who gave no name listens there unencrypted.
     void tellOfListeners(Peer &peer, const RoomId &room);
-    void send(Peer &peer, const OutgoingFrame &frame);
+    void send(Peer &peer, Said &said);
     void hold(Peer &peer, const QByteArray &json, Delivery delivery);
     void flushBatch(Peer &peer);
 

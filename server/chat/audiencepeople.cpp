@@ -104,16 +104,16 @@ QSet<Peer *> Audience::acquaintances(const UserName &user, const std::set<RoomId
     return audience;
 }
 
-OutgoingFrame Audience::presenceOf(const UserName &user, Delivery delivery) const
+QByteArray Audience::presenceOf(const UserName &user) const
 {
     const MemberInfo info = memberInfo(user);
     const QDateTime lastSeen = info.state == PresenceState::Offline ? m_now() : QDateTime();
-    return OutgoingFrame::text(codec::encode(Presence { info.user, info.state, lastSeen, info.isInTheClear }), delivery);
+    return codec::encode(Presence { info.user, info.state, lastSeen, info.isInTheClear });
 }
 
 void Audience::tellPresence(const UserName &user, Delivery delivery, const std::set<RoomId> &left)
 {
-    const OutgoingFrame presence = presenceOf(user, delivery);
+    Said presence { presenceOf(user), delivery };
     for (Peer *peer : acquaintances(user, left)) {
         if (peer->hearsAll)
             send(*peer, presence);
@@ -134,7 +134,7 @@ void Audience::introduce(const UserName &user, const RoomId &room)
     person->introducedIn.insert(room);
     QSet<Peer *> audience;
     addMembersOf(room, user, audience);
-    const OutgoingFrame presence = presenceOf(user, Delivery::Required);
+    Said presence { presenceOf(user) };
     for (Peer *peer : std::as_const(audience)) {
         if (peer->hearsAll)
             send(*peer, presence);
@@ -143,7 +143,7 @@ void Audience::introduce(const UserName &user, const RoomId &room)
 
 void Audience::tellRole(const UserName &user)
 {
-    const auto updated = OutgoingFrame::text(codec::encode(UserUpdated { memberInfo(user) }));
+    Said updated { codec::encode(UserUpdated { memberInfo(user) }) };
     QSet<Peer *> audience = acquaintances(user, {});
     for (Peer *own : peersOf(user))
         audience.insert(own);
@@ -158,7 +158,7 @@ void Audience::tellUserChanged(const UserName &user, Delivery delivery)
     const auto subscribers = m_subscribers.constFind(subscriptionKey(Resource::User, user.toString()));
     if (subscribers == m_subscribers.constEnd())
         return;
-    const auto updated = OutgoingFrame::text(codec::encode(UserUpdated { memberInfo(user) }), delivery);
+    Said updated { codec::encode(UserUpdated { memberInfo(user) }), delivery };
     for (Peer *peer : *subscribers)
         send(*peer, updated);
 }

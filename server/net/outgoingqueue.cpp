@@ -60,10 +60,8 @@ void OutgoingQueue::advance(qsizetype sent)
 {
     m_bytes -= sent;
     if (isEmpty()) { // as most often
-        m_pieces.clear();
+        clear();
         giveBackBeyond(KeptUnderLoad); // what a slow peer once needed
-        m_first = 0;
-        m_offset = 0;
         return;
     }
     while (sent > 0) {
@@ -85,8 +83,17 @@ void OutgoingQueue::advance(qsizetype sent)
 
 void OutgoingQueue::rest()
 {
-    if (m_pieces.empty())
-        giveBackBeyond(KeptAtRest);
+    if (!isEmpty())
+        return;
+    clear(); // where the rest was dropped, pieces that were sent before it are left
+    giveBackBeyond(KeptAtRest);
+}
+
+void OutgoingQueue::clear()
+{
+    m_pieces.clear();
+    m_first = 0;
+    m_offset = 0;
 }
 
 void OutgoingQueue::giveBackBeyond(std::size_t kept)

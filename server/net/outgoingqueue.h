@@ -54,6 +54,7 @@ private:
     template <typename Predicate>
     void dropIf(Predicate isDropped);
     void advance(qsizetype sent);
+    void clear();
     void giveBackBeyond(std::size_t kept);
 
     std::vector<Piece> m_pieces;
