@@ -376,6 +376,8 @@ void StartPage::refreshTheme()
 {
     m_mark->setPixmap(icons::application().pixmap(QSize(MarkSize, MarkSize), devicePixelRatioF()));
     updateAvatar();
+    for (auto *forget : m_recentBox->findChildren<QToolButton *>())
+        forget->setIcon(icons::tinted("close"_L1, Theme::current().dim));
 }
 
 void StartPage::showEvent(QShowEvent *event)

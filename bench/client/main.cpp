@@ -233,6 +233,9 @@ int main(int argc, char **argv)
             giveUp(u"fill DIRECTORY ROOM=COUNT…, or post URL ROOM COUNT"_s);
         return 0;
     }
+    {
+        const QCoreApplication terminal(argc, argv); // as hearth's main() has one for its command line
+    }
     EarlyFonts fonts;
     Watch watch(argc, argv);
     QApplication::setApplicationName(u"Hearth"_s);

@@ -549,6 +549,8 @@ private slots:
         dialog.show();
         const auto colors = [&](QWidget *window, const QString &name, QPoint within) {
             const QWidget *part = name.isEmpty() ? window : window->findChild<QWidget *>(name);
+            if (part == nullptr)
+                return QColor();
             return window->grab().toImage().pixelColor(part->mapTo(window, within));
         };
         const auto isOf = [&](const Theme &theme) {
