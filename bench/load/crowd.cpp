@@ -7,12 +7,14 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 
 namespace bench {
 
 namespace {
 
 constexpr std::int64_t Second = 1'000'000'000;
+constexpr std::int64_t LongestWait = Second / 10; ///< until a deadline is looked at again
 constexpr std::size_t ReadBuffer = 256 * 1024;
 constexpr std::uint32_t FirstAddress = 0x7f000101; // 127.0.1.1
 
@@ -77,17 +79,18 @@ bool Crowd::connect(int count, const std::function<std::string(int)> &path, int 
             watch(*m_clients.back(), true);
             ++begun;
         }
-        step(greetings, 100);
+        step(greetings, LongestWait);
         if (m_closed > 0 || nowNanoseconds() > deadline)
             return false;
     }
     return true;
 }
 
-void Crowd::step(FrameHandler &handler, int timeoutMs)
+void Crowd::step(FrameHandler &handler, std::int64_t timeout)
 {
     std::array<epoll_event, 512> events {};
-    const int ready = ::epoll_wait(m_epoll, events.data(), static_cast<int>(events.size()), timeoutMs);
+    const timespec longest { static_cast<time_t>(timeout / Second), static_cast<long>(timeout % Second) };
+    const int ready = ::epoll_pwait2(m_epoll, events.data(), static_cast<int>(events.size()), &longest, nullptr);
     for (int i = 0; i < ready; ++i) {
         const epoll_event &event = events[static_cast<std::size_t>(i)];
         Client &client = *m_clients[event.data.u32];
@@ -112,7 +115,7 @@ void Crowd::run(FrameHandler &handler, std::int64_t deadline, const std::functio
         const std::int64_t left = deadline - nowNanoseconds();
         if (left <= 0 || (until && until()))
             return;
-        step(handler, static_cast<int>(std::min<std::int64_t>(left / 1'000'000, 100)));
+        step(handler, std::min(left, LongestWait));
     }
 }
 

@@ -34,7 +34,7 @@ public:
 
 private:
     void watch(Client &client, bool isNew);
-    void step(FrameHandler &handler, int timeoutMs);
+    void step(FrameHandler &handler, std::int64_t timeout); ///< of at most so many ns
 
     std::uint16_t m_port;
     int m_addresses;
