@@ -167,9 +167,9 @@ def show(scenario, results, wanted):
 def show_targets(measured):
     print('\n## targets\n\n| | wanted | measured | |\n|---|---:|---:|---|')
     for what, limit, scenario, figure, row, base in TARGETS:
-        values = measured.get(scenario, {})
         if scenario not in measured:
             continue
+        values = measured[scenario]
         sign = '≥' if figure in AT_LEAST else '≤'
         if figure not in values.get(row, {}) or (base and not values.get(base, {}).get(figure)):
             print(f'| {what} | {sign} {limit:.2f} | | not measured: runs failed |')

@@ -74,6 +74,16 @@ void introduce(Crowd &crowd, const std::string &password)
     }
 }
 
+/// The quantile `q` of nanoseconds, in microseconds; changes their order.
+double microsecondsAt(double q, std::vector<std::int64_t> &samples)
+{
+    if (samples.empty())
+        return 0;
+    const auto at = static_cast<std::size_t>(q * static_cast<double>(samples.size() - 1));
+    std::nth_element(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(at), samples.end());
+    return static_cast<double>(samples[at]) / 1000.0;
+}
+
 /// Hears acks: one full session's `{"type":"ack",…}`.
 class Acks final : public FrameHandler
 {
@@ -93,14 +103,7 @@ public:
     [[nodiscard]] bool isWelcome() const { return m_isWelcome; }
     [[nodiscard]] int inFlight() const { return static_cast<int>(m_sent.size()); }
     [[nodiscard]] std::int64_t count() const { return m_count; }
-    [[nodiscard]] double quantile(double q)
-    {
-        if (m_samples.empty())
-            return 0;
-        std::sort(m_samples.begin(), m_samples.end());
-        return static_cast<double>(m_samples[static_cast<std::size_t>(q * static_cast<double>(m_samples.size() - 1))])
-            / 1000.0;
-    }
+    [[nodiscard]] double quantile(double q) { return microsecondsAt(q, m_samples); }
 
 private:
     bool m_isWelcome = false;
@@ -187,15 +190,7 @@ public:
     }
     void forget() { m_samples.clear(); }
     [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(m_samples.size()); }
-    /// In microseconds.
-    [[nodiscard]] double quantile(double q)
-    {
-        if (m_samples.empty())
-            return 0;
-        const auto at = static_cast<std::size_t>(q * static_cast<double>(m_samples.size() - 1));
-        std::nth_element(m_samples.begin(), m_samples.begin() + static_cast<std::ptrdiff_t>(at), m_samples.end());
-        return static_cast<double>(m_samples[at]) / 1000.0;
-    }
+    [[nodiscard]] double quantile(double q) { return microsecondsAt(q, m_samples); }
 
 private:
     int m_senders;
