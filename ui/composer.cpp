@@ -8,7 +8,6 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QMimeData>
-#include <QStyle>
 #include <QTextBlock>
 #include <QTextLayout>
 #include <QToolButton>
@@ -169,9 +168,7 @@ Composer::Composer(QWidget *parent)
     });
     // Of the card's own: a field that goes with the focus tells so when there is no composer any more.
     connect(m_edit, &ComposerEdit::focusChanged, m_card, [card = m_card](bool hasFocus) {
-        card->setProperty("focused", hasFocus);
-        card->style()->unpolish(card);
-        card->style()->polish(card);
+        setStyleProperty(card, "focused", hasFocus);
     });
     setFocusProxy(m_edit);
     dimPlaceholder(m_edit);

@@ -66,16 +66,6 @@ private:
     QWidget *m_field;
 };
 
-/// After a property that the style sheet looks at has changed. What was never shown is drawn up when it is; some have been
-/// already, a dialog's buttons for one.
-void drawUpAnew(QWidget *widget)
-{
-    if (!widget->testAttribute(Qt::WA_WState_Polished))
-        return;
-    widget->style()->unpolish(widget);
-    widget->style()->polish(widget);
-}
-
 } // namespace
 
 void paintAvatar(QPainter &painter, const QRectF &rect, const UserName &name, const Theme &theme)
@@ -166,21 +156,21 @@ QFont scaled(const QFont &font, double factor)
 
 void dimPlaceholder(QWidget *field) { new PlaceholderColor(field); }
 
-void setRole(QWidget *widget, const QString &role)
+void setStyleProperty(QWidget *widget, const char *name, const QVariant &value)
 {
-    if (widget->property("role") == role)
+    if (widget->property(name) == value)
         return;
-    widget->setProperty("role", role);
-    drawUpAnew(widget);
+    widget->setProperty(name, value);
+    // What was never shown is drawn up when it is; some have been already, a dialog's buttons for one.
+    if (!widget->testAttribute(Qt::WA_WState_Polished))
+        return;
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
 }
 
-void setInvalid(QLineEdit *field, bool isInvalid)
-{
-    if (field->property("invalid").toBool() == isInvalid)
-        return;
-    field->setProperty("invalid", isInvalid);
-    drawUpAnew(field);
-}
+void setRole(QWidget *widget, const QString &role) { setStyleProperty(widget, "role", role); }
+
+void setInvalid(QLineEdit *field, bool isInvalid) { setStyleProperty(field, "invalid", isInvalid); }
 
 QString plainToolTip(const QString &text)
 {

@@ -28,6 +28,9 @@ void paintCountPill(QPainter &painter, const QRectF &rect, qint64 count, bool is
 /// Placeholders are hints: from now on in the theme's colour for them (style sheets have none for it before Qt 6.5).
 void dimPlaceholder(QWidget *field);
 
+/// Gives a widget a property that the style sheet looks at, and has it drawn up anew if that changes anything.
+void setStyleProperty(QWidget *widget, const char *name, const QVariant &value);
+
 /// What a widget is for (`main`, `link`, `dim`, `warn`, `error`, `title`): the style sheet draws it so.
 void setRole(QWidget *widget, const QString &role);
 

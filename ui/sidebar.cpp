@@ -16,7 +16,6 @@
 #include <QListView>
 #include <QMenu>
 #include <QPainter>
-#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 

@@ -37,6 +37,8 @@ QLabel *problemLabel(QWidget *parent)
     return label;
 }
 
+void tintCross(QToolButton *forget) { forget->setIcon(icons::tinted("close"_L1, Theme::current().dim)); }
+
 } // namespace
 
 StartPage::StartPage(QWidget *parent)
@@ -225,7 +227,7 @@ void StartPage::setRecentHosts(const QList<RecentHost> &hosts)
         setRole(button, u"link"_s);
         button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         auto *forget = new QToolButton(row);
-        forget->setIcon(icons::tinted("close"_L1, Theme::current().dim));
+        tintCross(forget);
         forget->setIconSize({ SmallIcon, SmallIcon });
         forget->setToolTip(tr("Forget this chat"));
         forget->setAccessibleName(tr("Forget %1").arg(recent.address));
@@ -377,7 +379,7 @@ void StartPage::refreshTheme()
     m_mark->setPixmap(icons::application().pixmap(QSize(MarkSize, MarkSize), devicePixelRatioF()));
     updateAvatar();
     for (auto *forget : m_recentBox->findChildren<QToolButton *>())
-        forget->setIcon(icons::tinted("close"_L1, Theme::current().dim));
+        tintCross(forget);
 }
 
 void StartPage::showEvent(QShowEvent *event)
