@@ -18,9 +18,8 @@ OutgoingFrame OutgoingFrame::make(char opcode, const QByteArray &payload, Delive
     OutgoingFrame frame;
     frame.m_isText = opcode == FinalText;
     frame.m_delivery = delivery;
-    frame.m_wire = frameHeader(opcode, payload.size());
-    frame.m_headerSize = frame.m_wire.size();
-    frame.m_wire.append(payload);
+    frame.m_wire = framed(opcode, payload);
+    frame.m_headerSize = frame.m_wire.size() - payload.size();
     return frame;
 }
 
@@ -34,21 +33,24 @@ OutgoingFrame OutgoingFrame::binary(const QByteArray &bytes, Delivery delivery)
     return make(FinalBinary, bytes, delivery);
 }
 
-QByteArray OutgoingFrame::frameHeader(char finalOpcode, qsizetype size)
+QByteArray OutgoingFrame::framed(char finalOpcode, QByteArrayView payload)
 {
-    QByteArray header(1, finalOpcode);
-    if (size < 126) {
-        header.append(static_cast<char>(size));
-    } else if (size <= 0xffff) {
+    constexpr qsizetype LongestHeader = 10; // bytes, without a mask
+    QByteArray frame;
+    frame.reserve(LongestHeader + payload.size());
+    frame.append(finalOpcode);
+    if (payload.size() < 126) {
+        frame.append(static_cast<char>(payload.size()));
+    } else if (payload.size() <= 0xffff) {
         char length[2];
-        qToBigEndian(static_cast<quint16>(size), length);
-        header.append('\x7e').append(length, sizeof length);
+        qToBigEndian(static_cast<quint16>(payload.size()), length);
+        frame.append('\x7e').append(length, sizeof length);
     } else {
         char length[8];
-        qToBigEndian(static_cast<quint64>(size), length);
-        header.append('\x7f').append(length, sizeof length);
+        qToBigEndian(static_cast<quint64>(payload.size()), length);
+        frame.append('\x7f').append(length, sizeof length);
     }
-    return header;
+    return frame.append(payload);
 }
 
 } // namespace hearth

@@ -29,8 +29,8 @@ public:
     [[nodiscard]] bool isText() const { return m_isText; }
     [[nodiscard]] Delivery delivery() const { return m_delivery; }
 
-    /// The unmasked header of a whole message of `size` bytes; `finalOpcode` has its FIN bit set.
-    [[nodiscard]] static QByteArray frameHeader(char finalOpcode, qsizetype size);
+    /// The bytes of one unmasked frame; `finalOpcode` has its FIN bit set.
+    [[nodiscard]] static QByteArray framed(char finalOpcode, QByteArrayView payload);
 
 private:
     [[nodiscard]] static OutgoingFrame make(char opcode, const QByteArray &payload, Delivery delivery);

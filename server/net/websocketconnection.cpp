@@ -325,8 +325,7 @@ bool WebSocketConnection::isControlFlood()
 void WebSocketConnection::queueControl(FrameParser::Opcode opcode, const QByteArray &payload)
 {
     constexpr quint8 Final = 0x80;
-    QByteArray frame = OutgoingFrame::frameHeader(static_cast<char>(Final | static_cast<quint8>(opcode)), payload.size());
-    queueBytes(frame.append(payload), Delivery::Required);
+    queueBytes(OutgoingFrame::framed(static_cast<char>(Final | static_cast<quint8>(opcode)), payload), Delivery::Required);
 }
 
 void WebSocketConnection::queueClose(quint16 code, const QString &reason)
