@@ -289,7 +289,7 @@ void Channel::broadcast(const QString &group, const OutgoingFrame &frame, Connec
     const auto &members = *found;
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (i + PrefetchAhead < members.size())
-            prefetchObject(members[i + PrefetchAhead], sizeof(WebSocketConnection)); // that or something else: it is a hint
+            prefetchObject(members[i + PrefetchAhead], WebSocketConnection::BroadcastSize); // that or something else: it is a hint
         if (members[i] != except)
             members[i]->send(frame);
     }

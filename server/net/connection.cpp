@@ -15,10 +15,13 @@ quint64 nextConnectionId()
 } // namespace
 
 Connection::Connection(ConnectionInfo info, QObject *parent)
-    : QObject(parent), m_id(nextConnectionId()), m_info(std::move(info))
+    : QObject(parent), m_id(nextConnectionId()), m_info(std::make_unique<const ConnectionInfo>(std::move(info)))
 {
 }
 
-Connection::Connection(ConnectionInfo info, quint64 id) : m_id(id), m_info(std::move(info)) { }
+Connection::Connection(ConnectionInfo info, quint64 id)
+    : m_id(id), m_info(std::make_unique<const ConnectionInfo>(std::move(info)))
+{
+}
 
 } // namespace hearth

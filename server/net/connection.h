@@ -8,6 +8,8 @@
 #include <QObject>
 #include <QString>
 
+#include <memory>
+
 namespace hearth {
 
 /// Why a connection went wrong on our side of the socket.
@@ -67,8 +69,8 @@ class Connection : public QObject
 public:
     /// Unique for the life of the process; never reused.
     [[nodiscard]] quint64 id() const { return m_id; }
-    [[nodiscard]] const ConnectionInfo &info() const { return m_info; }
-    [[nodiscard]] QString parameter(const QString &name) const { return m_info.parameters.value(name); }
+    [[nodiscard]] const ConnectionInfo &info() const { return *m_info; }
+    [[nodiscard]] QString parameter(const QString &name) const { return m_info->parameters.value(name); }
 
     /// False from the moment `close()` or `abort()` was called or the peer began to close.
     [[nodiscard]] virtual bool isOpen() const = 0;
@@ -105,7 +107,8 @@ protected:
 private:
     quint64 m_id;
     ConnectionListener *m_listener = nullptr; ///< not owned
-    ConnectionInfo m_info;
+    /// Apart: a broadcast goes through connections and asks for none of it.
+    std::unique_ptr<const ConnectionInfo> m_info;
 };
 
 } // namespace hearth

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace hearth {
 
 namespace {
 
 /// Frames that an ordinary turn under load makes for a peer: room for them is kept while one turn follows the other.
-constexpr std::size_t KeptUnderLoad = Wire::MaxPieces;
-constexpr std::size_t KeptAtRest = 4;
+constexpr qsizetype KeptUnderLoad = Wire::MaxPieces;
+constexpr qsizetype KeptAtRest = 1;
 
 } // namespace
 
@@ -45,10 +46,10 @@ OutgoingQueue::Attempt OutgoingQueue::writeLast(Wire &wire) const
 OutgoingQueue::Attempt OutgoingQueue::writeSome(Wire &wire) const
 {
     std::array<QByteArrayView, Wire::MaxPieces> views;
-    const std::size_t count = std::min(views.size(), m_pieces.size() - m_first);
+    const auto count = static_cast<std::size_t>(std::min<qsizetype>(Wire::MaxPieces, m_pieces.size() - m_first));
     qsizetype total = 0;
     for (std::size_t i = 0; i < count; ++i) {
-        views[i] = m_pieces[m_first + i].bytes;
+        views[i] = m_pieces[m_first + static_cast<qsizetype>(i)].bytes;
         if (i == 0)
             views[i] = views[i].sliced(m_offset);
         total += views[i].size();
@@ -76,36 +77,41 @@ void OutgoingQueue::advance(qsizetype sent)
         m_offset = 0;
     }
     if (m_first > 1'024) {
-        m_pieces.erase(m_pieces.begin(), m_pieces.begin() + static_cast<std::ptrdiff_t>(m_first));
+        m_pieces.erase(m_pieces.begin(), m_pieces.begin() + m_first);
         m_first = 0;
     }
 }
 
 void OutgoingQueue::rest()
 {
+    const qsizetype needed = std::exchange(m_needed, m_pieces.size());
     if (!isEmpty())
         return;
     clear(); // where the rest was dropped, pieces that were sent before it are left
-    giveBackBeyond(KeptAtRest);
+    if (needed <= KeptAtRest)
+        giveBackBeyond(KeptAtRest);
 }
 
 void OutgoingQueue::clear()
 {
-    m_pieces.clear();
+    m_needed = std::max(m_needed, m_pieces.size());
+    while (!m_pieces.isEmpty()) // QVarLengthArray::clear() looks for room as well
+        m_pieces.removeLast();
     m_first = 0;
     m_offset = 0;
 }
 
-void OutgoingQueue::giveBackBeyond(std::size_t kept)
+/// Of an empty list.
+void OutgoingQueue::giveBackBeyond(qsizetype kept)
 {
     if (m_pieces.capacity() > kept)
-        m_pieces = std::vector<Piece>(); // an empty list would leave the room that there is
+        m_pieces.squeeze();
 }
 
 template <typename Predicate>
 void OutgoingQueue::dropIf(Predicate isDropped)
 {
-    const auto begun = static_cast<std::ptrdiff_t>(m_first + (m_offset > 0 ? 1 : 0));
+    const qsizetype begun = m_first + (m_offset > 0 ? 1 : 0);
     const auto kept = std::remove_if(m_pieces.begin() + begun, m_pieces.end(), [&](const Piece &piece) {
         if (!isDropped(piece))
             return false;

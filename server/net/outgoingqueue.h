@@ -5,8 +5,7 @@
 #include "server/net/wire.h"
 
 #include <QByteArray>
-
-#include <vector>
+#include <QVarLengthArray>
 
 namespace hearth {
 
@@ -17,7 +16,7 @@ public:
     void push(const QByteArray &bytes, Delivery delivery);
     /// Sends what the kernel takes.
     [[nodiscard]] Wire::Outcome flush(Wire &wire);
-    /// Gives the room back that the turns before needed, where nothing waits: called now and then.
+    /// Gives room back that has not been needed since it was called last, where nothing waits: called now and then.
     void rest();
     /// Takes out what is Droppable and not begun.
     void dropDroppable();
@@ -28,14 +27,14 @@ public:
     void prefetch() const
     {
         if (m_first < m_pieces.size())
-            prefetchLine(&m_pieces[m_first]);
+            prefetchLine(m_pieces.data() + m_first);
     }
 
     [[nodiscard]] bool isEmpty() const { return m_bytes == 0; }
     [[nodiscard]] qint64 bytes() const { return m_bytes; }
     /// Frames that there is room for without asking for memory. Once nothing waits it is what a turn under load needs, whatever a slow
-    /// peer did; after rest(), what one at rest needs.
-    [[nodiscard]] std::size_t capacity() const { return m_pieces.capacity(); }
+    /// peer did; after two rest() without load, one.
+    [[nodiscard]] qsizetype capacity() const { return m_pieces.capacity(); }
 
 private:
     struct Piece
@@ -55,12 +54,14 @@ private:
     void dropIf(Predicate isDropped);
     void advance(qsizetype sent);
     void clear();
-    void giveBackBeyond(std::size_t kept);
+    void giveBackBeyond(qsizetype kept);
 
-    std::vector<Piece> m_pieces;
-    std::size_t m_first = 0; ///< pieces before it are sent
+    /// The first has its place in here: a peer at rest gets one frame in a turn.
+    QVarLengthArray<Piece, 1> m_pieces;
+    qsizetype m_first = 0; ///< pieces before it are sent
     qsizetype m_offset = 0; ///< of the first piece, already sent
     qint64 m_bytes = 0;
+    qsizetype m_needed = 0; ///< most pieces at once since the last rest
 };
 
 } // namespace hearth

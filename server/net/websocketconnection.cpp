@@ -194,13 +194,12 @@ Wire::Outcome WebSocketConnection::flushQueue()
 
 void WebSocketConnection::prefetch() const
 {
-    prefetchObject(this, sizeof *this);
+    prefetchObject(this, BroadcastSize);
 }
 
 void WebSocketConnection::prefetchParts() const
 {
     prefetchLine(m_wire.get());
-    prefetchLine(reinterpret_cast<const char *>(m_wire.get()) + CacheLine);
     m_queue.prefetch();
 }
 

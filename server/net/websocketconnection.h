@@ -50,6 +50,8 @@ public:
 
     /// Sends what waits, as far as the kernel takes it.
     void flush();
+    /// Of what a connection is made of, the bytes in front that a broadcast needs, about.
+    static constexpr std::size_t BroadcastSize = 3 * CacheLine;
     /// `flush()` comes soon: first this object is fetched into the processor's cache, then what it points to.
     void prefetch() const;
     void prefetchParts() const;
@@ -84,18 +86,19 @@ private:
     void leave();
     void finish(quint16 code, const QString &reason);
 
-    const ChannelSettings &m_settings;
-    FlushScheduler &m_scheduler;
-    Traffic &m_traffic;
-    std::unique_ptr<Wire> m_wire;
-    FrameParser m_parser;
-    OutgoingQueue m_queue;
-    std::shared_ptr<void> m_admission;
-
+    // What a broadcast reads and writes: see BroadcastSize.
     State m_state = State::Open;
     bool m_isFlushScheduled = false;
     bool m_isWaitingToWrite = false;
     bool m_isUncapped = false; ///< for a last word
+    const ChannelSettings &m_settings;
+    FlushScheduler &m_scheduler;
+    Traffic &m_traffic;
+    std::unique_ptr<Wire> m_wire;
+    OutgoingQueue m_queue;
+
+    FrameParser m_parser;
+    std::shared_ptr<void> m_admission;
     quint16 m_closeCode = 1006;
     QString m_closeReason;
     std::optional<ConnectionFailure> m_failure;

@@ -121,7 +121,7 @@ private slots:
         QVERIFY(queue.capacity() >= Frames);
         wire.left = 5 * Frames;
         QCOMPARE(queue.flush(wire), Wire::Outcome::Done);
-        QVERIFY(queue.capacity() <= Wire::MaxPieces);
+        QVERIFY(queue.capacity() <= static_cast<qsizetype>(Wire::MaxPieces));
     }
 
     /// What one turn under load needed is there for the next one, without asking for memory, until there is rest.
@@ -139,6 +139,9 @@ private slots:
         QCOMPARE(turn(), Wire::Outcome::Done);
         QVERIFY(queue.capacity() >= Frames);
 
+        queue.rest(); // it was needed a moment ago
+        QVERIFY(queue.capacity() >= Frames);
+
         queue.push("frame", Delivery::Required);
         queue.rest(); // something waits
         wire.left = 5;
@@ -146,7 +149,7 @@ private slots:
         QVERIFY(queue.capacity() >= Frames);
 
         queue.rest();
-        QVERIFY(queue.capacity() <= 4);
+        QCOMPARE(queue.capacity(), 1);
         wire.written.clear();
         QCOMPARE(turn(), Wire::Outcome::Done);
         QCOMPARE(wire.written, QByteArray("frame").repeated(Frames));
