@@ -16,6 +16,7 @@
 #include <QWebSocketServer>
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -52,6 +53,7 @@ public:
         server.setSupportedSubprotocols(settings.subprotocols);
     }
 
+    /// In the order in which they stand in memory, which is how a broadcast goes through them.
     using Group = std::vector<Connection *>;
     /// What waits for Qt to answer its request.
     struct Upgrade
@@ -65,12 +67,19 @@ public:
         QByteArray answer;
     };
 
+    static Group::iterator placeIn(Group &group, Connection *connection)
+    {
+        return std::lower_bound(group.begin(), group.end(), connection, std::less<Connection *>());
+    }
+
     void removeFrom(const QString &name, Connection *connection)
     {
         const auto group = groups.find(name);
         if (group == groups.end())
             return;
-        std::erase(*group, connection);
+        const auto place = placeIn(*group, connection);
+        if (place != group->end() && *place == connection)
+            group->erase(place);
         if (group->empty())
             groups.erase(group);
     }
@@ -254,7 +263,8 @@ void Channel::addToGroup(const QString &group, Connection &connection)
     if (names.contains(group))
         return;
     names.append(group);
-    d->groups[group].push_back(&connection);
+    Private::Group &members = d->groups[group];
+    members.insert(Private::placeIn(members, &connection), &connection);
 }
 
 void Channel::removeFromGroup(const QString &group, Connection &connection)
