@@ -4,6 +4,7 @@
 #include "load/process.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <deque>
 #include <limits>
@@ -167,7 +168,7 @@ private:
     std::int64_t m_deliveries = 0;
 };
 
-/// Notes when each sender spoke and, at every delivery, how long that took.
+/// Notes when each sender spoke and, at every delivery, how long that took: apart for what was said while a writer wrote.
 class Stopwatch final : public FrameHandler
 {
 public:
@@ -177,26 +178,86 @@ public:
     {
     }
 
-    void spoke(int sender) { m_sent[static_cast<std::size_t>(sender)].push_back(nowNanoseconds()); }
+    void spoke(int sender, bool isWriting)
+    {
+        m_sent[static_cast<std::size_t>(sender)].push_back({ nowNanoseconds(), isWriting });
+    }
     void frame(Client &client, std::string_view payload) override
     {
         const int sender = senderOf(payload);
         if (sender < 0 || sender >= m_senders)
             return;
         auto &heard = m_heard[static_cast<std::size_t>(client.index() * m_senders + sender)];
-        const auto &times = m_sent[static_cast<std::size_t>(sender)];
-        if (heard < times.size())
-            m_samples.push_back(nowNanoseconds() - times[heard++]);
+        const auto &sent = m_sent[static_cast<std::size_t>(sender)];
+        if (heard == sent.size())
+            return;
+        const Spoken &spoken = sent[heard++];
+        m_samples[spoken.isWriting].push_back(nowNanoseconds() - spoken.at);
     }
-    void forget() { m_samples.clear(); }
-    [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(m_samples.size()); }
-    [[nodiscard]] double quantile(double q) { return microsecondsAt(q, m_samples); }
+    void forget()
+    {
+        for (auto &samples : m_samples)
+            samples.clear();
+    }
+    [[nodiscard]] std::int64_t count(bool isWriting) const { return static_cast<std::int64_t>(m_samples[isWriting].size()); }
+    [[nodiscard]] double quantile(double q, bool isWriting) { return microsecondsAt(q, m_samples[isWriting]); }
 
 private:
+    struct Spoken
+    {
+        std::int64_t at;
+        bool isWriting;
+    };
+
     int m_senders;
-    std::vector<std::vector<std::int64_t>> m_sent;
+    std::vector<std::vector<Spoken>> m_sent;
     std::vector<std::size_t> m_heard; ///< messages of each sender that each client has had
-    std::vector<std::int64_t> m_samples;
+    std::array<std::vector<std::int64_t>, 2> m_samples;
+};
+
+/// Takes turns between writing and not, so that what it does to the others is seen in one run, on a machine that is as fast with it as
+/// without; and what the server's processor time was in each.
+class Shifts
+{
+public:
+    explicit Shifts(int server) : m_server(server) { start(); }
+
+    void start()
+    {
+        m_began = m_changed = nowNanoseconds();
+        m_cpu = cpuNanoseconds(m_server);
+        m_isWriting = true;
+        m_spent = m_lasted = {};
+    }
+    /// Looks at the clock.
+    bool isWriting()
+    {
+        const bool isWriting = (nowNanoseconds() - m_began) / Shift % 2 == 0;
+        if (isWriting != m_isWriting)
+            settle();
+        return m_isWriting = isWriting;
+    }
+    /// What there has been since the last change belongs to the shift that it was in.
+    void settle()
+    {
+        const std::int64_t cpu = cpuNanoseconds(m_server);
+        const std::int64_t now = nowNanoseconds();
+        m_spent[m_isWriting] += cpu - std::exchange(m_cpu, cpu);
+        m_lasted[m_isWriting] += now - std::exchange(m_changed, now);
+    }
+    [[nodiscard]] std::int64_t spent(bool isWriting) const { return m_spent[isWriting]; } ///< nanoseconds
+    [[nodiscard]] std::int64_t lasted(bool isWriting) const { return m_lasted[isWriting]; }
+
+private:
+    static constexpr std::int64_t Shift = Second / 2;
+
+    int m_server;
+    std::int64_t m_began = 0;
+    std::int64_t m_changed = 0;
+    std::int64_t m_cpu = 0;
+    bool m_isWriting = true;
+    std::array<std::int64_t, 2> m_spent {};
+    std::array<std::int64_t, 2> m_lasted {};
 };
 
 /// Gives the writer, if there is one, what it hears, and everything else to the stopwatch.
@@ -290,16 +351,23 @@ Figures runPaced(const Options &options)
     Stopwatch stopwatch(crowd.size(), senders);
     Heard heard(stopwatch, writer.get());
     const std::int64_t gap = Second * options.members / options.deliveriesPerSecond;
+    const std::int64_t writerGap = writer ? Second / options.durablePerSecond : 0;
+    constexpr auto Never = std::numeric_limits<std::int64_t>::max();
     const std::int64_t start = nowNanoseconds();
     std::int64_t next = start;
-    const std::int64_t writerGap = writer ? Second / options.durablePerSecond : 0;
-    std::int64_t nextWrite = writer ? start : std::numeric_limits<std::int64_t>::max();
+    std::int64_t nextWrite = Never;
+    Shifts shifts(options.server);
     int turn = 0;
     const auto keepGoing = [&](std::int64_t until) {
         while (nowNanoseconds() < until && !isTerminated()) {
+            const bool isWriting = writer && shifts.isWriting();
+            if (!isWriting)
+                nextWrite = Never;
+            else if (nextWrite == Never)
+                nextWrite = nowNanoseconds();
             if (nowNanoseconds() >= next) {
                 const int sender = turn++ % senders;
-                stopwatch.spoke(sender);
+                stopwatch.spoke(sender, isWriting);
                 crowd.send(clientOf(sender), frames[static_cast<std::size_t>(sender)]);
                 next += gap;
             }
@@ -319,20 +387,25 @@ Figures runPaced(const Options &options)
         writer->acks().forget();
     if (options.announces)
         std::fputs("measuring\n", stderr);
-    const std::int64_t cpu = cpuNanoseconds(options.server);
-    const std::int64_t measuredFrom = nowNanoseconds();
+    shifts.start();
     keepGoing(start + Second + options.seconds * Second);
-    const std::int64_t elapsed = nowNanoseconds() - measuredFrom;
-    const std::int64_t spent = cpuNanoseconds(options.server) - cpu;
-    const std::int64_t delivered = stopwatch.count();
+    shifts.settle();
+    const bool isWriting = writer != nullptr;
+    const std::int64_t spent = isWriting ? shifts.spent(true) : shifts.spent(true) + shifts.spent(false);
+    const std::int64_t delivered = stopwatch.count(isWriting);
     Figures figures { { "deliveries", static_cast<double>(delivered) },
                       { "cpu_us_per_delivery", microseconds(spent, delivered) },
-                      { "p50_us", stopwatch.quantile(0.5) },
-                      { "p99_us", stopwatch.quantile(0.99) } };
+                      { "p50_us", stopwatch.quantile(0.5, isWriting) },
+                      { "p99_us", stopwatch.quantile(0.99, isWriting) } };
     if (writer) {
         if (writer->acks().count() == 0)
             throw std::runtime_error("no durable message was acknowledged");
-        figures.emplace("durable_per_second", static_cast<double>(writer->acks().count()) * 1e9 / static_cast<double>(elapsed));
+        figures.merge(Figures { { "durable_per_second", static_cast<double>(writer->acks().count()) * 1e9 / static_cast<double>(shifts.lasted(true)) },
+                                { "durable_p50_us", writer->acks().quantile(0.5) },
+                                { "durable_p99_us", writer->acks().quantile(0.99) },
+                                { "without_cpu_us_per_delivery", microseconds(shifts.spent(false), stopwatch.count(false)) },
+                                { "without_p50_us", stopwatch.quantile(0.5, false) },
+                                { "without_p99_us", stopwatch.quantile(0.99, false) } });
     }
     return figures;
 }
