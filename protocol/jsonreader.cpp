@@ -16,9 +16,24 @@ QByteArrayView bytesOf(const rapidjson::Value &string)
     return { string.GetString(), static_cast<qsizetype>(string.GetStringLength()) };
 }
 
+/// Whether it has so few brackets that no order of them would be too deep: as most have. Looked for in steps of a vector register.
+bool hasFewBrackets(QByteArrayView json)
+{
+    int count = 0;
+    for (const char bracket : { '[', '{' }) {
+        for (qsizetype at = json.indexOf(bracket); at >= 0; at = json.indexOf(bracket, at + 1)) {
+            if (++count > limits::MaxJsonDepth)
+                return false;
+        }
+    }
+    return true;
+}
+
 /// Looked at before parsing, so that what parses is known to be shallow.
 bool isTooDeep(QByteArrayView json)
 {
+    if (hasFewBrackets(json))
+        return false;
     int depth = 0;
     bool isInString = false;
     for (qsizetype i = 0; i < json.size(); ++i) {
