@@ -415,12 +415,13 @@ void SqliteEventStore::createRoom(const RoomRecord &room, const QList<UserName> 
 
 void SqliteEventStore::append(const AppendRequest &request, Completion<Appended> done)
 {
-    const auto counted = [this, done = std::move(done)](const Result<Appended, StoreError> &appended) {
+    auto counted = [this, done = std::move(done)](const Result<Appended, StoreError> &appended) {
         if (appended && !appended->isRepeat && !appended->isNoop)
             d->countEvents({ &appended->event, 1 });
         done(appended);
     };
-    d->writeThen<Appended>(counted, [request](EventWriter &writer) { return writer.append(request); });
+    // A copy of its own: one of something constant is constant, and would be copied again wherever it is moved.
+    d->writeThen<Appended>(std::move(counted), [own = request](EventWriter &writer) { return writer.append(own); });
 }
 
 void SqliteEventStore::markRead(const RoomId &room, const UserName &user, Seq seq, Completion<Seq> done)
