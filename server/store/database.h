@@ -47,8 +47,8 @@ public:
     /// The first column of the first row; invalid when there is none.
     [[nodiscard]] QVariant value(const QString &sql);
 
-    void begin() { execute(QStringLiteral("BEGIN IMMEDIATE")); }
-    void commit() { execute(QStringLiteral("COMMIT")); }
+    void begin();
+    void commit();
     void rollback() noexcept;
 
 private:
