@@ -10,17 +10,20 @@ import argparse
 import json
 import os
 import platform
+import re
 import resource
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import urllib.request
 
 SERVER_CORE, LOAD_CORE = '0', '1'
 VARIANTS = ['hearth', 'hearth, 2 threads']
-BARE_SQLITE = 'bare SQLite'  # no server: a loop on the same disk
-GROUP = 64  # messages that share a commit there
+BARE_SQLITE = 'bare SQLite'  # no server: a loop on the same disk, with as many messages a commit as Hearth had before it
+SAME_ROWS = 'bare SQLite, rows as ours'
+BARE_LOOPS = {BARE_SQLITE: [], SAME_ROWS: ['rows']}
 
 
 def servers(build):
@@ -57,24 +60,30 @@ SCENARIOS = {
                                         ('uWebSockets', '', []), ('uWebSockets', ', 10,000 idle', ['--idle', '10000'])]],
     'rooms': each(BROADCASTERS, ['saturated', '--members', '10', '--rooms', '1000']),
     'connect': each(['hearth', 'uWebSockets', 'ws', 'naive Qt'], ['connect', '--members', '10000']),
-    'durable': each(['hearth', BARE_SQLITE], ['durable', '--in-flight', str(GROUP)]),
-    'durable-1024': each(['hearth', BARE_SQLITE], ['durable', '--in-flight', '1024']),
+    'durable': each(['hearth', BARE_SQLITE, SAME_ROWS], ['durable', '--in-flight', '64']),
+    'durable-1024': each(['hearth', BARE_SQLITE, SAME_ROWS], ['durable', '--in-flight', '1024']),
     **{f'members-{count}': each(['hearth', 'uWebSockets'], ['saturated', '--members', str(count)])
        for count in (10, 100, 1_000, 10_000)},
 }
 
-# what, at most (where it is rates: at least), scenario, figure, row, divided by which row
+# what, at most (where it is rates: at least), scenario, figure and its row, divided by which figure of which row
 TARGETS = [
-    ('saturated, 500 members: CPU a delivery / uWebSockets', 0.75, 'saturated', 'cpu_us_per_delivery', 'hearth', 'uWebSockets'),
-    ('paced: CPU a delivery / floor', 1.10, 'paced', 'cpu_us_per_delivery', 'hearth', 'floor'),
-    ('paced: CPU a delivery / uWebSockets', 1.00, 'paced', 'cpu_us_per_delivery', 'hearth', 'uWebSockets'),
-    ('paced: p99 / floor', 1.20, 'paced', 'p99_us', 'hearth', 'floor'),
-    ('10,000 idle beside: CPU a delivery / without', 1.15, 'beside', 'cpu_us_per_delivery', 'hearth, 10,000 idle', 'hearth'),
-    ('CPU a connection / uWebSockets', 1.50, 'connect', 'cpu_us_per_connection', 'hearth', 'uWebSockets'),
-    ('seconds for 10,000 connects', 1.00, 'connect', 'seconds', 'hearth', None),
-    ('memory an idle connection / ws', 1.00, 'connect', 'bytes_per_connection', 'hearth', 'ws'),
-    ('durable messages/s, 64 in flight / bare SQLite', 0.90, 'durable', 'acks_per_second', 'hearth', BARE_SQLITE),
-    ('durable messages/s, 1,024 in flight / bare SQLite', 0.90, 'durable-1024', 'acks_per_second', 'hearth', BARE_SQLITE),
+    ('saturated, 500 members: CPU a delivery / uWebSockets', 0.75, 'saturated',
+     ('cpu_us_per_delivery', 'hearth'), ('cpu_us_per_delivery', 'uWebSockets')),
+    ('paced: CPU a delivery / floor', 1.10, 'paced', ('cpu_us_per_delivery', 'hearth'), ('cpu_us_per_delivery', 'floor')),
+    ('paced: CPU a delivery / uWebSockets', 1.00, 'paced',
+     ('cpu_us_per_delivery', 'hearth'), ('cpu_us_per_delivery', 'uWebSockets')),
+    ('paced: p99 / floor', 1.20, 'paced', ('p99_us', 'hearth'), ('p99_us', 'floor')),
+    ('10,000 idle beside: CPU a delivery / without', 1.15, 'beside',
+     ('cpu_us_per_delivery', 'hearth, 10,000 idle'), ('cpu_us_per_delivery', 'hearth')),
+    ('CPU a connection / uWebSockets', 1.50, 'connect',
+     ('cpu_us_per_connection', 'hearth'), ('cpu_us_per_connection', 'uWebSockets')),
+    ('seconds for 10,000 connects', 1.00, 'connect', ('seconds', 'hearth'), None),
+    ('memory an idle connection / ws', 1.00, 'connect', ('bytes_per_connection', 'hearth'), ('bytes_per_connection', 'ws')),
+    ('durable messages/s, 64 in flight / bare SQLite', 0.90, 'durable',
+     ('acks_per_second', 'hearth'), ('acks_per_second', BARE_SQLITE)),
+    ('durable messages/s, 1,024 in flight / bare SQLite', 0.90, 'durable-1024',
+     ('acks_per_second', 'hearth'), ('acks_per_second', BARE_SQLITE)),
 ]
 AT_LEAST = {'acks_per_second'}
 
@@ -110,8 +119,11 @@ def run_once(command, name, arguments, build, seconds, is_pinned=True):
                        [os.path.join(build, 'bin/hearth_load'), arguments[0], '--port', port, '--server', str(server.pid),
                         '--seconds', str(seconds)] + arguments[1:]),
                 stdout=subprocess.PIPE, text=True, timeout=180, check=True)
-            return json.loads(load.stdout)
-        except (subprocess.SubprocessError, IndexError, ValueError) as error:
+            figures = json.loads(load.stdout)
+            if arguments[0] == 'durable':
+                figures['messages_per_commit'] = writes_per_commit(port)
+            return figures
+        except (subprocess.SubprocessError, OSError, LookupError, ValueError) as error:
             print(f'{name}, {arguments[0]}: {error}', file=sys.stderr)
             return None
         finally:
@@ -123,12 +135,19 @@ def run_once(command, name, arguments, build, seconds, is_pinned=True):
                 server.wait()
 
 
-def run_bare_sqlite(build, seconds, group):
+def writes_per_commit(port):
+    """Of a hearthd, since it began."""
+    with urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=10) as page:
+        figures = dict(re.findall(r'^hearth_store_writes_per_commit_(sum|count) (\S+)$', page.read().decode(), re.MULTILINE))
+    return float(figures['sum']) / float(figures['count'])
+
+
+def run_bare_sqlite(build, seconds, group, rows):
     with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder:
         try:
             loop = subprocess.run(['taskset', '-c', SERVER_CORE, os.path.join(build, 'bin/bench_bare_sqlite'), folder,
-                                   str(seconds), group], stdout=subprocess.PIPE, text=True, timeout=180, check=True)
-            return json.loads(loop.stdout)
+                                   str(seconds), str(group)] + rows, stdout=subprocess.PIPE, text=True, timeout=180, check=True)
+            return json.loads(loop.stdout) | {'messages_per_commit': group}
         except (subprocess.SubprocessError, ValueError) as error:
             print(f'{BARE_SQLITE}: {error}', file=sys.stderr)
             return None
@@ -166,17 +185,18 @@ def show(scenario, results, wanted):
 
 def show_targets(measured):
     print('\n## targets\n\n| | wanted | measured | |\n|---|---:|---:|---|')
-    for what, limit, scenario, figure, row, base in TARGETS:
+    for what, limit, scenario, wanted, base in TARGETS:
         if scenario not in measured:
             continue
-        values = measured[scenario]
-        sign = '≥' if figure in AT_LEAST else '≤'
-        if figure not in values.get(row, {}) or (base and not values.get(base, {}).get(figure)):
-            print(f'| {what} | {sign} {limit:.2f} | | not measured: runs failed |')
+        values = [measured[scenario].get(row, {}).get(figure) for figure, row in filter(None, [wanted, base])]
+        is_rate = wanted[0] in AT_LEAST
+        bound = f'{"≥" if is_rate else "≤"} {limit:.2f}'
+        if not all(values):
+            print(f'| {what} | {bound} | | not measured: runs failed |')
             continue
-        value = values[row][figure] / (values[base][figure] if base else 1)
-        is_met = value >= limit if figure in AT_LEAST else value <= limit
-        print(f'| {what} | {sign} {limit:.2f} | {value:.3f} | {"met" if is_met else "MISSED"} |')
+        value = values[0] / (values[1] if base else 1)
+        is_met = value >= limit if is_rate else value <= limit
+        print(f'| {what} | {bound} | {value:.3f} | {"met" if is_met else "MISSED"} |')
 
 
 def output_of(*command):
@@ -237,8 +257,9 @@ def main():
         results = {row: [] for row, _, _ in rows}
         for _ in range(options.runs):
             for row, server, arguments in rows:
-                if server == BARE_SQLITE:
-                    result = run_bare_sqlite(options.build, options.seconds, arguments[-1])
+                if server in BARE_LOOPS:
+                    group = round(results['hearth'][-1]['messages_per_commit']) if results['hearth'] else int(arguments[-1])
+                    result = run_bare_sqlite(options.build, options.seconds, group, BARE_LOOPS[server])
                 else:
                     result = run_once(everything[server], server, arguments, options.build, options.seconds,
                                       not options.io_threads)

@@ -1,7 +1,8 @@
 // The floor under every acknowledgement: a loop that inserts messages into one SQLite table as Hearth opens its own (WAL,
-// synchronous=FULL), so many a commit, on the same disk. Nobody is told and nothing is looked up.
+// synchronous=FULL), so many a commit, on the same disk. Nobody is told and nothing is looked up. With "rows" they are rows as
+// Hearth's (server/store/schema.cpp): the same columns, indexes and references, and the room's row with each commit.
 //
-// usage: bench_bare_sqlite DIRECTORY SECONDS GROUP
+// usage: bench_bare_sqlite DIRECTORY SECONDS GROUP [rows]
 
 #include <sqlite3.h>
 #include <sys/resource.h>
@@ -32,12 +33,38 @@ void execute(sqlite3 *database, const char *sql)
         giveUp(database);
 }
 
+constexpr const char *BareTables = R"(
+    CREATE TABLE events (id INTEGER PRIMARY KEY, room_id INTEGER NOT NULL, seq INTEGER NOT NULL, user_id INTEGER NOT NULL,
+        at INTEGER NOT NULL, text TEXT, client_id TEXT, UNIQUE (room_id, seq));
+    CREATE UNIQUE INDEX by_client_id ON events (user_id, client_id);)";
+constexpr const char *BareInsert = "INSERT INTO events (room_id, seq, user_id, at, text, client_id) VALUES (1, ?, 1, ?, ?, ?)";
+
+constexpr const char *HearthTables = R"(
+    PRAGMA foreign_keys=ON;
+    PRAGMA secure_delete=ON;
+    CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE rooms (id INTEGER PRIMARY KEY, name TEXT NOT NULL, last_seq INTEGER NOT NULL DEFAULT 0);
+    CREATE TABLE events (id INTEGER PRIMARY KEY, room_id INTEGER NOT NULL REFERENCES rooms, seq INTEGER NOT NULL,
+        kind INTEGER NOT NULL, user_id INTEGER NOT NULL REFERENCES users, at INTEGER NOT NULL, target INTEGER, text TEXT,
+        client_id TEXT, reply_to INTEGER, flag INTEGER, other_user INTEGER REFERENCES users, checksum INTEGER NOT NULL,
+        UNIQUE (room_id, seq));
+    CREATE INDEX messages_by_room ON events (room_id, seq, user_id) WHERE kind = 1;
+    CREATE UNIQUE INDEX events_by_client_id ON events (user_id, client_id) WHERE client_id IS NOT NULL;
+    CREATE INDEX words_by_target ON events (room_id, target) WHERE target IS NOT NULL AND text IS NOT NULL;
+    INSERT INTO users VALUES (1, 'bench');
+    INSERT INTO rooms (id, name) VALUES (1, 'lobby');)";
+constexpr const char *HearthInsert
+    = "INSERT INTO events (room_id, seq, kind, user_id, at, text, client_id, checksum) VALUES (1, ?, 1, 1, ?, ?, ?, 4611686018427387904) "
+      "ON CONFLICT (user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING";
+constexpr const char *HearthCommit = "UPDATE rooms SET last_seq = (SELECT max(seq) FROM events WHERE room_id = 1) WHERE id = 1; COMMIT";
+
 } // namespace
 
 int main(int argc, char **argv)
 {
-    if (argc != 4) {
-        std::fprintf(stderr, "usage: bench_bare_sqlite DIRECTORY SECONDS GROUP\n");
+    const bool isLikeHearth = argc == 5 && std::string(argv[4]) == "rows";
+    if (argc != 4 && !isLikeHearth) {
+        std::fprintf(stderr, "usage: bench_bare_sqlite DIRECTORY SECONDS GROUP [rows]\n");
         return 2;
     }
     const std::string path = std::string(argv[1]) + "/bare.db";
@@ -46,14 +73,10 @@ int main(int argc, char **argv)
     sqlite3 *database = nullptr;
     if (sqlite3_open(path.c_str(), &database) != SQLITE_OK)
         giveUp(database);
-    execute(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                      "CREATE TABLE events (id INTEGER PRIMARY KEY, room_id INTEGER NOT NULL, seq INTEGER NOT NULL,"
-                      " user_id INTEGER NOT NULL, at INTEGER NOT NULL, text TEXT, client_id TEXT, UNIQUE (room_id, seq));"
-                      "CREATE UNIQUE INDEX by_client_id ON events (user_id, client_id);");
+    execute(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+    execute(database, isLikeHearth ? HearthTables : BareTables);
     sqlite3_stmt *insert = nullptr;
-    if (sqlite3_prepare_v2(database, "INSERT INTO events (room_id, seq, user_id, at, text, client_id) VALUES (1, ?, 1, ?, ?, ?)",
-                           -1, &insert, nullptr)
-        != SQLITE_OK)
+    if (sqlite3_prepare_v2(database, isLikeHearth ? HearthInsert : BareInsert, -1, &insert, nullptr) != SQLITE_OK)
         giveUp(database);
 
     const std::string content(100, 'x');
@@ -72,7 +95,7 @@ int main(int argc, char **argv)
                 giveUp(database);
             sqlite3_reset(insert);
         }
-        execute(database, "COMMIT");
+        execute(database, isLikeHearth ? HearthCommit : "COMMIT");
     }
     const double elapsed = seconds(CLOCK_MONOTONIC) - start;
     const double spent = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
