@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/net/pooled.h"
 #include "server/net/wire.h"
 
 #include <QSocketNotifier>
@@ -11,7 +12,7 @@ namespace hearth {
 
 /// A connected TCP socket without buffers of its own: what is read is handed out at once, and several pieces
 /// leave in one system call. The platform-specific part of net/. Closes its descriptor when it goes.
-class TcpWire final : public Wire
+class TcpWire final : public Wire, public Pooled<TcpWire>
 {
     Q_OBJECT
 

@@ -4,6 +4,7 @@
 #include "server/net/connection.h"
 #include "server/net/frameparser.h"
 #include "server/net/outgoingqueue.h"
+#include "server/net/pooled.h"
 #include "server/net/wire.h"
 
 #include <memory>
@@ -16,7 +17,7 @@ struct Traffic;
 
 /// A connection over a real socket, once its upgrade is answered: the wire, the parser that guards it and the queue that
 /// bounds it. Many members because each is one of these stations or a clock; none knows the others.
-class WebSocketConnection final : public Connection
+class WebSocketConnection final : public Connection, public Pooled<WebSocketConnection>
 {
     Q_OBJECT
 
