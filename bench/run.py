@@ -167,9 +167,19 @@ def number(value):
     return f'{value:,.3g}' if abs(value) < 999.5 else f'{value:,.0f}'
 
 
-def show(scenario, results, wanted):
-    """results: row -> runs. What the first row is of each other one stands in brackets; a row that lost runs says so."""
-    middle = {row: medians(runs) for row, runs in results.items()}
+def ratio(runs, figure, base_runs, base_figure):
+    """The median of what one figure is of another in the same round: a machine that drifts drifts between rounds. None where no
+    round has both."""
+    pairs = [run[figure] / base[base_figure] for run, base in zip(runs, base_runs)
+             if run and base and figure in run and base.get(base_figure)]
+    return statistics.median(pairs) if pairs else None
+
+
+def show(scenario, results):
+    """results: row -> runs, None where one failed. What the first row is of each other one stands in brackets; a row that lost runs
+    says so."""
+    kept = {row: [run for run in runs if run] for row, runs in results.items()}
+    middle = {row: medians(runs) for row, runs in kept.items()}
     figures = sorted({figure for row in middle.values() for figure in row})
     first = next(iter(middle))
     print(f'\n## {scenario}\n')
@@ -179,12 +189,13 @@ def show(scenario, results, wanted):
         cells = []
         for figure in figures:
             cell = number(values[figure]) if figure in values else ''
-            if row != first and values.get(figure) and figure in middle[first]:
-                cell += f' ({middle[first][figure] / values[figure]:.2f})'
+            of_first = ratio(results[first], figure, results[row], figure) if row != first else None
+            if of_first:
+                cell += f' ({of_first:.2f})'
             cells.append(cell)
-        lost = '' if len(results[row]) == wanted else f' ({len(results[row])} of {wanted} runs)'
+        wanted = len(results[row])
+        lost = '' if len(kept[row]) == wanted else f' ({len(kept[row])} of {wanted} runs)'
         print(f'| {row}{lost} | ' + ' | '.join(cells) + ' |', flush=True)
-    return middle
 
 
 def show_targets(measured):
@@ -192,13 +203,17 @@ def show_targets(measured):
     for what, limit, scenario, wanted, base in TARGETS:
         if scenario not in measured:
             continue
-        values = [measured[scenario].get(row, {}).get(figure) for figure, row in filter(None, [wanted, base])]
-        is_rate = wanted[0] in AT_LEAST
+        figure, row = wanted
+        runs = measured[scenario].get(row, [])
+        if base:
+            value = ratio(runs, figure, measured[scenario].get(base[1], []), base[0])
+        else:
+            value = medians([run for run in runs if run]).get(figure)
+        is_rate = figure in AT_LEAST
         bound = f'{"≥" if is_rate else "≤"} {limit:.2f}'
-        if not all(values):
+        if value is None:
             print(f'| {what} | {bound} | | not measured: runs failed |')
             continue
-        value = values[0] / (values[1] if base else 1)
         is_met = value >= limit if is_rate else value <= limit
         print(f'| {what} | {bound} | {value:.3f} | {"met" if is_met else "MISSED"} |')
 
@@ -251,7 +266,7 @@ def main():
     check_machine()
     everything = servers(options.build)
     print(versions(options.build))
-    print(f'Medians of {options.runs} alternating runs of {options.seconds} s; in brackets: the first row divided by that one')
+    print(f'Medians of {options.runs} alternating runs of {options.seconds} s; in brackets: the first row divided by that one, round by round')
     measured = {}
     is_whole = True
     for scenario in options.scenario or SCENARIOS:
@@ -262,16 +277,16 @@ def main():
         for _ in range(options.runs):
             for row, server, arguments in rows:
                 if server in BARE_LOOPS:
-                    group = round(results['hearth'][-1]['messages_per_commit']) if results['hearth'] else int(arguments[-1])
+                    ours = results['hearth'][-1]
+                    group = round(ours['messages_per_commit']) if ours else int(arguments[-1])
                     result = run_bare_sqlite(options.build, options.seconds, group, BARE_LOOPS[server])
                 else:
                     result = run_once(everything[server], server, arguments, options.build, options.seconds,
                                       not options.io_threads)
-                if result:
-                    results[row].append(result)
-                else:
-                    is_whole = False
-        measured[scenario] = show(scenario, results, options.runs)
+                results[row].append(result)
+                is_whole = is_whole and result is not None
+        measured[scenario] = results
+        show(scenario, results)
     if not options.io_threads:
         show_targets(measured)
     if not is_whole:
