@@ -29,6 +29,7 @@ int main(int argc, char **argv)
 
     std::map<QString, QList<QWebSocket *>> rooms; // whose members stay where they are when there are more
     QWebSocketServer server(u"naive"_s, QWebSocketServer::NonSecureMode);
+    server.setHandshakeTimeout(std::chrono::minutes(1)); // of 10,000 at once some wait for longer than its 10 s
     if (!server.listen(QHostAddress::LocalHost, static_cast<quint16>(QByteArray(argv[1]).toUShort()))) {
         std::fprintf(stderr, "bench_naive_qt: %s\n", qPrintable(server.errorString()));
         return 1;
