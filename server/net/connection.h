@@ -13,7 +13,7 @@
 namespace hearth {
 
 /// Why a connection went wrong on our side of the socket.
-enum class ConnectionFailure {
+enum class ConnectionFailure : quint8 {
     SlowPeer, ///< its queue passed the cap
     ProtocolError, ///< it broke RFC 6455
     MessageTooBig,

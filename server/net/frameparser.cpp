@@ -193,8 +193,8 @@ void FrameParser::takePayload(QByteArrayView bytes)
     target.append(bytes);
     auto *data = reinterpret_cast<quint8 *>(target.data()) + start;
     for (qsizetype i = 0; i < bytes.size(); ++i)
-        data[i] ^= m_mask[(m_maskPlace + static_cast<unsigned>(i)) & 3];
-    m_maskPlace = (m_maskPlace + static_cast<unsigned>(bytes.size())) & 3;
+        data[i] ^= m_mask[(m_maskPlace + static_cast<unsigned>(i)) & 3U];
+    m_maskPlace = static_cast<quint8>((m_maskPlace + static_cast<unsigned>(bytes.size())) & 3U);
     m_payloadLeft -= static_cast<quint64>(bytes.size());
 }
 

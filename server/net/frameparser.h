@@ -45,16 +45,17 @@ private:
     qint64 m_maxMessageSize;
     QByteArray m_header;
     // Of the frame whose payload is being read.
-    bool m_isInPayload = false;
-    bool m_isFinal = false;
-    Opcode m_opcode = Opcode::Continuation;
     quint64 m_payloadLeft = 0;
     quint8 m_mask[4] = {};
-    unsigned m_maskPlace = 0;
     // Of the message that its frames make up.
-    bool m_isFragmented = false;
-    Opcode m_messageOpcode = Opcode::Text;
     int m_fragments = 0;
+    Opcode m_messageOpcode = Opcode::Text;
+    bool m_isFragmented = false;
+    // Of the frame again: in this order they take no room in between.
+    Opcode m_opcode = Opcode::Continuation;
+    bool m_isInPayload = false;
+    bool m_isFinal = false;
+    quint8 m_maskPlace = 0; ///< 0 … 3
     QByteArray m_message;
     qsizetype m_checkedText = 0; // bytes of m_message
     QByteArray m_control;

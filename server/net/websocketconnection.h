@@ -101,13 +101,13 @@ private:
     FrameParser m_parser;
     std::shared_ptr<void> m_admission;
     quint16 m_closeCode = 1006;
-    QString m_closeReason;
     std::optional<ConnectionFailure> m_failure;
+    int m_controls = 0; ///< pings and pongs since m_controlsSince
+    QString m_closeReason;
     // Monotonic milliseconds; 0: not running.
     qint64 m_now = 0;
     qint64 m_lastHeard = 0;
     qint64 m_controlsSince = 0;
-    int m_controls = 0; ///< pings and pongs since then
     qint64 m_pingedAt = 0;
     qint64 m_messageBegan = 0;
     qint64 m_closingSince = 0;
