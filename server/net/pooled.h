@@ -1,23 +1,29 @@
 #pragma once
 
 #include "server/net/prefetch.h"
+#include "server/net/sanitizers.h"
 
 #include <cstddef>
 #include <memory_resource>
+#include <type_traits>
 
 namespace hearth {
 
 /// `class A final : public Pooled<A>`: the objects of A lie side by side, each beginning on a cache line of its own, whatever else is made
 /// between them. Going through many of them then touches few pages: it was a thirtieth of what a delivery cost.
 ///
-/// What an object leaves is kept for the next one, and not given back to the system. Any thread may make and delete them. Not for
-/// classes that others derive from. AddressSanitizer sees each object by itself, as without.
+/// What an object leaves is kept for the next one that its thread makes, and not given back to the system. Any thread may make and delete
+/// them. Sanitizers see each object by itself, as without.
 template <typename T>
 class Pooled
 {
-#if !defined(__SANITIZE_ADDRESS__)
+#ifndef HEARTH_SEES_OBJECTS
 public:
-    static void *operator new(std::size_t) { return pool().allocate(size(), CacheLine); }
+    static void *operator new(std::size_t)
+    {
+        static_assert(std::is_final_v<T> && alignof(T) <= CacheLine);
+        return pool().allocate(size(), CacheLine);
+    }
     static void operator delete(void *object) { pool().deallocate(object, size(), CacheLine); }
 
 private:

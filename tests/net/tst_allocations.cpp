@@ -1,16 +1,18 @@
 // What a broadcast asks of the heap. malloc() is counted, which is below Qt's containers and below operator new.
 #include "server/net/channel.h"
+#include "server/net/sanitizers.h"
 #include "server/net/tcpwire.h"
 #include "server/net/traffic.h"
 #include "server/telemetry/monotonicnow.h"
 #include "tests/support/testmain.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__GLIBC__) && !defined(HEARTH_SEES_OBJECTS)
 #define HEARTH_COUNTS_ALLOCATIONS
 #endif
 
@@ -81,7 +83,7 @@ public:
             QCoreApplication::processEvents();
         return allocations - before;
     }
-    /// As the channel's clock does, once a second in the end.
+    /// As the channel's clock does.
     void tick()
     {
         m_channel.forEachConnection([](Connection &member) { member.tick(monotonicNow()); });
@@ -99,7 +101,8 @@ private:
         m_channel.accept(std::move(arrival));
     }
 
-    Channel m_channel { ChannelSettings {} };
+    /// No time-outs: its own clock ticks once a second only.
+    Channel m_channel { ChannelSettings { .closeTimeout = {}, .messageTimeout = {} } };
     std::vector<int> m_otherEnds;
 };
 
@@ -132,7 +135,8 @@ private slots:
         Crowd crowd(Members);
         Q_UNUSED(crowd.allocationsOfATurn(frames)) // lists get their size
         crowd.tick();
-        const int asked = crowd.allocationsOfATurn(frames);
+        // The least of two, in case that the clock has ticked as well.
+        const int asked = std::min(crowd.allocationsOfATurn(frames), crowd.allocationsOfATurn(frames));
         const int perFrame = 2; // the message, and its frame
         QVERIFY2(asked <= Few + perFrame * frames, qPrintable(u"asked %1 times"_s.arg(asked)));
     }
