@@ -10,7 +10,8 @@ namespace {
 
 /// Frames that an ordinary turn under load makes for a peer: room for them is kept while one turn follows the other.
 constexpr qsizetype KeptUnderLoad = Wire::MaxPieces;
-constexpr qsizetype KeptAtRest = 1;
+/// At rest: so many times what was needed.
+constexpr qsizetype KeptAtRest = 4;
 
 } // namespace
 
@@ -88,8 +89,7 @@ void OutgoingQueue::rest()
     if (!isEmpty())
         return;
     clear(); // where the rest was dropped, pieces that were sent before it are left
-    if (needed <= KeptAtRest)
-        giveBackBeyond(KeptAtRest);
+    giveBackBeyond(needed <= 1 ? 1 : KeptAtRest * needed);
 }
 
 void OutgoingQueue::clear()

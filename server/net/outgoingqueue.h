@@ -16,7 +16,7 @@ public:
     void push(const QByteArray &bytes, Delivery delivery);
     /// Sends what the kernel takes.
     [[nodiscard]] Wire::Outcome flush(Wire &wire);
-    /// Gives room back that has not been needed since it was called last, where nothing waits: called now and then.
+    /// Where nothing waits, gives room back of which less than a quarter has been needed since it was called last: called now and then.
     void rest();
     /// Takes out what is Droppable and not begun.
     void dropDroppable();
@@ -33,7 +33,7 @@ public:
     [[nodiscard]] bool isEmpty() const { return m_bytes == 0; }
     [[nodiscard]] qint64 bytes() const { return m_bytes; }
     /// Frames that there is room for without asking for memory. Once nothing waits it is what a turn under load needs, whatever a slow
-    /// peer did; after two rest() without load, one.
+    /// peer did; after a second rest() without load, one.
     [[nodiscard]] qsizetype capacity() const { return m_pieces.capacity(); }
 
 private:
@@ -61,7 +61,7 @@ private:
     qsizetype m_first = 0; ///< pieces before it are sent
     qsizetype m_offset = 0; ///< of the first piece, already sent
     qint64 m_bytes = 0;
-    qsizetype m_needed = 0; ///< most pieces at once since the last rest
+    qsizetype m_needed = 0; ///< most pieces that it was emptied of at once since the last rest
 };
 
 } // namespace hearth

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/net/pooled.h"
 #include "server/net/wire.h"
 
 #include <memory>
@@ -14,7 +15,7 @@ class TlsContext;
 /// (16 KiB) that the kernel has not taken whole, on the way in one record that has not come whole.
 ///
 /// The flags say what it was asked for, and what it has to come back to.
-class TlsWire final : public Wire
+class TlsWire final : public Wire, public Pooled<TlsWire>
 {
     Q_OBJECT
 

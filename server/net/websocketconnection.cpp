@@ -80,6 +80,10 @@ QByteArray shortened(const QString &reason)
 
 } // namespace
 
+#if defined(__GLIBCXX__) && defined(__LP64__)
+static_assert(sizeof(WebSocketConnection) <= 6 * CacheLine); // what the pool rounds up to
+#endif
+
 WebSocketConnection::WebSocketConnection(Channel::Arrival arrival, const ChannelSettings &settings,
                                          FlushScheduler &scheduler, Traffic &traffic)
     : Connection(std::move(arrival.info)), m_settings(settings), m_scheduler(scheduler), m_traffic(traffic),
