@@ -6,6 +6,7 @@
 #include "app/serveroptions.h"
 #include "app/servicenotifier.h"
 #include "server/net/eventdispatcher.h"
+#include "server/store/database.h"
 #include "server/telemetry/logvalue.h"
 
 #include <QAbstractEventDispatcher>
@@ -58,6 +59,7 @@ int runHeadless(int argc, char **argv, OpenStore openStore)
     // GLib's dispatcher costs 1.6 times the CPU in a busy room, Qt's own looks at every socket in every turn
     // (docs/decisions/). Both must come before the application object, which owns the dispatcher.
     qputenv("QT_NO_GLIB", "1");
+    Database::countNoMemory();
     if (auto dispatcher = makeEventDispatcher())
         QCoreApplication::setEventDispatcher(dispatcher.release());
     QCoreApplication app(argc, argv);

@@ -4,6 +4,7 @@
 #include "server/net/channel.h"
 #include "server/net/eventdispatcher.h"
 #include "server/net/tcpwire.h"
+#include "server/store/database.h"
 #include "server/store/sqliteeventstore.h"
 
 #include <QAbstractEventDispatcher>
@@ -166,6 +167,7 @@ void measureAppend()
 
 int main(int argc, char **argv)
 {
+    Database::countNoMemory(); // as the server's main()
     if (auto dispatcher = makeEventDispatcher())
         QCoreApplication::setEventDispatcher(dispatcher.release());
     const QCoreApplication application(argc, argv);

@@ -23,14 +23,6 @@ StoreError::Reason reasonOf(int code)
     }
 }
 
-/// Nobody asks SQLite how much memory it uses; counting it takes a lock for each piece, a twelfth of an append. Can be said before the first
-/// database of the process is opened only: later it is refused, and all is as it was.
-void countNoMemory()
-{
-    static const int outcome = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    Q_UNUSED(outcome)
-}
-
 QString textOf(sqlite3_stmt *statement, int column)
 {
     const auto *utf8 = reinterpret_cast<const char *>(sqlite3_column_text(statement, column));
@@ -50,10 +42,11 @@ void Database::Close::operator()(sqlite3 *database) const { sqlite3_close(databa
 
 void Database::Close::operator()(sqlite3_stmt *statement) const { sqlite3_finalize(statement); }
 
+void Database::countNoMemory() { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 Database::Database(const QString &path, Mode mode, std::chrono::milliseconds busyTimeout)
 {
     const int access = mode == Mode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    countNoMemory();
     sqlite3 *opened = nullptr;
     const int code = sqlite3_open_v2(path.toUtf8().constData(), &opened, access | SQLITE_OPEN_NOMUTEX, nullptr);
     m_database.reset(opened); // to be closed even when it did not open

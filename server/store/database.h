@@ -34,6 +34,10 @@ class Database
 public:
     enum class Mode { ReadOnly, ReadWrite };
 
+    /// Nobody asks SQLite how much memory it uses; counting it takes a lock for each piece, a twelfth of an append. For the beginning of a
+    /// program, before there are threads that use SQLite (sqlite3_config()); where SQLite is in use already, nothing changes.
+    static void countNoMemory();
+
     /// `path` is a file or `:memory:`. Throws SqlFailure.
     Database(const QString &path, Mode mode, std::chrono::milliseconds busyTimeout);
     ~Database();

@@ -52,7 +52,10 @@ class Sha1
 public:
     using Digest = std::array<unsigned char, 20>;
 
-    Sha1() : m_context(EVP_MD_CTX_new()) { require(EVP_DigestInit_ex(m_context.get(), EVP_sha1(), nullptr)); }
+    Sha1() : m_context(EVP_MD_CTX_new())
+    {
+        require(m_context != nullptr ? EVP_DigestInit_ex(m_context.get(), EVP_sha1(), nullptr) : 0);
+    }
 
     [[nodiscard]] Digest of(QByteArrayView bytes)
     {

@@ -23,7 +23,8 @@ struct EventRow
     std::optional<qint64> flag; ///< a reaction added (1) or removed (0); joined (1) or left (0)
     std::optional<qint64> otherUserId; ///< who changed somebody else's membership
 
-    /// Over every column, so that a bit that flips on the disk does not pass for what somebody said.
+    /// Over every column, so that a bit that flips on the disk does not pass for what somebody said. Throws SqlFailure where libcrypto
+    /// cannot compute it.
     [[nodiscard]] qint64 checksum() const;
 
     /// `otherUserId` is for the caller to fill in.
