@@ -7,6 +7,7 @@ on one core, the load on another; runs of the servers alternate, so that a machi
 With --io-threads only Hearth runs, without and with I/O threads, and nothing is pinned: server and load share all cores.
 """
 import argparse
+import http.client
 import json
 import os
 import platform
@@ -127,7 +128,7 @@ def run_once(command, name, arguments, build, seconds, is_pinned=True):
             if arguments[0] == 'durable':
                 figures['messages_per_commit'] = writes_per_commit(port)
             return figures
-        except (subprocess.SubprocessError, OSError, LookupError, ValueError) as error:
+        except (subprocess.SubprocessError, OSError, LookupError, ValueError, ZeroDivisionError, http.client.HTTPException) as error:
             print(f'{name}, {arguments[0]}: {error}', file=sys.stderr)
             return None
         finally:
@@ -146,14 +147,14 @@ def writes_per_commit(port):
     return float(figures['sum']) / float(figures['count'])
 
 
-def run_bare_sqlite(build, seconds, group, rows):
+def run_bare_sqlite(build, name, seconds, group):
     with tempfile.TemporaryDirectory(prefix='hearth-bench-') as folder:
         try:
             loop = subprocess.run(['taskset', '-c', SERVER_CORE, os.path.join(build, 'bin/bench_bare_sqlite'), folder,
-                                   str(seconds), str(group)] + rows, stdout=subprocess.PIPE, text=True, timeout=180, check=True)
+                                   str(seconds), str(group)] + BARE_LOOPS[name], stdout=subprocess.PIPE, text=True, timeout=180, check=True)
             return json.loads(loop.stdout) | {'messages_per_commit': group}
-        except (subprocess.SubprocessError, ValueError) as error:
-            print(f'{BARE_SQLITE}: {error}', file=sys.stderr)
+        except (subprocess.SubprocessError, OSError, ValueError) as error:
+            print(f'{name}: {error}', file=sys.stderr)
             return None
 
 
@@ -167,12 +168,10 @@ def number(value):
     return f'{value:,.3g}' if abs(value) < 999.5 else f'{value:,.0f}'
 
 
-def ratio(runs, figure, base_runs, base_figure):
-    """The median of what one figure is of another in the same round: a machine that drifts drifts between rounds. None where no
-    round has both."""
-    pairs = [run[figure] / base[base_figure] for run, base in zip(runs, base_runs)
-             if run and base and figure in run and base.get(base_figure)]
-    return statistics.median(pairs) if pairs else None
+def ratios(runs, figure, base_runs, base_figure):
+    """What one figure is of another in the same round, of the rounds that have both: a machine that drifts drifts between rounds."""
+    return [run[figure] / base[base_figure] for run, base in zip(runs, base_runs)
+            if run and base and figure in run and base.get(base_figure)]
 
 
 def show(scenario, results):
@@ -189,9 +188,9 @@ def show(scenario, results):
         cells = []
         for figure in figures:
             cell = number(values[figure]) if figure in values else ''
-            of_first = ratio(results[first], figure, results[row], figure) if row != first else None
+            of_first = ratios(results[first], figure, results[row], figure) if row != first else []
             if of_first:
-                cell += f' ({of_first:.2f})'
+                cell += f' ({statistics.median(of_first):.2f})'
             cells.append(cell)
         wanted = len(results[row])
         lost = '' if len(kept[row]) == wanted else f' ({len(kept[row])} of {wanted} runs)'
@@ -206,16 +205,18 @@ def show_targets(measured):
         figure, row = wanted
         runs = measured[scenario].get(row, [])
         if base:
-            value = ratio(runs, figure, measured[scenario].get(base[1], []), base[0])
+            values = ratios(runs, figure, measured[scenario].get(base[1], []), base[0])
         else:
-            value = medians([run for run in runs if run]).get(figure)
+            values = [run[figure] for run in runs if run and figure in run]
         is_rate = figure in AT_LEAST
         bound = f'{"≥" if is_rate else "≤"} {limit:.2f}'
-        if value is None:
+        if not values:
             print(f'| {what} | {bound} | | not measured: runs failed |')
             continue
+        value = statistics.median(values)
         is_met = value >= limit if is_rate else value <= limit
-        print(f'| {what} | {bound} | {value:.3f} | {"met" if is_met else "MISSED"} |')
+        print(f'| {what} | {bound} | {value:.3f} | {"met" if is_met else "MISSED"}'
+              + (f' ({len(values)} of {len(runs)} rounds)' if len(values) < len(runs) else '') + ' |')
 
 
 def output_of(*command):
@@ -277,9 +278,8 @@ def main():
         for _ in range(options.runs):
             for row, server, arguments in rows:
                 if server in BARE_LOOPS:
-                    ours = results['hearth'][-1]
-                    group = round(ours['messages_per_commit']) if ours else int(arguments[-1])
-                    result = run_bare_sqlite(options.build, options.seconds, group, BARE_LOOPS[server])
+                    ours = results['hearth'][-1]  # without it there is nothing to compare with
+                    result = ours and run_bare_sqlite(options.build, server, options.seconds, round(ours['messages_per_commit']))
                 else:
                     result = run_once(everything[server], server, arguments, options.build, options.seconds,
                                       not options.io_threads)

@@ -168,6 +168,9 @@ private:
     std::int64_t m_deliveries = 0;
 };
 
+/// What a writer beside the others does.
+enum Shift { Quiet, Writing };
+
 /// Notes when each sender spoke and, at every delivery, how long that took: apart for what was said while a writer wrote.
 class Stopwatch final : public FrameHandler
 {
@@ -178,10 +181,7 @@ public:
     {
     }
 
-    void spoke(int sender, bool isWriting)
-    {
-        m_sent[static_cast<std::size_t>(sender)].push_back({ nowNanoseconds(), isWriting });
-    }
+    void spoke(int sender, Shift shift) { m_sent[static_cast<std::size_t>(sender)].push_back({ nowNanoseconds(), shift }); }
     void frame(Client &client, std::string_view payload) override
     {
         const int sender = senderOf(payload);
@@ -192,21 +192,21 @@ public:
         if (heard == sent.size())
             return;
         const Spoken &spoken = sent[heard++];
-        m_samples[spoken.isWriting].push_back(nowNanoseconds() - spoken.at);
+        m_samples[spoken.shift].push_back(nowNanoseconds() - spoken.at);
     }
     void forget()
     {
         for (auto &samples : m_samples)
             samples.clear();
     }
-    [[nodiscard]] std::int64_t count(bool isWriting) const { return static_cast<std::int64_t>(m_samples[isWriting].size()); }
-    [[nodiscard]] double quantile(double q, bool isWriting) { return microsecondsAt(q, m_samples[isWriting]); }
+    [[nodiscard]] std::int64_t count(Shift shift) const { return static_cast<std::int64_t>(m_samples[shift].size()); }
+    [[nodiscard]] double quantile(double q, Shift shift) { return microsecondsAt(q, m_samples[shift]); }
 
 private:
     struct Spoken
     {
         std::int64_t at;
-        bool isWriting;
+        Shift shift;
     };
 
     int m_senders;
@@ -226,36 +226,38 @@ public:
     {
         m_began = m_changed = nowNanoseconds();
         m_cpu = cpuNanoseconds(m_server);
-        m_isWriting = true;
+        m_now = Writing;
         m_spent = m_lasted = {};
     }
     /// Looks at the clock.
-    bool isWriting()
+    Shift now()
     {
-        const bool isWriting = (nowNanoseconds() - m_began) / Shift % 2 == 0;
-        if (isWriting != m_isWriting)
+        const Shift now = (nowNanoseconds() - m_began) / Length % 2 == 0 ? Writing : Quiet;
+        if (now != m_now)
             settle();
-        return m_isWriting = isWriting;
+        return m_now = now;
     }
+    /// When the next one begins.
+    [[nodiscard]] std::int64_t next() const { return m_began + ((nowNanoseconds() - m_began) / Length + 1) * Length; }
     /// What there has been since the last change belongs to the shift that it was in.
     void settle()
     {
         const std::int64_t cpu = cpuNanoseconds(m_server);
         const std::int64_t now = nowNanoseconds();
-        m_spent[m_isWriting] += cpu - std::exchange(m_cpu, cpu);
-        m_lasted[m_isWriting] += now - std::exchange(m_changed, now);
+        m_spent[m_now] += cpu - std::exchange(m_cpu, cpu);
+        m_lasted[m_now] += now - std::exchange(m_changed, now);
     }
-    [[nodiscard]] std::int64_t spent(bool isWriting) const { return m_spent[isWriting]; } ///< nanoseconds
-    [[nodiscard]] std::int64_t lasted(bool isWriting) const { return m_lasted[isWriting]; }
+    [[nodiscard]] std::int64_t spent(Shift shift) const { return m_spent[shift]; } ///< nanoseconds
+    [[nodiscard]] std::int64_t lasted(Shift shift) const { return m_lasted[shift]; }
 
 private:
-    static constexpr std::int64_t Shift = Second / 2;
+    static constexpr std::int64_t Length = Second / 2;
 
     int m_server;
     std::int64_t m_began = 0;
     std::int64_t m_changed = 0;
     std::int64_t m_cpu = 0;
-    bool m_isWriting = true;
+    Shift m_now = Writing;
     std::array<std::int64_t, 2> m_spent {};
     std::array<std::int64_t, 2> m_lasted {};
 };
@@ -360,14 +362,17 @@ Figures runPaced(const Options &options)
     int turn = 0;
     const auto keepGoing = [&](std::int64_t until) {
         while (nowNanoseconds() < until && !isTerminated()) {
-            const bool isWriting = writer && shifts.isWriting();
-            if (!isWriting)
+            const Shift shift = writer ? shifts.now() : Quiet;
+            if (shift == Quiet && nextWrite != Never) {
+                if (writer->acks().inFlight() > options.durablePerSecond / 10)
+                    throw std::runtime_error("the server is a tenth of a second behind with durable messages");
                 nextWrite = Never;
-            else if (nextWrite == Never)
+            } else if (shift == Writing && nextWrite == Never) {
                 nextWrite = nowNanoseconds();
+            }
             if (nowNanoseconds() >= next) {
                 const int sender = turn++ % senders;
-                stopwatch.spoke(sender, isWriting);
+                stopwatch.spoke(sender, shift);
                 crowd.send(clientOf(sender), frames[static_cast<std::size_t>(sender)]);
                 next += gap;
             }
@@ -376,7 +381,8 @@ Figures runPaced(const Options &options)
                 nextWrite += writerGap;
             }
             // Asleep in between, whatever else is going on: waking whoever hears is a part of each server's work.
-            crowd.run(heard, std::min({ next, nextWrite, until }), [&] { return nowNanoseconds() >= std::min(next, nextWrite); });
+            const std::int64_t due = std::min({ next, nextWrite, writer ? shifts.next() : Never });
+            crowd.run(heard, std::min(due, until), [&] { return nowNanoseconds() >= due; });
         }
         if (crowd.closedCount() > 0)
             throw std::runtime_error("the server closed a connection");
@@ -390,22 +396,21 @@ Figures runPaced(const Options &options)
     shifts.start();
     keepGoing(start + Second + options.seconds * Second);
     shifts.settle();
-    const bool isWriting = writer != nullptr;
-    const std::int64_t spent = isWriting ? shifts.spent(true) : shifts.spent(true) + shifts.spent(false);
-    const std::int64_t delivered = stopwatch.count(isWriting);
-    Figures figures { { "deliveries", static_cast<double>(delivered) },
-                      { "cpu_us_per_delivery", microseconds(spent, delivered) },
-                      { "p50_us", stopwatch.quantile(0.5, isWriting) },
-                      { "p99_us", stopwatch.quantile(0.99, isWriting) } };
+    const Shift told = writer ? Writing : Quiet;
+    const std::int64_t spent = writer ? shifts.spent(Writing) : shifts.spent(Writing) + shifts.spent(Quiet);
+    Figures figures { { "deliveries", static_cast<double>(stopwatch.count(Writing) + stopwatch.count(Quiet)) },
+                      { "cpu_us_per_delivery", microseconds(spent, stopwatch.count(told)) },
+                      { "p50_us", stopwatch.quantile(0.5, told) },
+                      { "p99_us", stopwatch.quantile(0.99, told) } };
     if (writer) {
         if (writer->acks().count() == 0)
             throw std::runtime_error("no durable message was acknowledged");
-        figures.merge(Figures { { "durable_per_second", static_cast<double>(writer->acks().count()) * 1e9 / static_cast<double>(shifts.lasted(true)) },
+        figures.merge(Figures { { "durable_per_second", static_cast<double>(writer->acks().count()) * 1e9 / static_cast<double>(shifts.lasted(Writing)) },
                                 { "durable_p50_us", writer->acks().quantile(0.5) },
                                 { "durable_p99_us", writer->acks().quantile(0.99) },
-                                { "without_cpu_us_per_delivery", microseconds(shifts.spent(false), stopwatch.count(false)) },
-                                { "without_p50_us", stopwatch.quantile(0.5, false) },
-                                { "without_p99_us", stopwatch.quantile(0.99, false) } });
+                                { "without_cpu_us_per_delivery", microseconds(shifts.spent(Quiet), stopwatch.count(Quiet)) },
+                                { "without_p50_us", stopwatch.quantile(0.5, Quiet) },
+                                { "without_p99_us", stopwatch.quantile(0.99, Quiet) } });
     }
     return figures;
 }

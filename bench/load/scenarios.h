@@ -20,7 +20,7 @@ struct Options
     int idle = 0; ///< connections in a room of their own that hear and say nothing
     int deliveriesPerSecond = 50'000; ///< paced
     int senders = 8; ///< paced, in one room: who speaks, in turn
-    int durablePerSecond = 0; ///< paced: messages that a full session writes in a room of its own meanwhile
+    int durablePerSecond = 0; ///< paced: messages that a full session writes in a room of its own, every other half second
     int addresses = 0; ///< from which the clients come; 0: from one
     std::string password; ///< of the server: each says hello with it
     int inFlight = 64; ///< saturated, durable: messages on their way at a time
@@ -35,7 +35,8 @@ using Figures = std::map<std::string, double>;
 /// As many messages as come back: processor time a delivery.
 [[nodiscard]] Figures runSaturated(const Options &options);
 /// A fixed number of deliveries a second: processor time a delivery, p50 and p99 of the way from the
-/// sender's send() to each receiver's recv(), and of the durable messages how many were acknowledged.
+/// sender's send() to each receiver's recv(). With durable messages these are of the halves in which they are written, "without_…" of
+/// the others, and "durable_…" of the messages: how many were acknowledged in a second, and how long it took.
 [[nodiscard]] Figures runPaced(const Options &options);
 /// `members` connects as fast as they go: seconds, processor time and memory a connection.
 [[nodiscard]] Figures runConnect(const Options &options);

@@ -33,6 +33,21 @@ void execute(sqlite3 *database, const char *sql)
         giveUp(database);
 }
 
+sqlite3_stmt *prepare(sqlite3 *database, const char *sql)
+{
+    sqlite3_stmt *statement = nullptr;
+    if (sqlite3_prepare_v3(database, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
+        giveUp(database);
+    return statement;
+}
+
+void runOnce(sqlite3 *database, sqlite3_stmt *statement)
+{
+    if (sqlite3_step(statement) != SQLITE_DONE)
+        giveUp(database);
+    sqlite3_reset(statement);
+}
+
 constexpr const char *BareTables = R"(
     CREATE TABLE events (id INTEGER PRIMARY KEY, room_id INTEGER NOT NULL, seq INTEGER NOT NULL, user_id INTEGER NOT NULL,
         at INTEGER NOT NULL, text TEXT, client_id TEXT, UNIQUE (room_id, seq));
@@ -56,7 +71,6 @@ constexpr const char *HearthTables = R"(
 constexpr const char *HearthInsert
     = "INSERT INTO events (room_id, seq, kind, user_id, at, text, client_id, checksum) VALUES (1, ?, 1, 1, ?, ?, ?, 4611686018427387904) "
       "ON CONFLICT (user_id, client_id) WHERE client_id IS NOT NULL DO NOTHING";
-constexpr const char *HearthCommit = "UPDATE rooms SET last_seq = (SELECT max(seq) FROM events WHERE room_id = 1) WHERE id = 1; COMMIT";
 
 } // namespace
 
@@ -71,35 +85,41 @@ int main(int argc, char **argv)
     const double duration = std::atof(argv[2]);
     const int group = std::atoi(argv[3]);
     sqlite3 *database = nullptr;
-    if (sqlite3_open(path.c_str(), &database) != SQLITE_OK)
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    if (sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
         giveUp(database);
     execute(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
     execute(database, isLikeHearth ? HearthTables : BareTables);
-    sqlite3_stmt *insert = nullptr;
-    if (sqlite3_prepare_v2(database, isLikeHearth ? HearthInsert : BareInsert, -1, &insert, nullptr) != SQLITE_OK)
-        giveUp(database);
+    sqlite3_stmt *begin = prepare(database, "BEGIN IMMEDIATE");
+    sqlite3_stmt *insert = prepare(database, isLikeHearth ? HearthInsert : BareInsert);
+    sqlite3_stmt *update = isLikeHearth ? prepare(database, "UPDATE rooms SET last_seq = ? WHERE id = 1") : nullptr;
+    sqlite3_stmt *commit = prepare(database, "COMMIT");
 
-    const std::string content(100, 'x');
+    const std::string content(64, 'x'); // as hearth_load's
+    const std::string run = std::to_string(static_cast<long long>(seconds(CLOCK_MONOTONIC) * 1e9)) + "-";
     long long count = 0;
     const double start = seconds(CLOCK_MONOTONIC);
     const double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
     while (seconds(CLOCK_MONOTONIC) - start < duration) {
-        execute(database, "BEGIN IMMEDIATE");
+        runOnce(database, begin);
         for (int i = 0; i < group; ++i) {
-            const std::string client = "bare-" + std::to_string(++count);
+            const std::string client = run + std::to_string(++count);
             sqlite3_bind_int64(insert, 1, count);
             sqlite3_bind_int64(insert, 2, 1'764'000'000'000 + count);
             sqlite3_bind_text(insert, 3, content.c_str(), static_cast<int>(content.size()), SQLITE_STATIC);
             sqlite3_bind_text(insert, 4, client.c_str(), static_cast<int>(client.size()), SQLITE_TRANSIENT);
-            if (sqlite3_step(insert) != SQLITE_DONE)
-                giveUp(database);
-            sqlite3_reset(insert);
+            runOnce(database, insert);
         }
-        execute(database, isLikeHearth ? HearthCommit : "COMMIT");
+        if (update != nullptr) {
+            sqlite3_bind_int64(update, 1, count);
+            runOnce(database, update);
+        }
+        runOnce(database, commit);
     }
     const double elapsed = seconds(CLOCK_MONOTONIC) - start;
     const double spent = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-    sqlite3_finalize(insert);
+    for (sqlite3_stmt *statement : { begin, insert, update, commit })
+        sqlite3_finalize(statement);
     sqlite3_close(database);
     std::printf("{\"acks_per_second\": %f, \"cpu_us_per_message\": %f}\n", static_cast<double>(count) / elapsed,
                 1e6 * spent / static_cast<double>(count));
