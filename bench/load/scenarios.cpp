@@ -2,6 +2,7 @@
 
 #include "load/crowd.h"
 #include "load/process.h"
+#include "load/shifts.h"
 
 #include <algorithm>
 #include <array>
@@ -168,9 +169,6 @@ private:
     std::int64_t m_deliveries = 0;
 };
 
-/// What a writer beside the others does.
-enum Shift { Quiet, Writing };
-
 /// Notes when each sender spoke and, at every delivery, how long that took: apart for what was said while a writer wrote.
 class Stopwatch final : public FrameHandler
 {
@@ -213,53 +211,6 @@ private:
     std::vector<std::vector<Spoken>> m_sent;
     std::vector<std::size_t> m_heard; ///< messages of each sender that each client has had
     std::array<std::vector<std::int64_t>, 2> m_samples;
-};
-
-/// Takes turns between writing and not, so that what it does to the others is seen in one run, on a machine that is as fast with it as
-/// without; and what the server's processor time was in each.
-class Shifts
-{
-public:
-    explicit Shifts(int server) : m_server(server) { start(); }
-
-    void start()
-    {
-        m_began = m_changed = nowNanoseconds();
-        m_cpu = cpuNanoseconds(m_server);
-        m_now = Writing;
-        m_spent = m_lasted = {};
-    }
-    /// Looks at the clock.
-    Shift now()
-    {
-        const Shift now = (nowNanoseconds() - m_began) / Length % 2 == 0 ? Writing : Quiet;
-        if (now != m_now)
-            settle();
-        return m_now = now;
-    }
-    /// When the next one begins.
-    [[nodiscard]] std::int64_t next() const { return m_began + ((nowNanoseconds() - m_began) / Length + 1) * Length; }
-    /// What there has been since the last change belongs to the shift that it was in.
-    void settle()
-    {
-        const std::int64_t cpu = cpuNanoseconds(m_server);
-        const std::int64_t now = nowNanoseconds();
-        m_spent[m_now] += cpu - std::exchange(m_cpu, cpu);
-        m_lasted[m_now] += now - std::exchange(m_changed, now);
-    }
-    [[nodiscard]] std::int64_t spent(Shift shift) const { return m_spent[shift]; } ///< nanoseconds
-    [[nodiscard]] std::int64_t lasted(Shift shift) const { return m_lasted[shift]; }
-
-private:
-    static constexpr std::int64_t Length = Second / 2;
-
-    int m_server;
-    std::int64_t m_began = 0;
-    std::int64_t m_changed = 0;
-    std::int64_t m_cpu = 0;
-    Shift m_now = Writing;
-    std::array<std::int64_t, 2> m_spent {};
-    std::array<std::int64_t, 2> m_lasted {};
 };
 
 /// Gives the writer, if there is one, what it hears, and everything else to the stopwatch.
@@ -397,9 +348,8 @@ Figures runPaced(const Options &options)
     keepGoing(start + Second + options.seconds * Second);
     shifts.settle();
     const Shift told = writer ? Writing : Quiet;
-    const std::int64_t spent = writer ? shifts.spent(Writing) : shifts.spent(Writing) + shifts.spent(Quiet);
     Figures figures { { "deliveries", static_cast<double>(stopwatch.count(Writing) + stopwatch.count(Quiet)) },
-                      { "cpu_us_per_delivery", microseconds(spent, stopwatch.count(told)) },
+                      { "cpu_us_per_delivery", microseconds(shifts.spent(told), stopwatch.count(told)) },
                       { "p50_us", stopwatch.quantile(0.5, told) },
                       { "p99_us", stopwatch.quantile(0.99, told) } };
     if (writer) {
